@@ -1,0 +1,9 @@
+import type { Issue } from '../issue.js';
+import type { FieldValue } from '../records.js';
+
+/** What a decoder makes of one line: fields by their source name; details apart where the format has an open-ended part. */
+export interface Decoded {
+  readonly fields: Map<string, FieldValue>;
+  readonly details: Map<string, FieldValue>;
+  readonly issues: Issue[];
+}
