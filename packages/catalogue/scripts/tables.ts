@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { EventEntry, FieldRule, ProductFile } from '../src/types.js';
+import type { EventEntry, FieldRule, ProductFile } from '../src/types.ts';
 
 export const PRODUCTS = fileURLToPath(new URL('../products/', import.meta.url));
 

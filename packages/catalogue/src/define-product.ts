@@ -1,4 +1,4 @@
-import type { EventRule, FieldRule, Product, ProductRule } from './types.js';
+import type { EventRule, FieldRule, Product, ProductRule } from './types.ts';
 
 /** The generated running tables of a product: `running.generated.ts`. */
 export interface RunningTables {
@@ -23,11 +23,13 @@ export type CodeOf<Tables extends RunningTables> = Tables['events'][keyof Tables
  *
  * @example
  * ```ts
- * import { running } from './running.generated.js';
+ * import { running } from './running.generated.ts';
  * export const acra = defineProduct(running);
  * ```
  */
-export function defineProduct<const Tables extends RunningTables>(tables: Tables): Product<EventNameOf<Tables>, CodeOf<Tables>> {
+export function defineProduct<const Tables extends RunningTables>(
+  tables: Tables,
+): Product<EventNameOf<Tables>, CodeOf<Tables>> {
   type Name = EventNameOf<Tables>;
   type Code = CodeOf<Tables>;
   const events = new Map<Name, EventRule>();

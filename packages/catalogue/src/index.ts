@@ -1,4 +1,4 @@
-export { type CodeOf, defineProduct, type EventNameOf, type RunningTables } from './define-product.js';
+export { type CodeOf, defineProduct, type EventNameOf, type RunningTables } from './define-product.ts';
 export type {
   Category,
   CefFormat,
@@ -28,4 +28,4 @@ export type {
   Stream,
   TimeRule,
   When,
-} from './types.js';
+} from './types.ts';

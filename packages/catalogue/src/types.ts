@@ -109,7 +109,12 @@ export interface EventRule {
 export interface CrossMaps {
   readonly attack?: readonly { readonly version: '19'; readonly id: string; readonly v18?: string }[];
   readonly ocsf?: { readonly version: string; readonly class_uid: number; readonly activity_id: number };
-  readonly ecs?: { readonly version: string; readonly kind: string; readonly category: readonly string[]; readonly type: readonly string[] };
+  readonly ecs?: {
+    readonly version: string;
+    readonly kind: string;
+    readonly category: readonly string[];
+    readonly type: readonly string[];
+  };
   /** How sure the map is. */
   readonly confidence?: 'high' | 'medium' | 'low';
 }
@@ -132,7 +137,12 @@ export interface EventEntry extends EventRule {
   readonly deprecated?: { readonly since: string; readonly note?: string; readonly replacedBy?: string };
   readonly removed?: { readonly since: string; readonly note?: string };
   /** Earlier names or meanings of the same code. */
-  readonly history?: readonly { readonly name?: string; readonly meaning?: string; readonly since?: string; readonly until: string }[];
+  readonly history?: readonly {
+    readonly name?: string;
+    readonly meaning?: string;
+    readonly since?: string;
+    readonly until: string;
+  }[];
   /** Product parts that print it, e.g. `acra-server`, or module and service. */
   readonly emitters?: readonly string[];
   /** What each status means here, e.g. `{ "SUCCESS": "…" }`. */
@@ -369,7 +379,9 @@ export interface ProductRule {
   /** Prefix of event names and of the product's own attributes. */
   readonly namespace: string;
   /** Applications that share the format → value of `cryptrail.product`, and conditions that tell it from a record. */
-  readonly applications?: Readonly<Record<string, { readonly value: string; readonly conditions?: readonly Condition[] }>>;
+  readonly applications?: Readonly<
+    Record<string, { readonly value: string; readonly conditions?: readonly Condition[] }>
+  >;
   /** log4j conversion patterns that may stand round the message, most specific first, e.g. `%d{yyyy-MM-dd HH:mm:ss,SSS} %-5p [%c] (%t) %m`. */
   readonly layouts?: readonly string[];
   readonly formats: readonly FormatRule[];

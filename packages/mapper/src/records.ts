@@ -1,6 +1,6 @@
 /** The types that cross the borders between the steps: Frame → RawRecord → Recognition → LogRecord. */
 import type { EventRule, FormatRule, Product, SourceKind } from '@cryptrail/catalogue';
-import type { Issue } from './issue.js';
+import type { Issue } from './issue.ts';
 
 /** Where a record began. */
 export interface Position {

@@ -1,5 +1,5 @@
-import { defineProduct } from '../../src/define-product.js';
-import { running } from './running.generated.js';
+import { defineProduct } from '../../src/define-product.ts';
+import { running } from './running.generated.ts';
 
 /** Acra, the database encryption proxy of Cossack Labs. */
 export const acra = defineProduct(running);

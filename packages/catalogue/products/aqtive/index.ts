@@ -1,5 +1,5 @@
-import { defineProduct } from '../../src/define-product.js';
-import { running } from './running.generated.js';
+import { defineProduct } from '../../src/define-product.ts';
+import { running } from './running.generated.ts';
 
 /** AQtive Guard, the cryptography management platform of SandboxAQ. */
 export const aqtive = defineProduct(running);

@@ -1,5 +1,5 @@
-import { defineProduct } from '../../src/define-product.js';
-import { running } from './running.generated.js';
+import { defineProduct } from '../../src/define-product.ts';
+import { running } from './running.generated.ts';
 
 /** CESeCore, the audit log engine of Keyfactor EJBCA and SignServer. */
 export const cesecore = defineProduct(running);

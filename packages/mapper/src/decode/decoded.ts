@@ -1,5 +1,5 @@
-import type { Issue } from '../issue.js';
-import type { FieldValue } from '../records.js';
+import type { Issue } from '../issue.ts';
+import type { FieldValue } from '../records.ts';
 
 /** What a decoder makes of one line: fields by their source name; details apart where the format has an open-ended part. */
 export interface Decoded {

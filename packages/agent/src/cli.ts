@@ -1,0 +1,3 @@
+process.stderr.write('cryptrail has no commands yet\n');
+
+export {};

@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+const sourceConditions = ['cryptrail-source', 'node', 'module', 'import', 'default'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // Sources of every package, read without a build.
+        resolve: { conditions: sourceConditions },
+        ssr: { resolve: { conditions: sourceConditions, externalConditions: sourceConditions } },
+        test: {
+          name: 'unit',
+          include: ['packages/*/{src,test,products}/**/*.test.ts'],
+          environment: 'node',
+          setupFiles: ['./test/setup/fail-on-console.ts'],
+        },
+      },
+      {
+        // Whole flows on built packages, the way a user has them.
+        test: {
+          name: 'flow',
+          include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
