@@ -12,12 +12,14 @@ const fromRoot = createRequire(join(root, 'package.json'));
 
 const tasks = {
   build: (args) => turbo('build', args),
-  typecheck: (args) => turbo('typecheck', args),
+  typecheck: (args) => turbo('typecheck', args) || tool('typescript', 'bin/tsc', []),
   generate: (args) => turbo('generate', ['--output-logs=new-only', '--', ...args]),
   bench: (args) => turbo('bench', ['--', ...args]),
   start: (args) =>
     turbo('build', ['--output-logs=errors-only']) || node(['packages/agent/bin/cryptrail.js', 'start', ...args]),
   test: (args) => turbo('build', ['--output-logs=errors-only']) || tool('vitest', 'vitest.mjs', ['run', ...args]),
+  'pack-check': (args) => turbo('pack-check', args),
+  mission: (args) => node(['scripts/mission.ts', ...args]),
   check: (args) => node(['scripts/check.ts', ...args]),
 };
 
