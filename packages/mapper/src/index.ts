@@ -1,1 +1,17 @@
-export type { RunningTables } from '@cryptrail/catalogue';
+export { DEFAULT_LIMITS, type Limits } from './limits.js';
+export type { Issue, IssueCode } from './issue.js';
+export { type Counts, createPipeline, type InputName, type Pipeline, type PipelineOptions, type Reader } from './pipeline.js';
+export {
+  type AttributeValue,
+  Double,
+  type FieldValue,
+  type Frame,
+  type Layout,
+  type LogRecord,
+  type Outer,
+  type ParseStatus,
+  type Position,
+  type RawRecord,
+  type Recognition,
+  type Resource,
+} from './records.js';

@@ -1,0 +1,110 @@
+import type { Frame } from '../records.js';
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** Cuts a stream of bytes into lines. Create one per input. */
+export interface Framer {
+  /** Lines completed by this chunk. The chunk may be reused by the caller afterwards. */
+  push(chunk: Uint8Array): Frame[];
+  /** The last line when it has no line break. */
+  end(): Frame[];
+  /** Bytes seen so far. */
+  readonly bytes: number;
+}
+
+/**
+ * Splits at LF only; one CR before it is dropped. Bytes are read as UTF-8, what is not valid becomes U+FFFD. A line over `maxLineBytes` keeps its
+ * beginning and is marked truncated; memory stays within the limit. Offsets count every byte, byte order mark and padding included.
+ */
+export function createFramer(maxLineBytes: number): Framer {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let parts: Uint8Array[] = [];
+  let kept = 0;
+  let length = 0;
+  let lineStart = 0;
+  let number = 1;
+  let bytes = 0;
+
+  function keep(part: Uint8Array): void {
+    length += part.length;
+    const room = maxLineBytes - kept;
+    if (room <= 0 || part.length === 0) return;
+    const piece = part.length > room ? part.subarray(0, room) : part;
+    parts.push(piece.slice());
+    kept += piece.length;
+  }
+
+  function frame(line: Uint8Array, byteLength: number): Frame {
+    const truncated = byteLength > line.length;
+    const end = !truncated && line.length > 0 && line[line.length - 1] === CR ? line.length - 1 : line.length;
+    const content = end === line.length ? line : line.subarray(0, end);
+    const made: Frame = {
+      bytes: content,
+      text: trimPadding(decoder.decode(content)),
+      position: { offset: lineStart, number },
+      byteLength,
+      ...(truncated ? { truncated } : {}),
+    };
+    lineStart += byteLength + 1;
+    number += 1;
+    return made;
+  }
+
+  function finishPending(): Frame {
+    const line = join(parts, kept);
+    const byteLength = length;
+    parts = [];
+    kept = 0;
+    length = 0;
+    return frame(line, byteLength);
+  }
+
+  return {
+    get bytes() {
+      return bytes;
+    },
+    push(chunk) {
+      const frames: Frame[] = [];
+      bytes += chunk.length;
+      let from = 0;
+      for (let at = chunk.indexOf(LF); at !== -1; at = chunk.indexOf(LF, from)) {
+        const part = chunk.subarray(from, at);
+        if (length === 0 && part.length <= maxLineBytes) frames.push(frame(part.slice(), part.length));
+        else {
+          keep(part);
+          frames.push(finishPending());
+        }
+        from = at + 1;
+      }
+      keep(chunk.subarray(from));
+      return frames;
+    },
+    end: () => (length > 0 ? [finishPending()] : []),
+  };
+}
+
+function join(parts: readonly Uint8Array[], total: number): Uint8Array {
+  const [first] = parts;
+  if (parts.length === 1 && first) return first;
+  const whole = new Uint8Array(total);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** Drops byte order marks and NUL padding (a crash leaves it) at both ends; white space stays, it may tell a continuation line. */
+export function trimPadding(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && isPadding(text.charCodeAt(from))) from += 1;
+  while (to > from && isPadding(text.charCodeAt(to - 1))) to -= 1;
+  return from === 0 && to === text.length ? text : text.slice(from, to);
+}
+
+function isPadding(unit: number): boolean {
+  return unit === 0xfeff || unit === 0;
+}

@@ -1,0 +1,126 @@
+import type { CefFormat, Condition, DelimitedFormat, FormatRule, JsonFormat, LabelledFormat, LogfmtFormat, Product } from '@cryptrail/catalogue';
+import { allHold } from '../recognise/conditions.js';
+import type { FieldValue, Frame, Layout, RawRecord } from '../records.js';
+import { decodeCef } from './cef.js';
+import type { Decoded } from './decoded.js';
+import { decodeDelimited } from './delimited.js';
+import { decodeJson } from './json.js';
+import { decodeLabelled } from './labelled.js';
+import { compileLayout } from './layout.js';
+import { decodeLogfmt } from './logfmt.js';
+
+/** A line that some product's format reads, a broken one that was meant to be a record, or neither. */
+export type ReadLine =
+  | { readonly kind: 'record'; readonly product: Product; readonly format: FormatRule; readonly record: RawRecord }
+  | { readonly kind: 'broken'; readonly product: Product; readonly problem: string }
+  | { readonly kind: 'foreign'; readonly layout?: Layout };
+
+/** Reads lines of the given products. */
+export interface LineReader {
+  read(frame: Frame): ReadLine;
+  /** A record that is fields already, e.g. a parsed JSON object. */
+  readFields(fields: ReadonlyMap<string, FieldValue>, frame: Frame): ReadLine;
+}
+
+interface Bound<Format extends FormatRule> {
+  readonly product: Product;
+  readonly format: Format;
+}
+
+const NO_DETAILS: ReadonlyMap<string, FieldValue> = new Map();
+
+/** Compiles the formats of the products. `chosen`: the user named one product, so that every line that begins like its records was meant to be one. */
+export function createLineReader(products: readonly Product[], chosen: boolean): LineReader {
+  const bound = products.flatMap((product) => product.formats.map((format) => ({ product, format })));
+  const of = <Format extends FormatRule>(decoder: Format['decoder']) =>
+    bound.filter((one): one is Bound<Format> => one.format.decoder === decoder);
+  const json = of<JsonFormat>('json');
+  const cef = of<CefFormat>('cef');
+  const logfmt = of<LogfmtFormat>('logfmt');
+  const messages = [...of<LabelledFormat>('labelled'), ...of<DelimitedFormat>('delimited')];
+  const layouts = [...new Set(products.flatMap((product) => product.layouts ?? []))].map(compileLayout);
+
+  function record(one: Bound<FormatRule>, decoded: Decoded, frame: Frame, layout?: Layout): ReadLine {
+    const { position, outer, truncated, text } = frame;
+    const raw: RawRecord = {
+      fields: decoded.fields,
+      details: decoded.details,
+      original: text,
+      position,
+      issues: decoded.issues,
+      ...(layout ? { layout } : {}),
+      ...(outer ? { outer } : {}),
+      ...(truncated ? { truncated } : {}),
+    };
+    return { kind: 'record', ...one, record: raw };
+  }
+
+  function claim(fields: ReadonlyMap<string, FieldValue>, frame: Frame): ReadLine | undefined {
+    const decoded: Decoded = { fields: fields as Map<string, FieldValue>, details: new Map(), issues: [] };
+    const probe = { fields, details: NO_DETAILS, original: '', position: frame.position, issues: [] };
+    const one = json.find(({ format }) => claims(format.claims, probe));
+    return one && record(one, decoded, frame);
+  }
+
+  function readJson(frame: Frame, text: string): ReadLine {
+    const decoded = decodeJson(text);
+    if ('fields' in decoded) {
+      const claimed = claim(decoded.fields, frame);
+      if (claimed) return claimed;
+    }
+    const problem = 'problem' in decoded ? decoded.problem : 'a JSON object that is no record of a known product';
+    const meant = json.find(({ format }) => format.brokenMarks && (chosen || format.brokenMarks.some((mark) => text.includes(mark))));
+    return meant ? { kind: 'broken', product: meant.product, problem } : { kind: 'foreign' };
+  }
+
+  function readPlain(frame: Frame, text: string): ReadLine | undefined {
+    if (text.startsWith('CEF:')) return firstOf(cef, (one) => decodeCef(text, one.format), frame);
+    return firstOf(logfmt, (one) => decodeLogfmt(text, one.format), frame);
+  }
+
+  function firstOf<Format extends CefFormat | LogfmtFormat>(
+    formats: readonly Bound<Format>[],
+    decode: (one: Bound<Format>) => Decoded | undefined,
+    frame: Frame,
+  ): ReadLine | undefined {
+    for (const one of formats) {
+      const decoded = decode(one);
+      if (!decoded) continue;
+      const probe = { ...decoded, original: '', position: frame.position };
+      if (!one.format.claims || claims(one.format.claims, probe)) return record(one, decoded, frame);
+    }
+    return undefined;
+  }
+
+  function readMessage(frame: Frame, message: string, layout?: Layout): ReadLine | undefined {
+    for (const one of messages) {
+      const { format } = one;
+      const decoded = format.decoder === 'labelled' ? decodeLabelled(message, format) : decodeDelimited(message, format);
+      if (decoded) return record(one, decoded, frame, layout);
+    }
+    return undefined;
+  }
+
+  return {
+    read(frame) {
+      const text = frame.text.trimStart();
+      if (text.startsWith('{')) return readJson(frame, text);
+      const plain = readPlain(frame, text) ?? readMessage(frame, frame.text);
+      if (plain) return plain;
+      let outside: Layout | undefined;
+      for (const readLayout of layouts) {
+        const found = readLayout(frame.text);
+        if (!found) continue;
+        outside ??= found.layout;
+        const read = readMessage(frame, found.message, found.layout);
+        if (read) return read;
+      }
+      return outside ? { kind: 'foreign', layout: outside } : { kind: 'foreign' };
+    },
+    readFields: (fields, frame) => claim(fields, frame) ?? { kind: 'foreign' },
+  };
+}
+
+function claims(lists: readonly (readonly Condition[])[], probe: RawRecord): boolean {
+  return lists.some((conditions) => allHold(conditions, probe));
+}

@@ -1,0 +1,17 @@
+import type { Issue } from '../issue.js';
+import type { AttributeValue } from '../records.js';
+
+/** Collects what the rules make of one record. */
+export interface AttributeSink {
+  readonly attributes: Map<string, AttributeValue>;
+  readonly resource: Map<string, AttributeValue>;
+  traceId?: string;
+  spanId?: string;
+  readonly issues: Issue[];
+  /** Source texts that were removed because they are secrets: they may not show up anywhere else either. */
+  readonly secrets: Set<string>;
+}
+
+export function createSink(): AttributeSink {
+  return { attributes: new Map(), resource: new Map(), issues: [], secrets: new Set() };
+}

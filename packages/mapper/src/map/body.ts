@@ -1,0 +1,42 @@
+import { redactText } from '../redact/text.js';
+import { lookUp } from '../recognise/conditions.js';
+import type { Recognition } from '../records.js';
+import type { ReadOutcome } from './outcome.js';
+
+/** The display string of a record: the source's message; without one a sentence from event, outcome and main fields. An empty message stays empty. */
+export function readBody(recognition: Recognition, outcome: ReadOutcome): string {
+  const { record, product, format } = recognition;
+  for (const { field, in: space } of format.message ?? []) {
+    const value = lookUp(record, field, space);
+    if (value && (value.kind === 'text' || value.kind === 'string')) return redactText(value.text, product.redaction);
+  }
+  return redactText(sentence(recognition, outcome), product.redaction);
+}
+
+function sentence(recognition: Recognition, { outcome }: ReadOutcome): string {
+  const { record, product, eventName, code } = recognition;
+  const title = eventName === undefined ? undefined : product.titles.get(eventName);
+  const value = (name: string): string | undefined => {
+    if (name === 'title') return title ?? code;
+    if (name === 'code') return code;
+    if (name === 'outcome') return outcome;
+    const found = lookUp(record, name);
+    return found && found.kind !== 'null' && found.text !== '' ? found.text : undefined;
+  };
+  return product.sentence.map((segment) => fill(segment, value) ?? '').join('');
+}
+
+/** The segment with its `{…}` filled, or undefined when one has no value. */
+export function fill(segment: string, value: (name: string) => string | undefined): string | undefined {
+  let filled = '';
+  let at = 0;
+  for (let open = segment.indexOf('{'); open !== -1; open = segment.indexOf('{', at)) {
+    const close = segment.indexOf('}', open);
+    if (close === -1) break;
+    const text = value(segment.slice(open + 1, close));
+    if (text === undefined) return undefined;
+    filled += segment.slice(at, open) + text;
+    at = close + 1;
+  }
+  return filled + segment.slice(at);
+}

@@ -1,0 +1,145 @@
+import type { Conversion, FieldRule, Product } from '@cryptrail/catalogue';
+import { sha256Hex } from '../hash.js';
+import type { Limits } from '../limits.js';
+import { maskSql } from '../redact/sql.js';
+import { redactText } from '../redact/text.js';
+import { redactUrl } from '../redact/url.js';
+import { isDigits } from '../recognise/conditions.js';
+import { type AttributeValue, Double, type FieldValue } from '../records.js';
+import { readAddress, readForwarded, readHostPort } from './address.js';
+import type { AttributeSink } from './attribute-sink.js';
+import { isDistinguishedName } from './dn.js';
+import { readHttpMethod } from './http-method.js';
+import { splitPathQuery } from './path-query.js';
+import { readStacktrace } from './stacktrace.js';
+import { readTraceId } from './trace-id.js';
+import { uuid5 } from './uuid5.js';
+
+/** What a conversion may know beside the value. */
+export interface MapContext {
+  readonly product: Product;
+  readonly limits: Limits;
+  /** Keep large certificates and other blobs. */
+  readonly blobs: boolean;
+}
+
+type Convert = (rule: FieldRule, value: FieldValue, context: MapContext, sink: AttributeSink) => boolean;
+
+/** Puts a value where its rule says. False: the value could not be read in the wanted form, so it stays with the details. */
+export function convert(rule: FieldRule, value: FieldValue, context: MapContext, sink: AttributeSink): boolean {
+  return (rule.convert === undefined ? plain : CONVERSIONS[rule.convert])(rule, value, context, sink);
+}
+
+function put(rule: FieldRule, value: AttributeValue, sink: AttributeSink): boolean {
+  const target = rule.to === 'resource' ? sink.resource : sink.attributes;
+  for (const name of [rule.attribute, ...(rule.also ?? [])]) {
+    if (name !== undefined && !target.has(name)) target.set(name, value);
+  }
+  return true;
+}
+
+const plain: Convert = (rule, value, context, sink) => {
+  const typed = asType(rule.type ?? 'string', value, context);
+  return typed !== undefined && put(rule, typed, sink);
+};
+
+/** The value as the rule's type, exact; undefined when it is not one. */
+function asType(type: NonNullable<FieldRule['type']>, value: FieldValue, { product }: MapContext): AttributeValue | undefined {
+  switch (type) {
+    case 'string':
+      return redactText(value.text, product.redaction);
+    case 'int':
+      return value.kind === 'double' || value.kind === 'boolean' ? undefined : wholeNumber(value.text);
+    case 'double':
+      return number(value.text);
+    case 'boolean':
+      return value.text === 'true' ? true : value.text === 'false' ? false : undefined;
+  }
+}
+
+const INT64_MAX = 9_223_372_036_854_775_807n;
+
+/** A whole number within 64 bit: a plain number where that is exact, else a bigint. */
+export function wholeNumber(text: string): number | bigint | undefined {
+  const digits = text.trim();
+  if (!isDigits(digits) || digits.length > 20) return undefined;
+  const small = Number(digits);
+  if (Number.isSafeInteger(small)) return small;
+  const big = BigInt(digits);
+  return big > INT64_MAX || big < -INT64_MAX - 1n ? undefined : big;
+}
+
+function number(text: string): Double | undefined {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isFinite(value) ? new Double(value) : undefined;
+}
+
+function setOther(name: string | undefined, value: AttributeValue | undefined, sink: AttributeSink): void {
+  if (name !== undefined && value !== undefined && value !== '') sink.attributes.set(name, value);
+}
+
+const CONVERSIONS: Readonly<Record<Conversion, Convert>> = {
+  address: (rule, value, _context, sink) => {
+    const address = readAddress(value.text);
+    return address !== undefined && put(rule, address, sink);
+  },
+  forwarded: (rule, value, context, sink) => {
+    setOther(rule.rest, redactText(value.text, context.product.redaction), sink);
+    const address = readForwarded(value.text);
+    if (address !== undefined && rule.attribute !== undefined) sink.attributes.set(rule.attribute, address);
+    return true;
+  },
+  host_port: (rule, value, _context, sink) => {
+    const read = readHostPort(value.text);
+    if (!read) return false;
+    setOther(rule.port, read.port, sink);
+    return put(rule, read.host, sink);
+  },
+  peer: (rule, value, _context, sink) => {
+    const read = readHostPort(value.text);
+    if (!read) return true;
+    setOther(rule.port, read.port, sink);
+    return put(rule, read.host, sink);
+  },
+  path_query: (rule, value, context, sink) => {
+    const { path, query } = splitPathQuery(value.text, context.product.redaction.queryParameters);
+    setOther(rule.rest, query, sink);
+    return put(rule, path, sink);
+  },
+  url: (rule, value, context, sink) => put(rule, redactUrl(value.text, context.product.redaction.queryParameters), sink),
+  http_method: (rule, value, _context, sink) => {
+    const { method, original } = readHttpMethod(value.text);
+    setOther(rule.rest, original, sink);
+    return put(rule, method, sink);
+  },
+  hash: (rule, value, _context, sink) => put(rule, sha256Hex(value.text).slice(0, 32), sink),
+  uuid5: (rule, value, _context, sink) => put(rule, uuid5(value.text), sink),
+  stacktrace: (rule, value, context, sink) => {
+    const text = redactText(value.text, context.product.redaction);
+    const { type, message } = readStacktrace(text);
+    setOther('exception.type', type, sink);
+    if (!sink.attributes.has('exception.message')) setOther('exception.message', message, sink);
+    return put(rule, text, sink);
+  },
+  json_text: (rule, value, context, sink) => put(rule, redactText(value.text, context.product.redaction), sink),
+  sql: (rule, value, context, sink) => put(rule, redactText(maskSql(value.text), context.product.redaction), sink),
+  dn: (rule, value, context, sink) => {
+    if (isDistinguishedName(value.text)) put(rule, redactText(value.text, context.product.redaction), sink);
+    return true;
+  },
+  trace_id: (_rule, value, _context, sink) => {
+    const id = readTraceId(value, 16);
+    if (id !== undefined) sink.traceId = id;
+    return true;
+  },
+  span_id: (_rule, value, _context, sink) => {
+    const id = readTraceId(value, 8);
+    if (id !== undefined) sink.spanId = id;
+    return true;
+  },
+  collect: () => false,
+  basename: (rule, value, context, sink) => {
+    const path = redactText(value.text, context.product.redaction);
+    return put(rule, path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1) || path, sink);
+  },
+};

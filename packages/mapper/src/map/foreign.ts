@@ -1,0 +1,68 @@
+import type { Product } from '@cryptrail/catalogue';
+import { redactText } from '../redact/text.js';
+import { GENERAL_REDACTION } from '../redact/general.js';
+import type { AttributeValue, Frame, Layout, LogRecord, Resource } from '../records.js';
+import { parseIso } from './iso-time.js';
+import { resourceAttributes, type ResourceStore } from './resource.js';
+import { commonSeverity } from './severity.js';
+import { civilNanos } from './timestamp.js';
+
+/** What a line without a product of its own still tells. */
+export interface ForeignContext {
+  readonly timeZone: string;
+  readonly original: boolean;
+  readonly observedTimeUnixNano: bigint;
+  readonly extra: Iterable<readonly [string, AttributeValue]>;
+}
+
+const NO_RESOURCE: Resource = { attributes: new Map() };
+
+/** A line that is no record of any known product: kept, its text redacted, time and level from its wrapper or layout. */
+export function foreignRecord(frame: Frame, layout: Layout | undefined, context: ForeignContext): LogRecord {
+  const status = frame.truncated ? 'truncated' : 'foreign';
+  const severity = commonSeverity(layout?.level ?? frame.outer?.level);
+  const printed = layout?.time === undefined ? undefined : civilNanos(parseIso(layout.time), context.timeZone);
+  const attributes = new Map<string, AttributeValue>([['cryptrail.parse.status', status], ...context.extra]);
+  if (layout?.category) attributes.set('cryptrail.logger.name', layout.category);
+  if (layout?.thread) attributes.set('thread.name', layout.thread);
+  return {
+    timeUnixNano: printed ?? frame.outer?.timeUnixNano ?? 0n,
+    observedTimeUnixNano: context.observedTimeUnixNano,
+    severityNumber: severity.number,
+    ...(severity.text === undefined ? {} : { severityText: severity.text }),
+    body: redactText(frame.text.trimEnd(), GENERAL_REDACTION),
+    attributes,
+    resource: NO_RESOURCE,
+    parseStatus: status,
+    issues: frame.truncated ? [{ code: 'line_too_long', message: `the line has ${frame.byteLength} bytes` }] : [],
+  };
+}
+
+/** A line that was meant to be a record of a product but is broken: the body names the problem and the size, never the text, because secrets cannot be located in it. */
+export function brokenRecord(
+  frame: Frame,
+  product: Product,
+  problem: string,
+  resources: ResourceStore,
+  context: ForeignContext,
+): LogRecord {
+  const status = frame.truncated ? 'truncated' : 'unparsed';
+  const severity = commonSeverity(frame.outer?.level);
+  const attributes = new Map<string, AttributeValue>([
+    ['cryptrail.product', product.value],
+    ['cryptrail.parse.status', status],
+    ...context.extra,
+  ]);
+  return {
+    timeUnixNano: frame.outer?.timeUnixNano ?? 0n,
+    observedTimeUnixNano: context.observedTimeUnixNano,
+    severityNumber: severity.number,
+    ...(severity.text === undefined ? {} : { severityText: severity.text }),
+    body: `Unreadable record: ${problem} (${frame.byteLength} bytes)`,
+    attributes,
+    resource: resources.intern(resourceAttributes(product, undefined, new Map())),
+    parseStatus: status,
+    product: product.id,
+    issues: [{ code: 'malformed_line', message: problem }],
+  };
+}

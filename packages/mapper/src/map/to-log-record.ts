@@ -1,0 +1,139 @@
+import { redactOriginal, removeSecrets } from '../redact/original.js';
+import { redactText } from '../redact/text.js';
+import { lookUp } from '../recognise/conditions.js';
+import type { AttributeValue, LogRecord, ParseStatus, Recognition } from '../records.js';
+import { type AttributeSink, createSink } from './attribute-sink.js';
+import { mapFields, type RuleIndex } from './attributes.js';
+import { fill, readBody } from './body.js';
+import { type MapContext, wholeNumber } from './conversions.js';
+import { readOutcome } from './outcome.js';
+import { type ResourceStore, resourceAttributes } from './resource.js';
+import { readSeverity } from './severity.js';
+import { readTime } from './timestamp.js';
+
+/** Options of the mapping step. */
+export interface MapOptions {
+  readonly timeZone: string;
+  readonly severity: 'source' | 'catalogue';
+  readonly original: boolean;
+  /** Adds the opt-in attribute with ATT&CK technique ids. */
+  readonly attack: boolean;
+}
+
+/** Recognition → LogRecord. `extra`: position and transport attributes of the input. */
+export function toLogRecord(
+  recognition: Recognition,
+  rules: RuleIndex,
+  resources: ResourceStore,
+  context: MapContext,
+  options: MapOptions,
+  observedTimeUnixNano: bigint,
+  extra: Iterable<readonly [string, AttributeValue]>,
+): LogRecord {
+  const { record, product, format, eventName, event, application } = recognition;
+  const sink = createSink();
+  const outcome = readOutcome(recognition);
+  addCommon(recognition, outcome, options, sink);
+  mapFields(recognition, rules, context, sink);
+  addUid(recognition, sink);
+  for (const [name, value] of extra) sink.attributes.set(name, value);
+
+  const time = readTime(record, format, options.timeZone);
+  if (time.nanos === undefined && time.found) sink.issues.push({ code: 'unreadable_time', message: 'no time field could be read' });
+  const body = removeSecrets(readBody(recognition, outcome), sink.secrets);
+  scrub(sink);
+  if (options.original && record.original !== body) {
+    sink.attributes.set('log.record.original', redactText(redactOriginal(record.original, sink.secrets), product.redaction));
+  }
+  const cut = cutLongValues(sink, context.limits.maxValueLength);
+  const issues = [...record.issues, ...sink.issues];
+  const status = parseStatus(cut || record.truncated === true, issues);
+  if (status !== undefined) sink.attributes.set('cryptrail.parse.status', status);
+  const severity = readSeverity(record, product, format);
+  const floor = options.severity === 'catalogue' ? (event?.floor ?? 0) : 0;
+  return {
+    timeUnixNano: time.nanos ?? record.outer?.timeUnixNano ?? 0n,
+    observedTimeUnixNano,
+    severityNumber: Math.max(severity.number, floor),
+    ...(severity.text === undefined ? {} : { severityText: severity.text }),
+    ...(eventName === undefined ? {} : { eventName }),
+    body,
+    ...(sink.traceId === undefined ? {} : { traceId: sink.traceId }),
+    ...(sink.spanId === undefined ? {} : { spanId: sink.spanId }),
+    attributes: sink.attributes,
+    resource: resources.intern(resourceAttributes(product, application, sink.resource)),
+    ...(status === undefined ? {} : { parseStatus: status }),
+    product: product.id,
+    issues,
+  };
+}
+
+/** The attributes that mean the same for every product come first: an SDK that limits the count drops from the end. */
+function addCommon(
+  { product, format, application, code, event }: Recognition,
+  { outcome, errorType }: ReturnType<typeof readOutcome>,
+  options: MapOptions,
+  { attributes }: AttributeSink,
+): void {
+  const known = application === undefined ? undefined : product.applications?.[application];
+  attributes.set('cryptrail.product', known?.value ?? product.value);
+  if (code !== undefined) attributes.set('cryptrail.code', code);
+  if (event) {
+    attributes.set('cryptrail.category', event.category);
+    attributes.set('cryptrail.priority', event.priority);
+    if (event.stream) attributes.set('cryptrail.stream', event.stream);
+    if (product.groupAttribute !== undefined) attributes.set(product.groupAttribute, event.group);
+  }
+  if (outcome !== undefined) attributes.set('cryptrail.outcome', outcome);
+  if (errorType !== undefined) attributes.set('error.type', errorType);
+  attributes.set('cryptrail.source.format', format.id);
+  if (options.attack && event?.attack) attributes.set('cryptrail.attack.technique_ids', event.attack);
+  const typed = code !== undefined && product.codeAttribute?.type === 'int' ? wholeNumber(code) : code;
+  if (product.codeAttribute && typed !== undefined) attributes.set(product.codeAttribute.name, typed);
+  for (const [name, value] of Object.entries({ ...format.fixed, ...event?.fixed })) attributes.set(name, value);
+}
+
+function addUid({ record, product }: Recognition, { attributes }: AttributeSink): void {
+  for (const template of product.uid ?? []) {
+    const uid = fill(template, (name) => {
+      const value = lookUp(record, name);
+      return value && value.kind !== 'null' && value.text !== '' ? value.text : undefined;
+    });
+    if (uid === undefined) continue;
+    attributes.set('log.record.uid', uid);
+    return;
+  }
+}
+
+/** Takes secrets out of every text attribute; they may have been quoted in a message or path. */
+function scrub({ attributes, secrets }: AttributeSink): void {
+  if (secrets.size === 0) return;
+  for (const [name, value] of attributes) {
+    if (typeof value === 'string') attributes.set(name, removeSecrets(value, secrets));
+    else if (Array.isArray(value)) attributes.set(name, value.map((text: string) => removeSecrets(text, secrets)));
+  }
+}
+
+function cutLongValues({ attributes, issues }: AttributeSink, limit: number): boolean {
+  let cut = false;
+  for (const [name, value] of attributes) {
+    if (typeof value !== 'string' || value.length <= limit || name === 'log.record.original') continue;
+    attributes.set(name, cutText(value, limit));
+    issues.push({ code: 'value_cut', message: `${name} is cut at ${limit} characters` });
+    cut = true;
+  }
+  return cut;
+}
+
+/** Never between the halves of a surrogate pair. */
+function cutText(text: string, limit: number): string {
+  const last = text.charCodeAt(limit - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? limit - 1 : limit);
+}
+
+function parseStatus(cut: boolean, issues: readonly { code: string }[]): ParseStatus | undefined {
+  if (cut) return 'truncated';
+  return issues.some(({ code }) => PARTIAL.has(code)) ? 'partial' : undefined;
+}
+
+const PARTIAL: ReadonlySet<string> = new Set(['unreadable_time', 'unreadable_details', 'too_many_details', 'unknown_field_order']);

@@ -1,0 +1,177 @@
+import type { Product } from '@cryptrail/catalogue';
+import { createAssembler } from './decode/assemble.js';
+import { createFramer } from './decode/frame.js';
+import { fieldsOf } from './decode/fields-of.js';
+import { createLineReader, type ReadLine } from './decode/line-formats.js';
+import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import { indexRules, type RuleIndex } from './map/attributes.js';
+import type { MapContext } from './map/conversions.js';
+import { brokenRecord, foreignRecord } from './map/foreign.js';
+import { createResourceStore } from './map/resource.js';
+import { toLogRecord } from './map/to-log-record.js';
+import { type EventIndex, indexEvents } from './recognise/event-index.js';
+import { recognise } from './recognise/recognise.js';
+import type { AttributeValue, Frame, LogRecord } from './records.js';
+
+/** Options of {@link createPipeline}. */
+export interface PipelineOptions {
+  /** Products that may occur. */
+  readonly products: readonly Product[];
+  /** Id of the one product that all input is of. Default: each line is recognised by itself. */
+  readonly product?: string;
+  /** Application of the product, where records do not tell. */
+  readonly application?: string;
+  /** IANA zone of layouts that print none. Default `UTC`. */
+  readonly timeZone?: string;
+  /** `source` (default): severity as printed; `catalogue`: raised to the floor of the event. */
+  readonly severity?: 'source' | 'catalogue';
+  /** Adds `log.record.original`, redacted. Default false. */
+  readonly original?: boolean;
+  /** Adds `cryptrail.attack.technique_ids`. Default false. */
+  readonly attack?: boolean;
+  /** Keeps certificates and other large blobs. Default false. */
+  readonly blobs?: boolean;
+  readonly limits?: Partial<Limits>;
+  /** Time of reading in nanoseconds since 1970. Default: the clock of the runtime. */
+  readonly now?: () => bigint;
+}
+
+/** Counts of one input. `records` = `events` + `foreign` + `unparsed`; `truncated` records are counted where they would be if they were whole. */
+export interface Counts {
+  readonly records: number;
+  /** Records of a known product that could be read. */
+  readonly events: number;
+  readonly foreign: number;
+  readonly unparsed: number;
+  readonly blank: number;
+  readonly bytes: number;
+}
+
+/** Where an input comes from, for the position attributes. */
+export interface InputName {
+  /** `log.file.name`. */
+  readonly name?: string;
+  /** `log.file.path`. */
+  readonly path?: string;
+}
+
+/** One input being read. */
+export interface Reader {
+  /** Records completed by these bytes. */
+  push(chunk: Uint8Array): LogRecord[];
+  /** What is left when the input ends. */
+  end(): LogRecord[];
+  readonly counts: Counts;
+}
+
+/** Bytes or text in, records out. Nothing throws on input. */
+export interface Pipeline {
+  /** Starts reading one input. */
+  open(input?: InputName): Reader;
+  /** One record given as text, e.g. the body of a record that is already in an SDK. Blank text gives undefined. */
+  readText(text: string): LogRecord | undefined;
+  /** One record given as a parsed JSON object. */
+  readObject(value: Readonly<Record<string, unknown>>): LogRecord;
+}
+
+interface Compiled {
+  readonly events: EventIndex;
+  readonly rules: RuleIndex;
+  readonly context: MapContext;
+}
+
+/**
+ * Builds the pure pipeline: frame → decode → recognise → map → redact. The only place that knows the order of the steps.
+ *
+ * @example
+ * ```ts
+ * const pipeline = createPipeline({ products });
+ * const reader = pipeline.open({ name: 'acra.log' });
+ * const records = [...reader.push(bytes), ...reader.end()];
+ * ```
+ */
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const { product: chosen, timeZone = 'UTC' } = options;
+  const products = chosen === undefined ? options.products : options.products.filter(({ id }) => id === chosen);
+  const now = options.now ?? (() => BigInt(Date.now()) * 1_000_000n);
+  const lines = createLineReader(products, chosen !== undefined);
+  const resources = createResourceStore();
+  const mapOptions = {
+    timeZone,
+    severity: options.severity ?? 'source',
+    original: options.original ?? false,
+    attack: options.attack ?? false,
+  };
+  const compiled = new Map<string, Compiled>(
+    products.map((product) => [
+      product.id,
+      { events: indexEvents(product), rules: indexRules(product), context: { product, limits, blobs: options.blobs ?? false } },
+    ]),
+  );
+
+  function toRecord(read: ReadLine, frame: Frame, input: InputName): LogRecord {
+    const extra = transportAttributes(frame, input);
+    const observedTimeUnixNano = now();
+    const foreign = { timeZone, original: mapOptions.original, observedTimeUnixNano, extra };
+    if (read.kind === 'foreign') return foreignRecord(frame, read.layout, foreign);
+    if (read.kind === 'broken') return brokenRecord(frame, read.product, read.problem, resources, foreign);
+    const parts = compiled.get(read.product.id);
+    if (!parts) return foreignRecord(frame, undefined, foreign);
+    const recognition = recognise(read.record, read.product, read.format, parts.events, options.application);
+    return toLogRecord(recognition, parts.rules, resources, parts.context, mapOptions, observedTimeUnixNano, extra);
+  }
+
+  function open(input: InputName = {}): Reader {
+    const framer = createFramer(limits.maxLineBytes);
+    const assembler = createAssembler(products, limits);
+    const counts = { records: 0, events: 0, foreign: 0, unparsed: 0, blank: 0 };
+    const isBlank = (frame: Frame) => {
+      if (frame.text.trim() !== '') return false;
+      counts.blank += 1;
+      return true;
+    };
+    const mapFrames = (frames: readonly Frame[]) =>
+      frames.map((frame) => {
+        const read = lines.read(frame);
+        counts.records += 1;
+        counts[read.kind === 'record' ? 'events' : read.kind === 'broken' ? 'unparsed' : 'foreign'] += 1;
+        return toRecord(read, frame, input);
+      });
+    const assemble = (frames: readonly Frame[]) => frames.flatMap((frame) => assembler.push(frame)).filter((frame) => !isBlank(frame));
+    return {
+      get counts() {
+        return { ...counts, bytes: framer.bytes };
+      },
+      push: (chunk) => mapFrames(assemble(framer.push(chunk))),
+      end: () => mapFrames([...assemble(framer.end()), ...assembler.end().filter((frame) => !isBlank(frame))]),
+    };
+  }
+
+  function single(text: string): Frame {
+    return { text, position: { number: 1 }, byteLength: text.length };
+  }
+
+  return {
+    open,
+    readText(text) {
+      const frame = single(text);
+      return text.trim() === '' ? undefined : toRecord(lines.read(frame), frame, {});
+    },
+    readObject(value) {
+      const frame = single('');
+      return toRecord(lines.readFields(fieldsOf(value), frame), frame, {});
+    },
+  };
+}
+
+function transportAttributes({ position, outer }: Frame, { name, path }: InputName): [string, AttributeValue][] {
+  const attributes: [string, AttributeValue][] = [...(outer?.attributes ?? [])];
+  if (outer?.stream) attributes.push(['log.iostream', outer.stream]);
+  if (name === undefined && path === undefined) return attributes;
+  if (name !== undefined) attributes.push(['log.file.name', name]);
+  if (path !== undefined) attributes.push(['log.file.path', path]);
+  if (position.offset !== undefined) attributes.push(['log.file.record_offset', position.offset]);
+  attributes.push(['log.file.record_number', position.number]);
+  return attributes;
+}

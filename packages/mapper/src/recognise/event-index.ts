@@ -1,0 +1,86 @@
+import type { EventRule, Product } from '@cryptrail/catalogue';
+import type { RawRecord } from '../records.js';
+import { allHold } from './conditions.js';
+import { indexTemplates, type TemplateIndex } from './message-template.js';
+
+/** What an event was found by. */
+export interface FoundEvent {
+  readonly name: string;
+  readonly event: EventRule;
+  readonly captures: ReadonlyMap<string, string>;
+}
+
+/** What the look-up may use. `level` is the source's word in lower case. */
+export interface EventQuery {
+  readonly record: RawRecord;
+  readonly level: string | undefined;
+  readonly message: string | undefined;
+}
+
+/** Events of one product, ready to be found by code or message. */
+export interface EventIndex {
+  /** The entry of a code whose `when` holds, else the code's default; undefined for a code that the catalogue does not know. */
+  byCode(code: string, query: EventQuery): FoundEvent | undefined;
+  /** The code-less entry whose message template fits. */
+  byMessage(query: EventQuery): FoundEvent | undefined;
+  byName(name: string): FoundEvent | undefined;
+}
+
+interface Candidate {
+  readonly name: string;
+  readonly event: EventRule;
+}
+
+interface CodeEntries {
+  readonly standard: Candidate | undefined;
+  readonly messages: TemplateIndex<Candidate>;
+  /** Entries told by level or conditions only. */
+  readonly plain: readonly Candidate[];
+}
+
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
+/** Compiles the look-ups of a product. */
+export function indexEvents(product: Product): EventIndex {
+  const all = [...product.events].map(([name, event]) => ({ name, event }));
+  const codeless = split(all.filter(({ event }) => event.code === undefined && event.when?.messages));
+  const codes = new Map<string, CodeEntries>();
+  for (const [code, names] of product.codes) codes.set(code, split(all.filter(({ name }) => names.includes(name))));
+  return {
+    byCode(code, query) {
+      const entries = codes.get(code);
+      if (!entries) return undefined;
+      return choose(entries, query) ?? (entries.standard && found(entries.standard));
+    },
+    byMessage: (query) => choose(codeless, query),
+    byName(name) {
+      const event = product.events.get(name);
+      return event && found({ name, event });
+    },
+  };
+}
+
+function split(candidates: readonly Candidate[]): CodeEntries {
+  const withMessages = candidates.filter(({ event }) => event.when?.messages);
+  const pairs = withMessages.flatMap((candidate) =>
+    (candidate.event.when?.messages ?? []).map((template) => [template, candidate] as const),
+  );
+  const standard = candidates.find(({ event }) => event.default) ?? (candidates.length === 1 ? candidates[0] : undefined);
+  const plain = candidates.filter(({ event }) => event.when && !event.when.messages);
+  return { standard, messages: indexTemplates(pairs), plain };
+}
+
+function choose(entries: CodeEntries, { record, level, message }: EventQuery): FoundEvent | undefined {
+  const fits = ({ event }: Candidate) =>
+    (!event.when?.levels || (level !== undefined && event.when.levels.includes(level))) && allHold(event.when?.conditions, record);
+  if (message !== undefined) {
+    const match = entries.messages.find(message, fits);
+    if (match) return { ...match.value, captures: match.captures };
+  }
+  const plain = entries.plain.find(fits);
+  return plain && found(plain);
+}
+
+function found(candidate: Candidate): FoundEvent {
+  return { ...candidate, captures: NOTHING };
+}

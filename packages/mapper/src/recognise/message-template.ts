@@ -1,0 +1,98 @@
+/**
+ * Message templates: `Got new connection to AcraServer: {peer}`. Literal text, `{name}` or `{}` for any text, `{{` for a brace.
+ * Matching walks the literals from left to right with indexOf, so it is linear and cannot blow up.
+ */
+export interface MessageTemplate {
+  readonly literals: readonly string[];
+  /** Names of the gaps between the literals; empty for `{}`. */
+  readonly names: readonly string[];
+}
+
+/** Reads a template. A brace that is not closed is literal text. */
+export function compileTemplate(template: string): MessageTemplate {
+  const literals: string[] = [];
+  const names: string[] = [];
+  let literal = '';
+  for (let at = 0; at < template.length; at += 1) {
+    const sign = template.charAt(at);
+    if (sign !== '{') literal += sign;
+    else if (template[at + 1] === '{') {
+      literal += '{';
+      at += 1;
+    } else {
+      const close = template.indexOf('}', at);
+      if (close === -1) literal += sign;
+      else {
+        literals.push(literal);
+        names.push(template.slice(at + 1, close));
+        literal = '';
+        at = close;
+      }
+    }
+  }
+  literals.push(literal);
+  return { literals, names };
+}
+
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
+/** The captured texts when the whole message fits the template, else undefined. A gap takes as little as it can; the last one takes the rest. */
+export function matchTemplate({ literals, names }: MessageTemplate, message: string): ReadonlyMap<string, string> | undefined {
+  const first = literals[0] ?? '';
+  if (names.length === 0) return message === first ? NOTHING : undefined;
+  if (!message.startsWith(first)) return undefined;
+  const captures = new Map<string, string>();
+  let at = first.length;
+  for (let gap = 0; gap < names.length; gap += 1) {
+    const literal = literals[gap + 1] ?? '';
+    const last = gap === names.length - 1;
+    const next = last ? endOf(message, literal, at) : message.indexOf(literal, at);
+    if (next === -1) return undefined;
+    const name = names[gap];
+    if (name) captures.set(name, message.slice(at, next));
+    at = next + literal.length;
+  }
+  return captures;
+}
+
+function endOf(message: string, suffix: string, from: number): number {
+  const at = message.length - suffix.length;
+  return at >= from && message.endsWith(suffix) ? at : -1;
+}
+
+/** Finds the first template of a list that fits, without trying all of them: exact texts by Map, the rest by their first literal. */
+export interface TemplateIndex<Value> {
+  find(message: string, accept: (value: Value) => boolean): { readonly value: Value; readonly captures: ReadonlyMap<string, string> } | undefined;
+}
+
+/** Builds an index over (template, value) pairs; among templates with gaps the longest literal text wins, then the order given. */
+export function indexTemplates<Value>(pairs: Iterable<readonly [template: string, value: Value]>): TemplateIndex<Value> {
+  const exact = new Map<string, Value[]>();
+  const open = new Map<string, { template: MessageTemplate; weight: number; value: Value }[]>();
+  for (const [text, value] of pairs) {
+    const template = compileTemplate(text);
+    const first = template.literals[0] ?? '';
+    if (template.names.length === 0) exact.set(first, [...(exact.get(first) ?? []), value]);
+    else {
+      const weight = template.literals.join('').length;
+      const key = first.charAt(0);
+      open.set(key, [...(open.get(key) ?? []), { template, weight, value }]);
+    }
+  }
+  for (const list of open.values()) list.sort((a, b) => b.weight - a.weight);
+  const anywhere = open.get('') ?? [];
+  return {
+    find(message, accept) {
+      const value = exact.get(message)?.find(accept);
+      if (value !== undefined) return { value, captures: NOTHING };
+      for (const list of [open.get(message.charAt(0)) ?? [], anywhere]) {
+        for (const candidate of list) {
+          if (!accept(candidate.value)) continue;
+          const captures = matchTemplate(candidate.template, message);
+          if (captures) return { value: candidate.value, captures };
+        }
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,2 @@
+/** Stands in place of what was removed. */
+export const MARKER = 'REDACTED';
