@@ -1,6 +1,13 @@
-export { DEFAULT_LIMITS, type Limits } from './limits.js';
-export type { Issue, IssueCode } from './issue.js';
-export { type Counts, createPipeline, type InputName, type Pipeline, type PipelineOptions, type Reader } from './pipeline.js';
+export type { Issue, IssueCode } from './issue.ts';
+export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export {
+  type Counts,
+  createPipeline,
+  type InputName,
+  type Pipeline,
+  type PipelineOptions,
+  type Reader,
+} from './pipeline.ts';
 export {
   type AttributeValue,
   Double,
@@ -14,4 +21,4 @@ export {
   type RawRecord,
   type Recognition,
   type Resource,
-} from './records.js';
+} from './records.ts';

@@ -1,17 +1,17 @@
 import type { Product } from '@cryptrail/catalogue';
 import { createAssembler } from './decode/assemble.js';
-import { createFramer } from './decode/frame.js';
-import { fieldsOf } from './decode/fields-of.js';
-import { createLineReader, type ReadLine } from './decode/line-formats.js';
-import { DEFAULT_LIMITS, type Limits } from './limits.js';
-import { indexRules, type RuleIndex } from './map/attributes.js';
-import type { MapContext } from './map/conversions.js';
-import { brokenRecord, foreignRecord } from './map/foreign.js';
-import { createResourceStore } from './map/resource.js';
-import { toLogRecord } from './map/to-log-record.js';
-import { type EventIndex, indexEvents } from './recognise/event-index.js';
-import { recognise } from './recognise/recognise.js';
-import type { AttributeValue, Frame, LogRecord } from './records.js';
+import { fieldsOf } from './decode/fields-of.ts';
+import { createFramer } from './decode/frame.ts';
+import { createLineReader, type ReadLine } from './decode/line-formats.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { indexRules, type RuleIndex } from './map/attributes.ts';
+import type { MapContext } from './map/conversions.ts';
+import { brokenRecord, foreignRecord } from './map/foreign.ts';
+import { createResourceStore } from './map/resource.ts';
+import { toLogRecord } from './map/to-log-record.ts';
+import { type EventIndex, indexEvents } from './recognise/event-index.ts';
+import { recognise } from './recognise/recognise.ts';
+import type { AttributeValue, Frame, LogRecord } from './records.ts';
 
 /** Options of {@link createPipeline}. */
 export interface PipelineOptions {
@@ -106,7 +106,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const compiled = new Map<string, Compiled>(
     products.map((product) => [
       product.id,
-      { events: indexEvents(product), rules: indexRules(product), context: { product, limits, blobs: options.blobs ?? false } },
+      {
+        events: indexEvents(product),
+        rules: indexRules(product),
+        context: { product, limits, blobs: options.blobs ?? false },
+      },
     ]),
   );
 
@@ -138,7 +142,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         counts[read.kind === 'record' ? 'events' : read.kind === 'broken' ? 'unparsed' : 'foreign'] += 1;
         return toRecord(read, frame, input);
       });
-    const assemble = (frames: readonly Frame[]) => frames.flatMap((frame) => assembler.push(frame)).filter((frame) => !isBlank(frame));
+    const assemble = (frames: readonly Frame[]) =>
+      frames.flatMap((frame) => assembler.push(frame)).filter((frame) => !isBlank(frame));
     return {
       get counts() {
         return { ...counts, bytes: framer.bytes };

@@ -80,7 +80,11 @@ export interface Recognition {
 
 /** A floating-point attribute value; plain numbers are whole. */
 export class Double {
-  constructor(readonly value: number) {}
+  readonly value: number;
+
+  constructor(value: number) {
+    this.value = value;
+  }
 }
 
 /** Value of an attribute. `number`: whole and safe; `bigint`: a whole number beyond 2^53, within 64 bit; `Double`: floating point. */

@@ -1,4 +1,4 @@
-import type { FieldValue } from '../records.js';
+import type { FieldValue } from '../records.ts';
 
 /** Fields of an object that somebody else parsed from JSON. Values that JSON does not know (functions, symbols, cycles) are left out. */
 export function fieldsOf(value: Readonly<Record<string, unknown>>): Map<string, FieldValue> {
@@ -19,7 +19,9 @@ function fieldValue(item: unknown): FieldValue | undefined {
     case 'bigint':
       return { kind: 'int', text: String(item) };
     case 'number':
-      return Number.isFinite(item) ? { kind: Number.isInteger(item) ? 'int' : 'double', text: String(item) } : undefined;
+      return Number.isFinite(item)
+        ? { kind: Number.isInteger(item) ? 'int' : 'double', text: String(item) }
+        : undefined;
     case 'object':
       return item === null ? { kind: 'null', text: '' } : nested(item);
     default:

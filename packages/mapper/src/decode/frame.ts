@@ -1,4 +1,4 @@
-import type { Frame } from '../records.js';
+import type { Frame } from '../records.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;

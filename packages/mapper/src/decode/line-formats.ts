@@ -1,10 +1,19 @@
-import type { CefFormat, Condition, DelimitedFormat, FormatRule, JsonFormat, LabelledFormat, LogfmtFormat, Product } from '@cryptrail/catalogue';
-import { allHold } from '../recognise/conditions.js';
-import type { FieldValue, Frame, Layout, RawRecord } from '../records.js';
+import type {
+  CefFormat,
+  Condition,
+  DelimitedFormat,
+  FormatRule,
+  JsonFormat,
+  LabelledFormat,
+  LogfmtFormat,
+  Product,
+} from '@cryptrail/catalogue';
+import { allHold } from '../recognise/conditions.ts';
+import type { FieldValue, Frame, Layout, RawRecord } from '../records.ts';
 import { decodeCef } from './cef.js';
-import type { Decoded } from './decoded.js';
+import type { Decoded } from './decoded.ts';
 import { decodeDelimited } from './delimited.js';
-import { decodeJson } from './json.js';
+import { decodeJson } from './json.ts';
 import { decodeLabelled } from './labelled.js';
 import { compileLayout } from './layout.js';
 import { decodeLogfmt } from './logfmt.js';
@@ -69,7 +78,9 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
       if (claimed) return claimed;
     }
     const problem = 'problem' in decoded ? decoded.problem : 'a JSON object that is no record of a known product';
-    const meant = json.find(({ format }) => format.brokenMarks && (chosen || format.brokenMarks.some((mark) => text.includes(mark))));
+    const meant = json.find(
+      ({ format }) => format.brokenMarks && (chosen || format.brokenMarks.some((mark) => text.includes(mark))),
+    );
     return meant ? { kind: 'broken', product: meant.product, problem } : { kind: 'foreign' };
   }
 
@@ -95,7 +106,8 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
   function readMessage(frame: Frame, message: string, layout?: Layout): ReadLine | undefined {
     for (const one of messages) {
       const { format } = one;
-      const decoded = format.decoder === 'labelled' ? decodeLabelled(message, format) : decodeDelimited(message, format);
+      const decoded =
+        format.decoder === 'labelled' ? decodeLabelled(message, format) : decodeDelimited(message, format);
       if (decoded) return record(one, decoded, frame, layout);
     }
     return undefined;

@@ -1,5 +1,5 @@
-import type { Issue } from '../issue.js';
-import type { AttributeValue } from '../records.js';
+import type { Issue } from '../issue.ts';
+import type { AttributeValue } from '../records.ts';
 
 /** Collects what the rules make of one record. */
 export interface AttributeSink {

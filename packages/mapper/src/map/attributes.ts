@@ -1,11 +1,11 @@
 import type { FieldRule, FieldSpace, Product } from '@cryptrail/catalogue';
-import { MARKER } from '../redact/marker.js';
+import { allHold, lookUp } from '../recognise/conditions.ts';
+import type { FieldValue, Recognition } from '../records.ts';
+import { MARKER } from '../redact/marker.ts';
 import { isSecretName } from '../redact/text.js';
-import { allHold, lookUp } from '../recognise/conditions.js';
-import type { FieldValue, Recognition } from '../records.js';
-import type { AttributeSink } from './attribute-sink.js';
-import { convert, type MapContext } from './conversions.js';
-import { addDetail, createDetails } from './details.js';
+import type { AttributeSink } from './attribute-sink.ts';
+import { convert, type MapContext } from './conversions.ts';
+import { addDetail, createDetails } from './details.ts';
 
 /** The field rules of a product, by the place and name they read. */
 export interface RuleIndex {
@@ -38,7 +38,9 @@ export function indexRules(product: Product): RuleIndex {
 function consumedBy(product: Product, format: Product['formats'][number]): Set<string> {
   const severity = product.severities[format.severity];
   const places = [...format.time, ...(severity ? [severity] : []), ...(format.message ?? [])];
-  const codes = product.recognition.flatMap(({ codeField }) => (codeField === undefined ? [] : [`fields:${codeField}`]));
+  const codes = product.recognition.flatMap(({ codeField }) =>
+    codeField === undefined ? [] : [`fields:${codeField}`],
+  );
   return new Set([...places.map(({ field, in: space }) => `${space ?? 'fields'}:${field}`), ...codes]);
 }
 
@@ -107,7 +109,13 @@ function applies(rule: FieldRule, { record, application, captures }: Recognition
   return allHold(rule.conditions, record, captures);
 }
 
-function applyRule(rule: FieldRule, value: FieldValue, recognition: Recognition, context: MapContext, sink: AttributeSink): boolean {
+function applyRule(
+  rule: FieldRule,
+  value: FieldValue,
+  recognition: Recognition,
+  context: MapContext,
+  sink: AttributeSink,
+): boolean {
   if (value.kind === 'null' || rule.to === 'consumed') return true;
   if (rule.accepts && !rule.accepts.includes(value.kind)) return false;
   const text = value.text.trim();

@@ -1,7 +1,7 @@
+import { lookUp } from '../recognise/conditions.ts';
+import type { Recognition } from '../records.ts';
 import { redactText } from '../redact/text.js';
-import { lookUp } from '../recognise/conditions.js';
-import type { Recognition } from '../records.js';
-import type { ReadOutcome } from './outcome.js';
+import type { ReadOutcome } from './outcome.ts';
 
 /** The display string of a record: the source's message; without one a sentence from event, outcome and main fields. An empty message stays empty. */
 export function readBody(recognition: Recognition, outcome: ReadOutcome): string {

@@ -1,13 +1,13 @@
 import type { Conversion, FieldRule, Product } from '@cryptrail/catalogue';
-import { sha256Hex } from '../hash.js';
-import type { Limits } from '../limits.js';
+import { sha256Hex } from '../hash.ts';
+import type { Limits } from '../limits.ts';
+import { isDigits } from '../recognise/conditions.ts';
+import { type AttributeValue, Double, type FieldValue } from '../records.ts';
 import { maskSql } from '../redact/sql.js';
 import { redactText } from '../redact/text.js';
 import { redactUrl } from '../redact/url.js';
-import { isDigits } from '../recognise/conditions.js';
-import { type AttributeValue, Double, type FieldValue } from '../records.js';
 import { readAddress, readForwarded, readHostPort } from './address.js';
-import type { AttributeSink } from './attribute-sink.js';
+import type { AttributeSink } from './attribute-sink.ts';
 import { isDistinguishedName } from './dn.js';
 import { readHttpMethod } from './http-method.js';
 import { splitPathQuery } from './path-query.js';
@@ -44,7 +44,11 @@ const plain: Convert = (rule, value, context, sink) => {
 };
 
 /** The value as the rule's type, exact; undefined when it is not one. */
-function asType(type: NonNullable<FieldRule['type']>, value: FieldValue, { product }: MapContext): AttributeValue | undefined {
+function asType(
+  type: NonNullable<FieldRule['type']>,
+  value: FieldValue,
+  { product }: MapContext,
+): AttributeValue | undefined {
   switch (type) {
     case 'string':
       return redactText(value.text, product.redaction);
@@ -106,7 +110,8 @@ const CONVERSIONS: Readonly<Record<Conversion, Convert>> = {
     setOther(rule.rest, query, sink);
     return put(rule, path, sink);
   },
-  url: (rule, value, context, sink) => put(rule, redactUrl(value.text, context.product.redaction.queryParameters), sink),
+  url: (rule, value, context, sink) =>
+    put(rule, redactUrl(value.text, context.product.redaction.queryParameters), sink),
   http_method: (rule, value, _context, sink) => {
     const { method, original } = readHttpMethod(value.text);
     setOther(rule.rest, original, sink);

@@ -1,10 +1,10 @@
 import type { Product } from '@cryptrail/catalogue';
-import type { Limits } from '../limits.js';
-import { MARKER } from '../redact/marker.js';
+import type { Limits } from '../limits.ts';
+import type { FieldValue } from '../records.ts';
+import { MARKER } from '../redact/marker.ts';
 import { isSecretName, redactText } from '../redact/text.js';
-import type { FieldValue } from '../records.js';
-import type { AttributeSink } from './attribute-sink.js';
-import type { MapContext } from './conversions.js';
+import type { AttributeSink } from './attribute-sink.ts';
+import type { MapContext } from './conversions.ts';
 
 /** Keeps count of the open-ended attributes of one record. */
 export interface Details {
@@ -18,19 +18,29 @@ export function createDetails(product: Product, limits: Limits): Details {
 }
 
 /** Keeps a value that no rule took under the product's details prefix: null and empty left out, blobs on request, secrets by name replaced, keys that collide numbered. */
-export function addDetail(details: Details, field: string, value: FieldValue, context: MapContext, sink: AttributeSink): void {
+export function addDetail(
+  details: Details,
+  field: string,
+  value: FieldValue,
+  context: MapContext,
+  sink: AttributeSink,
+): void {
   const { product, limits } = details;
   if (value.kind === 'null' || value.text === '') return;
   if (isBlob(field, product) && !context.blobs) return;
   if (details.count >= limits.maxDetails) {
-    if (details.count === limits.maxDetails) sink.issues.push({ code: 'too_many_details', message: `more than ${limits.maxDetails} details` });
+    if (details.count === limits.maxDetails)
+      sink.issues.push({ code: 'too_many_details', message: `more than ${limits.maxDetails} details` });
     details.count += 1;
     return;
   }
   details.count += 1;
   const secret = product.redaction.secretFields?.includes(field) || isSecretName(field, product.redaction);
   if (secret) sink.secrets.add(value.text);
-  sink.attributes.set(freeKey(detailKey(field, product), sink), secret ? MARKER : redactText(value.text, product.redaction));
+  sink.attributes.set(
+    freeKey(detailKey(field, product), sink),
+    secret ? MARKER : redactText(value.text, product.redaction),
+  );
 }
 
 function detailKey(field: string, { details }: Product): string {

@@ -1,11 +1,11 @@
 import type { Product } from '@cryptrail/catalogue';
+import type { AttributeValue, Frame, Layout, LogRecord, Resource } from '../records.ts';
+import { GENERAL_REDACTION } from '../redact/general.ts';
 import { redactText } from '../redact/text.js';
-import { GENERAL_REDACTION } from '../redact/general.js';
-import type { AttributeValue, Frame, Layout, LogRecord, Resource } from '../records.js';
-import { parseIso } from './iso-time.js';
-import { resourceAttributes, type ResourceStore } from './resource.js';
-import { commonSeverity } from './severity.js';
-import { civilNanos } from './timestamp.js';
+import { parseIso } from './iso-time.ts';
+import { type ResourceStore, resourceAttributes } from './resource.ts';
+import { commonSeverity } from './severity.ts';
+import { civilNanos } from './timestamp.ts';
 
 /** What a line without a product of its own still tells. */
 export interface ForeignContext {

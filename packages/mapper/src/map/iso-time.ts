@@ -20,7 +20,10 @@ export function parseIso(text: string): CivilTime | undefined {
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hour, minute, second);
   const same =
-    date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day && date.getUTCHours() === hour;
+    date.getUTCFullYear() === year &&
+    date.getUTCMonth() === month - 1 &&
+    date.getUTCDate() === day &&
+    date.getUTCHours() === hour;
   if (!same || date.getUTCMinutes() !== minute || date.getUTCSeconds() !== second) return undefined;
   const offset = readOffset(match[8], match[9], match[10], match[11]);
   if (offset === null) return undefined;

@@ -1,6 +1,6 @@
 import type { Outcome, Product } from '@cryptrail/catalogue';
-import { allHold, lookUp } from '../recognise/conditions.js';
-import type { Recognition } from '../records.js';
+import { allHold, lookUp } from '../recognise/conditions.ts';
+import type { Recognition } from '../records.ts';
 
 /** Outcome of an event; `errorType` only on failure. */
 export interface ReadOutcome {
@@ -15,7 +15,8 @@ export function readOutcome({ record, product, event, code, captures }: Recognit
   if (!decided || decided.outcome === null) return {};
   if (decided.outcome !== 'failure') return { outcome: decided.outcome };
   const { value, field, code: byCode } = decided.errorType ?? {};
-  const errorType = value ?? (field ? lookUp(record, field)?.text : undefined) ?? (byCode ? code : undefined) ?? '_OTHER';
+  const errorType =
+    value ?? (field ? lookUp(record, field)?.text : undefined) ?? (byCode ? code : undefined) ?? '_OTHER';
   return { outcome: 'failure', errorType };
 }
 

@@ -1,5 +1,5 @@
 import type { Product } from '@cryptrail/catalogue';
-import type { AttributeValue, Resource } from '../records.js';
+import type { AttributeValue, Resource } from '../records.ts';
 
 /** Gives equal resources as one object, so that records can be grouped by identity. Bounded: an attacker who makes up names cannot fill memory. */
 export interface ResourceStore {

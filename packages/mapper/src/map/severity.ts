@@ -1,6 +1,6 @@
 import type { FormatRule, Product } from '@cryptrail/catalogue';
-import { lookUp } from '../recognise/conditions.js';
-import type { RawRecord } from '../records.js';
+import { lookUp } from '../recognise/conditions.ts';
+import type { RawRecord } from '../records.ts';
 
 /** Severity of a record as its source gave it. */
 export interface Severity {

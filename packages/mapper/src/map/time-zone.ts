@@ -36,8 +36,10 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 }
 
 function offsetAt(seconds: number, timeZone: string): number {
-  const parts = new Map(formatOf(timeZone).formatToParts(seconds * 1000).map(({ type, value }) => [type, Number(value)]));
+  const parts = new Map<string, number>();
+  for (const { type, value } of formatOf(timeZone).formatToParts(seconds * 1000)) parts.set(type, Number(value));
   const part = (name: string) => parts.get(name) ?? 0;
-  const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second')) / 1000;
+  const local =
+    Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second')) / 1000;
   return local - seconds;
 }

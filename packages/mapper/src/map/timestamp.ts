@@ -1,8 +1,8 @@
 import type { FormatRule, TimeRule } from '@cryptrail/catalogue';
-import { isDigits, lookUp } from '../recognise/conditions.js';
-import type { RawRecord } from '../records.js';
-import { type CivilTime, parseIso } from './iso-time.js';
-import { zoneOffsetSeconds } from './time-zone.js';
+import { isDigits, lookUp } from '../recognise/conditions.ts';
+import type { RawRecord } from '../records.ts';
+import { type CivilTime, parseIso } from './iso-time.ts';
+import { zoneOffsetSeconds } from './time-zone.ts';
 
 const NANOS = 1_000_000_000n;
 /** Last second that nanoseconds in an unsigned 64-bit field can hold. */
@@ -52,7 +52,12 @@ function decimalSeconds(text: string): bigint | undefined {
   const dot = text.indexOf('.');
   const whole = dot === -1 ? text : text.slice(0, dot);
   const fraction = dot === -1 ? '' : text.slice(dot + 1);
-  if (!isDigits(whole) || whole.length > 12 || (dot !== -1 && !(isDigits(fraction) && fraction.length <= 9 && fraction[0] !== '-'))) return undefined;
+  if (
+    !isDigits(whole) ||
+    whole.length > 12 ||
+    (dot !== -1 && !(isDigits(fraction) && fraction.length <= 9 && fraction[0] !== '-'))
+  )
+    return undefined;
   return bounded(BigInt(whole) * NANOS + BigInt(fraction.padEnd(9, '0') || 0));
 }
 

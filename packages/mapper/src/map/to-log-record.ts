@@ -1,15 +1,15 @@
-import { redactOriginal, removeSecrets } from '../redact/original.js';
+import { lookUp } from '../recognise/conditions.ts';
+import type { AttributeValue, LogRecord, ParseStatus, Recognition } from '../records.ts';
+import { redactOriginal, removeSecrets } from '../redact/original.ts';
 import { redactText } from '../redact/text.js';
-import { lookUp } from '../recognise/conditions.js';
-import type { AttributeValue, LogRecord, ParseStatus, Recognition } from '../records.js';
-import { type AttributeSink, createSink } from './attribute-sink.js';
-import { mapFields, type RuleIndex } from './attributes.js';
-import { fill, readBody } from './body.js';
-import { type MapContext, wholeNumber } from './conversions.js';
-import { readOutcome } from './outcome.js';
-import { type ResourceStore, resourceAttributes } from './resource.js';
-import { readSeverity } from './severity.js';
-import { readTime } from './timestamp.js';
+import { type AttributeSink, createSink } from './attribute-sink.ts';
+import { mapFields, type RuleIndex } from './attributes.ts';
+import { fill, readBody } from './body.ts';
+import { type MapContext, wholeNumber } from './conversions.ts';
+import { readOutcome } from './outcome.ts';
+import { type ResourceStore, resourceAttributes } from './resource.ts';
+import { readSeverity } from './severity.ts';
+import { readTime } from './timestamp.ts';
 
 /** Options of the mapping step. */
 export interface MapOptions {
@@ -39,11 +39,15 @@ export function toLogRecord(
   for (const [name, value] of extra) sink.attributes.set(name, value);
 
   const time = readTime(record, format, options.timeZone);
-  if (time.nanos === undefined && time.found) sink.issues.push({ code: 'unreadable_time', message: 'no time field could be read' });
+  if (time.nanos === undefined && time.found)
+    sink.issues.push({ code: 'unreadable_time', message: 'no time field could be read' });
   const body = removeSecrets(readBody(recognition, outcome), sink.secrets);
   scrub(sink);
   if (options.original && record.original !== body) {
-    sink.attributes.set('log.record.original', redactText(redactOriginal(record.original, sink.secrets), product.redaction));
+    sink.attributes.set(
+      'log.record.original',
+      redactText(redactOriginal(record.original, sink.secrets), product.redaction),
+    );
   }
   const cut = cutLongValues(sink, context.limits.maxValueLength);
   const issues = [...record.issues, ...sink.issues];
@@ -110,7 +114,11 @@ function scrub({ attributes, secrets }: AttributeSink): void {
   if (secrets.size === 0) return;
   for (const [name, value] of attributes) {
     if (typeof value === 'string') attributes.set(name, removeSecrets(value, secrets));
-    else if (Array.isArray(value)) attributes.set(name, value.map((text: string) => removeSecrets(text, secrets)));
+    else if (Array.isArray(value))
+      attributes.set(
+        name,
+        value.map((text: string) => removeSecrets(text, secrets)),
+      );
   }
 }
 
@@ -136,4 +144,9 @@ function parseStatus(cut: boolean, issues: readonly { code: string }[]): ParseSt
   return issues.some(({ code }) => PARTIAL.has(code)) ? 'partial' : undefined;
 }
 
-const PARTIAL: ReadonlySet<string> = new Set(['unreadable_time', 'unreadable_details', 'too_many_details', 'unknown_field_order']);
+const PARTIAL: ReadonlySet<string> = new Set([
+  'unreadable_time',
+  'unreadable_details',
+  'too_many_details',
+  'unknown_field_order',
+]);

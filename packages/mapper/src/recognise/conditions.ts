@@ -1,5 +1,5 @@
 import type { Condition, FieldSpace } from '@cryptrail/catalogue';
-import type { FieldValue, RawRecord } from '../records.js';
+import type { FieldValue, RawRecord } from '../records.ts';
 
 const LAYOUT_PARTS = ['time', 'level', 'category', 'thread'] as const;
 
@@ -27,7 +27,10 @@ export function allHold(
   record: RawRecord,
   captures?: ReadonlyMap<string, string>,
 ): boolean {
-  return !conditions || conditions.every((condition) => holds(condition, lookUp(record, condition.field, condition.in, captures)));
+  return (
+    !conditions ||
+    conditions.every((condition) => holds(condition, lookUp(record, condition.field, condition.in, captures)))
+  );
 }
 
 function holds(condition: Condition, value: FieldValue | undefined): boolean {
@@ -40,8 +43,10 @@ function holds(condition: Condition, value: FieldValue | undefined): boolean {
     condition.filled && ((v: FieldValue) => isText(v) && v.text.trim() !== ''),
     condition.from !== undefined && ((v: FieldValue) => wholeNumber(v, (n) => n >= (condition.from ?? n))),
     condition.to !== undefined && ((v: FieldValue) => wholeNumber(v, (n) => n <= (condition.to ?? n))),
-    condition.startsWith !== undefined && ((v: FieldValue) => isText(v) && fold(condition, v.text).startsWith(condition.startsWith ?? '')),
-    condition.contains !== undefined && ((v: FieldValue) => isText(v) && fold(condition, v.text).includes(condition.contains ?? '')),
+    condition.startsWith !== undefined &&
+      ((v: FieldValue) => isText(v) && fold(condition, v.text).startsWith(condition.startsWith ?? '')),
+    condition.contains !== undefined &&
+      ((v: FieldValue) => isText(v) && fold(condition, v.text).includes(condition.contains ?? '')),
   ];
   return tests.every((test) => !test || (there && test(value)));
 }
@@ -57,7 +62,8 @@ function fold(condition: Condition, text: string): string {
 function equals(condition: Condition, value: FieldValue): boolean {
   const wanted = condition.equals;
   if (typeof wanted === 'string') return isText(value) && fold(condition, value.text) === wanted;
-  if (typeof wanted === 'boolean') return (value.kind === 'boolean' || value.kind === 'text') && value.text === String(wanted);
+  if (typeof wanted === 'boolean')
+    return (value.kind === 'boolean' || value.kind === 'text') && value.text === String(wanted);
   return wholeNumber(value, (n) => n === wanted);
 }
 

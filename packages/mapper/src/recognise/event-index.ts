@@ -1,7 +1,7 @@
 import type { EventRule, Product } from '@cryptrail/catalogue';
-import type { RawRecord } from '../records.js';
-import { allHold } from './conditions.js';
-import { indexTemplates, type TemplateIndex } from './message-template.js';
+import type { RawRecord } from '../records.ts';
+import { allHold } from './conditions.ts';
+import { indexTemplates, type TemplateIndex } from './message-template.ts';
 
 /** What an event was found by. */
 export interface FoundEvent {
@@ -65,14 +65,16 @@ function split(candidates: readonly Candidate[]): CodeEntries {
   const pairs = withMessages.flatMap((candidate) =>
     (candidate.event.when?.messages ?? []).map((template) => [template, candidate] as const),
   );
-  const standard = candidates.find(({ event }) => event.default) ?? (candidates.length === 1 ? candidates[0] : undefined);
+  const standard =
+    candidates.find(({ event }) => event.default) ?? (candidates.length === 1 ? candidates[0] : undefined);
   const plain = candidates.filter(({ event }) => event.when && !event.when.messages);
   return { standard, messages: indexTemplates(pairs), plain };
 }
 
 function choose(entries: CodeEntries, { record, level, message }: EventQuery): FoundEvent | undefined {
   const fits = ({ event }: Candidate) =>
-    (!event.when?.levels || (level !== undefined && event.when.levels.includes(level))) && allHold(event.when?.conditions, record);
+    (!event.when?.levels || (level !== undefined && event.when.levels.includes(level))) &&
+    allHold(event.when?.conditions, record);
   if (message !== undefined) {
     const match = entries.messages.find(message, fits);
     if (match) return { ...match.value, captures: match.captures };

@@ -37,7 +37,10 @@ export function compileTemplate(template: string): MessageTemplate {
 const NOTHING: ReadonlyMap<string, string> = new Map();
 
 /** The captured texts when the whole message fits the template, else undefined. A gap takes as little as it can; the last one takes the rest. */
-export function matchTemplate({ literals, names }: MessageTemplate, message: string): ReadonlyMap<string, string> | undefined {
+export function matchTemplate(
+  { literals, names }: MessageTemplate,
+  message: string,
+): ReadonlyMap<string, string> | undefined {
   const first = literals[0] ?? '';
   if (names.length === 0) return message === first ? NOTHING : undefined;
   if (!message.startsWith(first)) return undefined;
@@ -62,11 +65,16 @@ function endOf(message: string, suffix: string, from: number): number {
 
 /** Finds the first template of a list that fits, without trying all of them: exact texts by Map, the rest by their first literal. */
 export interface TemplateIndex<Value> {
-  find(message: string, accept: (value: Value) => boolean): { readonly value: Value; readonly captures: ReadonlyMap<string, string> } | undefined;
+  find(
+    message: string,
+    accept: (value: Value) => boolean,
+  ): { readonly value: Value; readonly captures: ReadonlyMap<string, string> } | undefined;
 }
 
 /** Builds an index over (template, value) pairs; among templates with gaps the longest literal text wins, then the order given. */
-export function indexTemplates<Value>(pairs: Iterable<readonly [template: string, value: Value]>): TemplateIndex<Value> {
+export function indexTemplates<Value>(
+  pairs: Iterable<readonly [template: string, value: Value]>,
+): TemplateIndex<Value> {
   const exact = new Map<string, Value[]>();
   const open = new Map<string, { template: MessageTemplate; weight: number; value: Value }[]>();
   for (const [text, value] of pairs) {

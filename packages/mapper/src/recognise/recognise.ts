@@ -1,8 +1,8 @@
 import type { FormatRule, Product, RecognitionRule } from '@cryptrail/catalogue';
-import { readSeverity } from '../map/severity.js';
-import type { RawRecord, Recognition } from '../records.js';
-import { allHold, lookUp } from './conditions.js';
-import type { EventIndex, FoundEvent } from './event-index.js';
+import { readSeverity } from '../map/severity.ts';
+import type { RawRecord, Recognition } from '../records.ts';
+import { allHold, lookUp } from './conditions.ts';
+import type { EventIndex, FoundEvent } from './event-index.ts';
 
 const NOTHING: ReadonlyMap<string, string> = new Map();
 
@@ -46,7 +46,9 @@ function findEvent(
   index: EventIndex,
 ): { name: string; event?: FoundEvent['event']; captures: ReadonlyMap<string, string> } | undefined {
   if (rule.event !== undefined) return index.byName(rule.event);
-  const message = format.message?.map(({ field, in: space }) => lookUp(record, field, space)).find((value) => value !== undefined);
+  const message = format.message
+    ?.map(({ field, in: space }) => lookUp(record, field, space))
+    .find((value) => value !== undefined);
   const query = { record, level: readSeverity(record, product, format).word, message: message?.text };
   if (code !== undefined) {
     const known = index.byCode(rule.foldCode ? code.toLowerCase() : code, query);
@@ -61,7 +63,8 @@ function findEvent(
 function otherwise(rule: RecognitionRule, code: string | undefined, index: EventIndex) {
   const { event, derive } = rule.otherwise ?? {};
   if (event !== undefined) return index.byName(event);
-  if (derive !== undefined && code !== undefined && isUpperName(code)) return { name: derive + code.toLowerCase(), captures: NOTHING };
+  if (derive !== undefined && code !== undefined && isUpperName(code))
+    return { name: derive + code.toLowerCase(), captures: NOTHING };
   return undefined;
 }
 
@@ -71,5 +74,7 @@ export function isUpperName(text: string): boolean {
 }
 
 function tellApplication(product: Product, record: RawRecord): string | undefined {
-  return Object.entries(product.applications ?? {}).find(([, { conditions }]) => conditions && allHold(conditions, record))?.[0];
+  return Object.entries(product.applications ?? {}).find(
+    ([, { conditions }]) => conditions && allHold(conditions, record),
+  )?.[0];
 }

@@ -1,4 +1,4 @@
-import { MARKER } from './marker.js';
+import { MARKER } from './marker.ts';
 
 /** Texts shorter than this are too common to be replaced wherever they occur. */
 const MIN_SECRET = 4;
@@ -8,7 +8,8 @@ export function removeSecrets(text: string, secrets: ReadonlySet<string>): strin
   let result = text;
   for (const secret of secrets) {
     if (secret.length < MIN_SECRET) continue;
-    for (const spelling of spellings(secret)) if (result.includes(spelling)) result = result.split(spelling).join(MARKER);
+    for (const spelling of spellings(secret))
+      if (result.includes(spelling)) result = result.split(spelling).join(MARKER);
   }
   return result;
 }
