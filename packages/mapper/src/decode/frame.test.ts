@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createFramer } from './frame.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+function frames(chunks: readonly Uint8Array[], maxLineBytes = 1024) {
+  const framer = createFramer(maxLineBytes);
+  return [...chunks.flatMap((chunk) => framer.push(chunk)), ...framer.end()];
+}
+
+describe('createFramer', () => {
+  it('splits at LF and drops one CR before it', () => {
+    expect(frames([bytes('a\r\nb\n\nc')]).map(({ text }) => text)).toEqual(['a', 'b', '', 'c']);
+  });
+
+  it('gives the byte offset and number of each physical line, padding and byte order mark included', () => {
+    const found = frames([bytes('\ufeffä\r\n\0\0x\nlast')]);
+    expect(found.map(({ text, position }) => [text, position.offset, position.number])).toEqual([
+      ['ä', 0, 1],
+      ['x', 7, 2],
+      ['last', 11, 3],
+    ]);
+  });
+
+  it('keeps the beginning of a line over the limit, marks it and goes on with the next', () => {
+    const found = frames([bytes('x'.repeat(50)), bytes(`${'y'.repeat(50)}\nnext\n`)], 10);
+    expect(found).toMatchObject([
+      { text: 'x'.repeat(10), truncated: true, byteLength: 100, position: { offset: 0, number: 1 } },
+      { text: 'next', byteLength: 4, position: { offset: 101, number: 2 } },
+    ]);
+  });
+
+  it('reads invalid UTF-8 as replacement characters and never splits at other line separators', () => {
+    expect(
+      frames([new Uint8Array([0x61, 0xff, 0x62, 0x0a]), bytes('a\u2028b\u0085c\vd\n')]).map(({ text }) => text),
+    ).toEqual(['a\ufffdb', 'a\u2028b\u0085c\vd']);
+  });
+
+  it('gives the same lines however the bytes are cut into chunks', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), fc.array(fc.nat(60)), (whole, cuts) => {
+        const data = whole.map((byte) => (byte % 5 === 0 ? 0x0a : byte));
+        const at = [0, ...cuts.filter((cut) => cut <= data.length).sort((a, b) => a - b), data.length];
+        const chunks = at.slice(1).map((end, index) => data.slice(at[index], end));
+        expect(frames(chunks, 8)).toEqual(frames([data], 8));
+      }),
+    );
+  });
+
+  it('accounts for every byte of the input', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), (data) => {
+        const found = frames([data], 16);
+        const breaks = data.filter((byte) => byte === 0x0a).length;
+        expect(found.reduce((sum, { byteLength }) => sum + byteLength, 0) + breaks).toBe(data.length);
+      }),
+    );
+  });
+});
