@@ -1,0 +1,101 @@
+import { globSync, readFileSync } from 'node:fs';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+// recheck's JavaScript engine: the native one is an optional download.
+process.env.RECHECK_SYNC_BACKEND = 'pure';
+const { checkSync } = await import('recheck');
+
+interface Pattern {
+  readonly where: string;
+  readonly source: string;
+  readonly flags: string;
+}
+
+/** Fewer than this many expressions found means that the search is broken, not that the code is clean. */
+const FLOOR = 1;
+
+/**
+ * Expressions that cost more than linear time on text whose length something else bounds; each with what bounds it.
+ * Written as `/source/flags`.
+ */
+const BOUNDED: Readonly<Record<string, string>> = {};
+
+/** Keys of product tables whose texts are regular expressions. */
+const PATTERN_KEYS = new Set(['pattern', 'patterns', 'regex', 'regexp']);
+
+const patterns: Pattern[] = [];
+const unreadable: string[] = [];
+
+const sources = globSync(['packages/*/src/**/*.ts', 'packages/*/products/*/*.ts']);
+for (const file of sources) if (!/\.(test|test-d)\.ts$/.test(file)) searchCode(file);
+for (const file of globSync('packages/catalogue/products/*/*.json')) searchTable(file, readJson(file));
+
+describe('regular expressions that meet text from outside', () => {
+  it('are found by the search', () => {
+    expect(sources.length).toBeGreaterThan(0);
+    expect(patterns.length).toBeGreaterThanOrEqual(FLOOR);
+  });
+
+  it('are literals, so that they can be checked', () => {
+    expect(unreadable).toEqual([]);
+  });
+
+  it('need linear time, or meet text that is bounded', { timeout: 600_000 }, () => {
+    const distinct = new Map(patterns.map((pattern) => [literal(pattern), pattern]));
+    const slow = [...distinct]
+      .filter(([text]) => !(text in BOUNDED))
+      .flatMap(([text, pattern]) => {
+        const verdict = checkSync(pattern.source, pattern.flags, { timeout: 20_000 });
+        if (verdict.status === 'safe') return [];
+        return [`${pattern.where}: ${text} ${verdict.complexity?.summary ?? verdict.status}`];
+      });
+    expect(slow).toEqual([]);
+  });
+
+  it('are still there where an exception names them', () => {
+    const found = new Set(patterns.map(literal));
+    expect(Object.keys(BOUNDED).filter((text) => !found.has(text))).toEqual([]);
+  });
+
+  it('would be called slow if one backtracked', () => {
+    expect(checkSync('^(a+)+$', '').status).toBe('vulnerable');
+  });
+});
+
+function literal({ source, flags }: Pattern): string {
+  return `/${source}/${flags}`;
+}
+
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/** Collects regular expression literals, and `RegExp(…)` calls with their literal arguments. */
+function searchCode(file: string): void {
+  const tree = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
+  const visit = (node: ts.Node): void => {
+    const where = `${file}:${tree.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
+    if (ts.isRegularExpressionLiteral(node)) {
+      const end = node.text.lastIndexOf('/');
+      patterns.push({ where, source: node.text.slice(1, end), flags: node.text.slice(end + 1) });
+    } else if ((ts.isNewExpression(node) || ts.isCallExpression(node)) && node.expression.getText() === 'RegExp') {
+      const [source, flags] = node.arguments ?? [];
+      if (source && ts.isStringLiteralLike(source) && (!flags || ts.isStringLiteralLike(flags))) {
+        patterns.push({ where, source: source.text, flags: flags ? flags.text : '' });
+      } else if (!source || !ts.isRegularExpressionLiteral(source)) unreadable.push(where);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+}
+
+/** Collects the texts under the keys that hold expressions, at any depth. */
+function searchTable(file: string, value: unknown, isPattern = false): void {
+  if (typeof value === 'string') {
+    if (isPattern) patterns.push({ where: file, source: value, flags: '' });
+  } else if (Array.isArray(value)) for (const item of value) searchTable(file, item, isPattern);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [key, member] of Object.entries(value)) searchTable(file, member, PATTERN_KEYS.has(key));
+  }
+}
