@@ -166,7 +166,7 @@ export interface EventEntry extends EventRule {
  * - `forwarded`: the first entry of a forwarded list into the attribute when it is an address; the whole text into `rest`
  * - `host_port`: `scheme://host:port/…` or `host:port` into the attribute and `port`
  * - `peer`: `ip:port` into the attribute, `port` and the attributes in `also`; a one-character peer (unix socket) gives none
- * - `path_query`: a URL or path into the attribute and its query into `rest`; secrets in the query and user info are removed
+ * - `path_query`: a path, or the path of a URL, into the attribute, its query into `rest`, a URL as a whole into `full`; secret parameters and user info are removed
  * - `url`: a whole URL with user info and secret query parameters removed
  * - `http_method`: a known method, else `_OTHER` with the original in `rest`
  * - `hash`: first 32 hex digits of the SHA-256
@@ -218,6 +218,8 @@ export interface FieldRule {
   readonly also?: readonly string[];
   readonly port?: string;
   readonly rest?: string;
+  /** Of `path_query`: takes the whole text when that is a URL with scheme and host. */
+  readonly full?: string;
   readonly type?: 'string' | 'int' | 'double' | 'boolean';
   readonly convert?: Conversion;
   /** Source kinds taken as they are; others are never coerced but kept under the details prefix. Absent: every kind that can be read as `type`. */

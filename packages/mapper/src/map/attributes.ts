@@ -2,7 +2,7 @@ import type { FieldRule, FieldSpace, Product } from '@cryptrail/catalogue';
 import { allHold, lookUp } from '../recognise/conditions.ts';
 import type { FieldValue, Recognition } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
-import { isSecretName } from '../redact/text.js';
+import { isSecretName } from '../redact/text.ts';
 import type { AttributeSink } from './attribute-sink.ts';
 import { convert, type MapContext } from './conversions.ts';
 import { addDetail, createDetails } from './details.ts';

@@ -1,6 +1,6 @@
 import { lookUp } from '../recognise/conditions.ts';
 import type { Recognition } from '../records.ts';
-import { redactText } from '../redact/text.js';
+import { redactText } from '../redact/text.ts';
 import type { ReadOutcome } from './outcome.ts';
 
 /** The display string of a record: the source's message; without one a sentence from event, outcome and main fields. An empty message stays empty. */

@@ -3,15 +3,16 @@ import { sha256Hex } from '../hash.ts';
 import type { Limits } from '../limits.ts';
 import { isDigits } from '../recognise/conditions.ts';
 import { type AttributeValue, Double, type FieldValue } from '../records.ts';
+import { secretNames } from '../redact/secret-names.ts';
 import { maskSql } from '../redact/sql.js';
-import { redactText } from '../redact/text.js';
-import { redactUrl } from '../redact/url.js';
-import { readAddress, readForwarded, readHostPort } from './address.js';
+import { redactText } from '../redact/text.ts';
+import { redactUrl } from '../redact/url.ts';
+import { readAddress, readForwarded, readHostPort } from './address.ts';
 import type { AttributeSink } from './attribute-sink.ts';
 import { isDistinguishedName } from './dn.js';
-import { readHttpMethod } from './http-method.js';
-import { splitPathQuery } from './path-query.js';
-import { readStacktrace } from './stacktrace.js';
+import { readHttpMethod } from './http-method.ts';
+import { splitPathQuery } from './path-query.ts';
+import { readStacktrace } from './stacktrace.ts';
 import { readTraceId } from './trace-id.js';
 import { uuid5 } from './uuid5.js';
 
@@ -106,12 +107,13 @@ const CONVERSIONS: Readonly<Record<Conversion, Convert>> = {
     return put(rule, read.host, sink);
   },
   path_query: (rule, value, context, sink) => {
-    const { path, query } = splitPathQuery(value.text, context.product.redaction.queryParameters);
+    const { path, query, full } = splitPathQuery(value.text, secretNames(context.product.redaction).isSecretParameter);
     setOther(rule.rest, query, sink);
+    setOther(rule.full, full, sink);
     return put(rule, path, sink);
   },
   url: (rule, value, context, sink) =>
-    put(rule, redactUrl(value.text, context.product.redaction.queryParameters), sink),
+    put(rule, redactUrl(value.text, secretNames(context.product.redaction).isSecretParameter), sink),
   http_method: (rule, value, _context, sink) => {
     const { method, original } = readHttpMethod(value.text);
     setOther(rule.rest, original, sink);

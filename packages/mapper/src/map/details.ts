@@ -2,7 +2,7 @@ import type { Product } from '@cryptrail/catalogue';
 import type { Limits } from '../limits.ts';
 import type { FieldValue } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
-import { isSecretName, redactText } from '../redact/text.js';
+import { isSecretName, redactText } from '../redact/text.ts';
 import type { AttributeSink } from './attribute-sink.ts';
 import type { MapContext } from './conversions.ts';
 

@@ -1,7 +1,7 @@
 import type { Product } from '@cryptrail/catalogue';
 import type { AttributeValue, Frame, Layout, LogRecord, Resource } from '../records.ts';
 import { GENERAL_REDACTION } from '../redact/general.ts';
-import { redactText } from '../redact/text.js';
+import { redactText } from '../redact/text.ts';
 import { parseIso } from './iso-time.ts';
 import { type ResourceStore, resourceAttributes } from './resource.ts';
 import { commonSeverity } from './severity.ts';

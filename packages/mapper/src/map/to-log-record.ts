@@ -1,7 +1,7 @@
 import { lookUp } from '../recognise/conditions.ts';
 import type { AttributeValue, LogRecord, ParseStatus, Recognition } from '../records.ts';
 import { redactOriginal, removeSecrets } from '../redact/original.ts';
-import { redactText } from '../redact/text.js';
+import { redactText } from '../redact/text.ts';
 import { type AttributeSink, createSink } from './attribute-sink.ts';
 import { mapFields, type RuleIndex } from './attributes.ts';
 import { fill, readBody } from './body.ts';

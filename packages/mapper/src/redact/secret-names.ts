@@ -1,0 +1,94 @@
+import type { RedactionRules } from '@cryptrail/catalogue';
+
+/** Words that make a name secret in every product. */
+const SECRET_WORDS = [
+  'password',
+  'passwd',
+  'passphrase',
+  'passcode',
+  'secret',
+  'credential',
+  'api_key',
+  'private_key',
+  'access_token',
+  'auth_token',
+  'bearer_token',
+  'oauth_token',
+  'refresh_token',
+  'session_token',
+  'authorization',
+  'pwd',
+  'pin',
+];
+
+/** Words of up to this length count only as whole parts of a name: `pin` is in `mapping`, too. */
+const SHORT_WORD = 4;
+
+/** Tests on names, made once for each product's rules. */
+interface SecretNames {
+  isSecret(name: string): boolean;
+  isSecretParameter(name: string): boolean;
+  /** Whether a text holds part of a secret name at all, so that most texts need no closer look. */
+  mayHold(text: string): boolean;
+}
+
+const compiled = new WeakMap<RedactionRules, SecretNames>();
+
+/**
+ * Whether a field, detail, setting or key of this name holds a secret: whether a secret word occurs in it. Case and separators do not count
+ * (`api_key` is in `X-API-Key` and `apiKeyOld`); words of up to four letters must be a part of their own (`userPin`, not `mapping`).
+ */
+export function isSecretName(name: string, rules: RedactionRules): boolean {
+  return secretNames(rules).isSecret(name);
+}
+
+/** The tests for these rules. */
+export function secretNames(rules: RedactionRules): SecretNames {
+  const known = compiled.get(rules);
+  if (known !== undefined) return known;
+  const made = compile(rules);
+  compiled.set(rules, made);
+  return made;
+}
+
+function compile(rules: RedactionRules): SecretNames {
+  const words = [...new Set([...SECRET_WORDS, ...rules.secretNames])];
+  const long = words.map(squash).filter((word) => word.length > SHORT_WORD);
+  const short = new Set(words.map(squash).filter((word) => word.length <= SHORT_WORD));
+  const fields = new Set((rules.secretFields ?? []).map(squash));
+  const parameters = new Set(rules.queryParameters.map(squash));
+  const isSecret = (name: string): boolean => {
+    const squashed = squash(name);
+    return (
+      fields.has(squashed) ||
+      long.some((word) => squashed.includes(word)) ||
+      partsOf(name).some((part) => short.has(part))
+    );
+  };
+  const starts = [...words, ...(rules.secretFields ?? []), ...rules.queryParameters].map(longestPart);
+  const mayHold = new RegExp([...new Set(starts)].filter((start) => start !== '').join('|') || '$^', 'i');
+  return {
+    isSecret,
+    isSecretParameter: (name) => parameters.has(squash(name)) || isSecret(name),
+    mayHold: (text) => mayHold.test(text),
+  };
+}
+
+/** Letters and digits alone, in lower case. */
+function squash(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** `userPin`, `user_pin` and `USER-PIN` have the parts `user` and `pin`. */
+function partsOf(name: string): string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]/u);
+}
+
+/** Of `private_key`, `private`: whatever separator a text puts between the parts, this stands in it. */
+function longestPart(word: string): string {
+  const parts = word.toLowerCase().split(/[^a-z0-9]/);
+  return parts.reduce((longest, part) => (part.length > longest.length ? part : longest), '');
+}

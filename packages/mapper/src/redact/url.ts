@@ -1,0 +1,66 @@
+import { MARKER } from './marker.ts';
+
+/** How far a password with an unescaped slash may reach; a bound keeps the cost in proportion to the text. */
+const MAX_USER_INFO = 256;
+
+/**
+ * A URL or path with its user info and the values of secret query parameters replaced: `https://u:p@host/x?token=1&page=2` →
+ * `https://REDACTED:REDACTED@host/x?token=REDACTED&page=2`, as `url.full` wants it. Everything else stays as it was, byte for byte.
+ *
+ * @param isSecret - whether a parameter of this (decoded) name holds a secret, or the list of such names
+ */
+export function redactUrl(text: string, isSecret: readonly string[] | ((name: string) => boolean)): string {
+  const test = typeof isSecret === 'function' ? isSecret : memberOf(isSecret);
+  return redactParameters(redactUserInfo(text), test);
+}
+
+/** Replaces user name and password of every `scheme://user:password@` in a text. */
+export function redactUserInfo(text: string): string {
+  let out = '';
+  let done = 0;
+  for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', at + 3)) {
+    const start = at + 3;
+    const end = endOfUserInfo(text, start);
+    if (end <= start || start < done) continue;
+    const marker = text.slice(start, end).includes(':') ? `${MARKER}:${MARKER}` : MARKER;
+    out += text.slice(done, start) + marker;
+    done = end;
+  }
+  return out + text.slice(done);
+}
+
+/** Index of the `@` that ends user info, or `start` when there is none. */
+function endOfUserInfo(text: string, start: number): number {
+  const near = text.slice(start, start + 2 * MAX_USER_INFO);
+  const authority = /^[^/?#\s"'<>\\]*/.exec(near)?.[0] ?? '';
+  const last = authority.lastIndexOf('@');
+  if (last >= 0) return start + last;
+  // `user:pa/ss@host`: an unescaped slash. What stands behind a colon and is no port can only be a password.
+  if (!/^[^:[\]]*:[^:]*[^:0-9]/.test(authority)) return start;
+  const run = /^[^\s"'<>]*/.exec(near.slice(0, MAX_USER_INFO))?.[0] ?? '';
+  return start + Math.max(0, run.indexOf('@'));
+}
+
+/** `name=value` behind `?`, `&`, `;` or `#`. The value ends where the next parameter begins or the URL does. */
+const PARAMETER = /([?&;#])([^?&;#=\s"'<>]{1,128})=([^&;#\s"'<>]*)/g;
+
+/** Replaces the values of secret query parameters in a text. */
+export function redactParameters(text: string, isSecret: (name: string) => boolean): string {
+  if (!text.includes('=')) return text;
+  return text.replace(PARAMETER, (all: string, before: string, name: string, value: string) =>
+    value !== '' && isSecret(decoded(name)) ? `${before}${name}=${MARKER}` : all,
+  );
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+function memberOf(names: readonly string[]): (name: string) => boolean {
+  const set = new Set(names.map((name) => name.toLowerCase()));
+  return (name) => set.has(name.toLowerCase());
+}
