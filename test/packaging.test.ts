@@ -76,9 +76,10 @@ function run(program: string, args: readonly string[], cwd = home): string {
 function install({ name, dependencies, peerDependencies }: Manifest): void {
   const target = join(home, 'node_modules', name);
   mkdirSync(target, { recursive: true });
-  const packed = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', home], folders.get(name)));
-  const [{ filename }]: [{ filename: string }] = Array.isArray(packed) ? packed : Object.values(packed);
-  run('tar', ['-xzf', join(home, filename), '--strip-components=1', '-C', target]);
+  const packed: { readonly filename: string }[] = JSON.parse(
+    run('npm', ['pack', '--json', '--pack-destination', home], folders.get(name)),
+  );
+  run('tar', ['-xzf', join(home, packed[0]?.filename ?? ''), '--strip-components=1', '-C', target]);
   for (const needed of Object.keys({ ...dependencies, ...peerDependencies })) link(needed);
 }
 

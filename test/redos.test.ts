@@ -48,7 +48,9 @@ describe('regular expressions that meet text from outside', () => {
       .flatMap(([text, pattern]) => {
         const verdict = checkSync(pattern.source, pattern.flags, { timeout: 20_000 });
         if (verdict.status === 'safe') return [];
-        return [`${pattern.where}: ${text} ${verdict.complexity?.summary ?? verdict.status}`];
+        return [
+          `${pattern.where}: ${text} ${verdict.status === 'vulnerable' ? verdict.complexity.summary : 'cannot be judged'}`,
+        ];
       });
     expect(slow).toEqual([]);
   });
