@@ -12,6 +12,7 @@ import { toLogRecord } from './map/to-log-record.ts';
 import { type EventIndex, indexEvents } from './recognise/event-index.ts';
 import { recognise } from './recognise/recognise.ts';
 import type { AttributeValue, Frame, LogRecord } from './records.ts';
+import { compileMessageRedactor } from './redact/message.ts';
 
 /** Options of {@link createPipeline}. */
 export interface PipelineOptions {
@@ -109,7 +110,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       {
         events: indexEvents(product),
         rules: indexRules(product),
-        context: { product, limits, blobs: options.blobs ?? false },
+        context: {
+          product,
+          limits,
+          blobs: options.blobs ?? false,
+          redactMessage: compileMessageRedactor(product.redaction),
+        },
       },
     ]),
   );

@@ -45,13 +45,13 @@ export function readGoQuoted(text: string, start: number): GoQuoted {
       continue;
     }
     value += text.slice(from, at);
-    const escape = readEscape(text, at + 1);
-    if (escape) value += escape.value;
+    const found = readEscape(text, at + 1);
+    if (found) value += found.value;
     else {
       value += sign;
       whole = false;
     }
-    at = escape?.end ?? at + 1;
+    at = found?.end ?? at + 1;
     from = at;
   }
   return { value: value + text.slice(from), end: text.length, whole: false };

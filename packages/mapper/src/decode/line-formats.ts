@@ -10,13 +10,13 @@ import type {
 } from '@cryptrail/catalogue';
 import { allHold } from '../recognise/conditions.ts';
 import type { FieldValue, Frame, Layout, RawRecord } from '../records.ts';
-import { decodeCef } from './cef.js';
+import { decodeCef } from './cef.ts';
 import type { Decoded } from './decoded.ts';
 import { decodeDelimited } from './delimited.js';
 import { decodeJson } from './json.ts';
 import { decodeLabelled } from './labelled.js';
 import { compileLayout } from './layout.js';
-import { decodeLogfmt } from './logfmt.js';
+import { decodeLogfmt } from './logfmt.ts';
 
 /** A line that some product's format reads, a broken one that was meant to be a record, or neither. */
 export type ReadLine =

@@ -8,10 +8,10 @@ export interface AttributeSink {
   traceId?: string;
   spanId?: string;
   readonly issues: Issue[];
-  /** Source texts that were removed because they are secrets: they may not show up anywhere else either. */
-  readonly secrets: Set<string>;
+  /** Source texts that may not leave, and what stands for each: they may not show up anywhere else either. */
+  readonly secrets: Map<string, string>;
 }
 
 export function createSink(): AttributeSink {
-  return { attributes: new Map(), resource: new Map(), issues: [], secrets: new Set() };
+  return { attributes: new Map(), resource: new Map(), issues: [], secrets: new Map() };
 }

@@ -122,11 +122,11 @@ function applyRule(
   if (text === '' || rule.absent?.includes(text)) return true;
   if (rule.sensitivity === 'blob' && !context.blobs) return true;
   if (isSecretHere(rule, recognition)) {
-    sink.secrets.add(value.text);
+    sink.secrets.set(value.text, MARKER);
     if (rule.attribute !== undefined) sink.attributes.set(rule.attribute, MARKER);
     return true;
   }
-  if (rule.sensitivity === 'secret') sink.secrets.add(value.text);
+  if (rule.sensitivity === 'secret') sink.secrets.set(value.text, MARKER);
   return convert(rule, value, context, sink);
 }
 

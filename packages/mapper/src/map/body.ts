@@ -1,14 +1,22 @@
 import { lookUp } from '../recognise/conditions.ts';
 import type { Recognition } from '../records.ts';
+import type { MessageRedactor } from '../redact/message.ts';
 import { redactText } from '../redact/text.ts';
 import type { ReadOutcome } from './outcome.ts';
 
 /** The display string of a record: the source's message; without one a sentence from event, outcome and main fields. An empty message stays empty. */
-export function readBody(recognition: Recognition, outcome: ReadOutcome): string {
+export function readBody(
+  recognition: Recognition,
+  outcome: ReadOutcome,
+  redactMessage: MessageRedactor,
+  secrets: Map<string, string>,
+): string {
   const { record, product, format } = recognition;
   for (const { field, in: space } of format.message ?? []) {
     const value = lookUp(record, field, space);
-    if (value && (value.kind === 'text' || value.kind === 'string')) return redactText(value.text, product.redaction);
+    if (value && (value.kind === 'text' || value.kind === 'string')) {
+      return redactText(redactMessage(value.text, secrets), product.redaction);
+    }
   }
   return redactText(sentence(recognition, outcome), product.redaction);
 }

@@ -3,8 +3,9 @@ import { sha256Hex } from '../hash.ts';
 import type { Limits } from '../limits.ts';
 import { isDigits } from '../recognise/conditions.ts';
 import { type AttributeValue, Double, type FieldValue } from '../records.ts';
+import type { MessageRedactor } from '../redact/message.ts';
 import { secretNames } from '../redact/secret-names.ts';
-import { maskSql } from '../redact/sql.js';
+import { maskSql } from '../redact/sql.ts';
 import { redactText } from '../redact/text.ts';
 import { redactUrl } from '../redact/url.ts';
 import { readAddress, readForwarded, readHostPort } from './address.ts';
@@ -13,7 +14,7 @@ import { isDistinguishedName } from './dn.js';
 import { readHttpMethod } from './http-method.ts';
 import { splitPathQuery } from './path-query.ts';
 import { readStacktrace } from './stacktrace.ts';
-import { readTraceId } from './trace-id.js';
+import { readTraceId } from './trace-id.ts';
 import { uuid5 } from './uuid5.js';
 
 /** What a conversion may know beside the value. */
@@ -22,6 +23,8 @@ export interface MapContext {
   readonly limits: Limits;
   /** Keep large certificates and other blobs. */
   readonly blobs: boolean;
+  /** Takes secrets and SQL literals out of the messages that the product says hold them. */
+  readonly redactMessage: MessageRedactor;
 }
 
 type Convert = (rule: FieldRule, value: FieldValue, context: MapContext, sink: AttributeSink) => boolean;
@@ -129,7 +132,11 @@ const CONVERSIONS: Readonly<Record<Conversion, Convert>> = {
     return put(rule, text, sink);
   },
   json_text: (rule, value, context, sink) => put(rule, redactText(value.text, context.product.redaction), sink),
-  sql: (rule, value, context, sink) => put(rule, redactText(maskSql(value.text), context.product.redaction), sink),
+  sql: (rule, value, context, sink) => {
+    const masked = maskSql(value.text);
+    if (masked !== value.text) sink.secrets.set(value.text, masked);
+    return put(rule, redactText(masked, context.product.redaction), sink);
+  },
   dn: (rule, value, context, sink) => {
     if (isDistinguishedName(value.text)) put(rule, redactText(value.text, context.product.redaction), sink);
     return true;

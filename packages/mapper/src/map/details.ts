@@ -36,7 +36,7 @@ export function addDetail(
   }
   details.count += 1;
   const secret = product.redaction.secretFields?.includes(field) || isSecretName(field, product.redaction);
-  if (secret) sink.secrets.add(value.text);
+  if (secret) sink.secrets.set(value.text, MARKER);
   sink.attributes.set(
     freeKey(detailKey(field, product), sink),
     secret ? MARKER : redactText(value.text, product.redaction),
@@ -45,7 +45,7 @@ export function addDetail(
 
 function detailKey(field: string, { details }: Product): string {
   if (details.keys === 'verbatim') return details.prefix + field;
-  return details.prefix + field.toLowerCase().replace(/[^a-z0-9._-]/g, '_');
+  return details.prefix + (field.toLowerCase().replace(/[^a-z0-9._-]/g, '_') || '_');
 }
 
 function freeKey(key: string, sink: AttributeSink): string {

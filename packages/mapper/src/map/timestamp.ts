@@ -61,9 +61,9 @@ function decimalSeconds(text: string): bigint | undefined {
   return bounded(BigInt(whole) * NANOS + BigInt(fraction.padEnd(9, '0') || 0));
 }
 
-/** Times before 1970 cannot be written in an unsigned field: unreadable. */
+/** Times before 1970 cannot be written in an unsigned field, and zero means "unknown" there: unreadable. */
 function bounded(nanos: bigint): bigint | undefined {
-  return nanos >= 0n && nanos / NANOS <= MAX_SECONDS ? nanos : undefined;
+  return nanos > 0n && nanos / NANOS <= MAX_SECONDS ? nanos : undefined;
 }
 
 /** Nanoseconds of a civil time; a missing zone is read as `timeZone`. */

@@ -41,7 +41,8 @@ export function toLogRecord(
   const time = readTime(record, format, options.timeZone);
   if (time.nanos === undefined && time.found)
     sink.issues.push({ code: 'unreadable_time', message: 'no time field could be read' });
-  const body = removeSecrets(readBody(recognition, outcome), sink.secrets);
+  const message = readBody(recognition, outcome, context.redactMessage, sink.secrets);
+  const body = removeSecrets(message, sink.secrets);
   scrub(sink);
   if (options.original && record.original !== body) {
     sink.attributes.set(
@@ -145,6 +146,7 @@ function parseStatus(cut: boolean, issues: readonly { code: string }[]): ParseSt
 }
 
 const PARTIAL: ReadonlySet<string> = new Set([
+  'malformed_line',
   'unreadable_time',
   'unreadable_details',
   'too_many_details',

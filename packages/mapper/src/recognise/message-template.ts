@@ -36,26 +36,34 @@ export function compileTemplate(template: string): MessageTemplate {
 
 const NOTHING: ReadonlyMap<string, string> = new Map();
 
-/** The captured texts when the whole message fits the template, else undefined. A gap takes as little as it can; the last one takes the rest. */
-export function matchTemplate(
-  { literals, names }: MessageTemplate,
-  message: string,
-): ReadonlyMap<string, string> | undefined {
-  const first = literals[0] ?? '';
-  if (names.length === 0) return message === first ? NOTHING : undefined;
-  if (!message.startsWith(first)) return undefined;
+/** The captured texts when the whole message fits the template, else undefined. */
+export function matchTemplate(template: MessageTemplate, message: string): ReadonlyMap<string, string> | undefined {
+  const gaps = matchGaps(template, message);
+  if (!gaps || gaps.length === 0) return gaps && NOTHING;
   const captures = new Map<string, string>();
+  for (const [index, name] of template.names.entries()) if (name) captures.set(name, gaps[index] ?? '');
+  return captures;
+}
+
+/**
+ * The text of every gap, named or not, when the whole message fits the template, else undefined. A gap takes as little as it can; the last one takes
+ * the rest.
+ */
+export function matchGaps({ literals, names }: MessageTemplate, message: string): readonly string[] | undefined {
+  const first = literals[0] ?? '';
+  if (names.length === 0) return message === first ? [] : undefined;
+  if (!message.startsWith(first)) return undefined;
+  const gaps: string[] = [];
   let at = first.length;
   for (let gap = 0; gap < names.length; gap += 1) {
     const literal = literals[gap + 1] ?? '';
     const last = gap === names.length - 1;
     const next = last ? endOf(message, literal, at) : message.indexOf(literal, at);
     if (next === -1) return undefined;
-    const name = names[gap];
-    if (name) captures.set(name, message.slice(at, next));
+    gaps.push(message.slice(at, next));
     at = next + literal.length;
   }
-  return captures;
+  return gaps;
 }
 
 function endOf(message: string, suffix: string, from: number): number {

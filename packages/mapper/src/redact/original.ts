@@ -3,33 +3,72 @@ import { MARKER } from './marker.ts';
 /** Texts shorter than this are too common to be replaced wherever they occur. */
 const MIN_SECRET = 4;
 
-/** Replaces secrets that were removed from their own field wherever else they occur, in the spellings that JSON and Go use. */
-export function removeSecrets(text: string, secrets: ReadonlySet<string>): string {
+/** Replaces secrets that were removed from their own field wherever else they occur, in the spellings that the formats use. `secrets`: text → what stands for it. */
+export function removeSecrets(text: string, secrets: ReadonlyMap<string, string>): string {
   let result = text;
-  for (const secret of secrets) {
-    if (secret.length < MIN_SECRET) continue;
-    for (const spelling of spellings(secret))
-      if (result.includes(spelling)) result = result.split(spelling).join(MARKER);
+  for (const [secret, shown] of secrets) {
+    if (secret.length >= MIN_SECRET) result = replaceSpellings(result, secret, shown);
   }
   return result;
 }
 
 /** The raw line without secrets, or the bare marker when one of them cannot be found in it: then its spelling is unknown, and the line may not leave. */
-export function redactOriginal(original: string, secrets: ReadonlySet<string>): string {
-  for (const secret of secrets) {
-    if (secret !== '' && !spellings(secret).some((spelling) => original.includes(spelling))) return MARKER;
+export function redactOriginal(original: string, secrets: ReadonlyMap<string, string>): string {
+  for (const secret of secrets.keys()) {
+    if (secret !== '' && !SPELLERS.some((spell) => original.includes(spell(secret)))) return MARKER;
   }
   let result = original;
-  for (const secret of secrets) {
-    if (secret === '') continue;
-    for (const spelling of spellings(secret)) result = result.split(spelling).join(MARKER);
+  for (const [secret, shown] of secrets) if (secret !== '') result = replaceSpellings(result, secret, shown);
+  return result;
+}
+
+function replaceSpellings(text: string, secret: string, shown: string): string {
+  let result = text;
+  const done = new Set<string>();
+  for (const spell of SPELLERS) {
+    const spelling = spell(secret);
+    if (done.has(spelling)) continue;
+    done.add(spelling);
+    if (result.includes(spelling)) result = result.split(spelling).join(spell(shown));
   }
   return result;
 }
 
-function spellings(secret: string): string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
-  const ascii = json.replace(/[\u0080-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  const html = json.replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
-  return [...new Set([secret, json, ascii, html])];
+/** How the formats spell a text: as it is, JSON, JSON in ASCII, Go's JSON, Go's quotes, CEF. */
+const SPELLERS: readonly ((text: string) => string)[] = [
+  (text) => text,
+  json,
+  (text) => json(text).replace(/[\u0080-\uffff]/g, unicodeEscape),
+  (text) => json(text).replace(/[<>&\u2028\u2029]/g, unicodeEscape),
+  goQuoted,
+  (text) => text.replace(/[\\|=]/g, (sign) => `\\${sign}`),
+];
+
+function json(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+function unicodeEscape(sign: string): string {
+  return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+const GO_LETTERS: ReadonlyMap<string, string> = new Map([
+  ['"', '\\"'],
+  ['\\', '\\\\'],
+  ['\x07', '\\a'],
+  ['\b', '\\b'],
+  ['\f', '\\f'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+  ['\v', '\\v'],
+]);
+
+/** Signs beyond ASCII are taken for printable; a line in which Go wrote one as an escape is kept back whole. */
+function goQuoted(text: string): string {
+  return text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what Go escapes
+    /["\\\u0000-\u001f\u007f]/g,
+    (sign) => GO_LETTERS.get(sign) ?? `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 }
