@@ -8,7 +8,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   catalogue: [],
   mapper: ['@cryptrail/catalogue'],
   integrity: ['@cryptrail/catalogue', '@cryptrail/mapper'],
-  exporter: ['@cryptrail/mapper'],
+  exporter: ['@cryptrail/catalogue', '@cryptrail/mapper'],
   collector: ['@cryptrail/catalogue'],
   agent: [
     '@cryptrail/catalogue',

@@ -1,0 +1,16 @@
+export { type DecodedLogsRequest, type DecodeLimits, decodeLogsRequest } from './decode-logs-request.ts';
+export type { OtlpError, OtlpErrorCode } from './fault.ts';
+export { groupByResource } from './resource-runs.ts';
+export { toOtlpJson, toOtlpJsonLine } from './to-otlp-json.ts';
+export { toOtlpProtobuf } from './to-otlp-protobuf.ts';
+export type {
+  ExportLogsServiceRequest,
+  OtlpAnyValue,
+  OtlpDouble,
+  OtlpKeyValue,
+  OtlpLogRecord,
+  OtlpResource,
+  OtlpScope,
+  ResourceLogs,
+  ScopeLogs,
+} from './types.ts';

@@ -1,0 +1,121 @@
+/** Wire types of the protobuf encoding that OTLP uses. */
+const VARINT = 0;
+const FIXED64 = 1;
+const LENGTH_DELIMITED = 2;
+
+const encoder = new TextEncoder();
+
+/** Writes protobuf fields into one growing buffer. Lengths of nested messages are put in front afterwards. */
+export class ProtobufWriter {
+  #bytes = new Uint8Array(4096);
+  #view = new DataView(this.#bytes.buffer);
+  #at = 0;
+
+  /** Number of bytes written so far. */
+  get length(): number {
+    return this.#at;
+  }
+
+  /** What was written, as a copy of its own. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.#at);
+  }
+
+  string(field: number, text: string): void {
+    this.#tag(field, LENGTH_DELIMITED);
+    // One UTF-16 unit becomes at most three bytes.
+    this.#reserve(text.length * 3 + 5);
+    const start = this.#at;
+    const { written } = encoder.encodeInto(text, this.#bytes.subarray(start));
+    this.#at = start + written;
+    this.#putLengthInFront(start);
+  }
+
+  bytes(field: number, value: Uint8Array): void {
+    this.#tag(field, LENGTH_DELIMITED);
+    this.#varint(value.length);
+    this.#reserve(value.length);
+    this.#bytes.set(value, this.#at);
+    this.#at += value.length;
+  }
+
+  bool(field: number, value: boolean): void {
+    this.uint32(field, value ? 1 : 0);
+  }
+
+  uint32(field: number, value: number): void {
+    this.#tag(field, VARINT);
+    this.#varint(value);
+  }
+
+  int64(field: number, value: number | bigint): void {
+    this.#tag(field, VARINT);
+    if (typeof value === 'number' && value >= 0) this.#varint(value);
+    else this.#bigVarint(BigInt.asUintN(64, BigInt(value)));
+  }
+
+  fixed64(field: number, value: bigint): void {
+    this.#tag(field, FIXED64);
+    this.#reserve(8);
+    this.#view.setBigUint64(this.#at, value, true);
+    this.#at += 8;
+  }
+
+  double(field: number, value: number): void {
+    this.#tag(field, FIXED64);
+    this.#reserve(8);
+    this.#view.setFloat64(this.#at, value, true);
+    this.#at += 8;
+  }
+
+  message(field: number, write: () => void): void {
+    this.#tag(field, LENGTH_DELIMITED);
+    const start = this.#at;
+    write();
+    this.#putLengthInFront(start);
+  }
+
+  #tag(field: number, wireType: number): void {
+    this.#varint(field * 8 + wireType);
+  }
+
+  /** A whole number from 0 to 2^53 - 1. */
+  #varint(value: number): void {
+    this.#reserve(8);
+    let rest = value;
+    while (rest >= 0x80) {
+      this.#bytes[this.#at++] = (rest % 0x80) | 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    this.#bytes[this.#at++] = rest;
+  }
+
+  #bigVarint(value: bigint): void {
+    this.#reserve(10);
+    let rest = value;
+    while (rest >= 0x80n) {
+      this.#bytes[this.#at++] = Number(rest & 0x7fn) | 0x80;
+      rest >>= 7n;
+    }
+    this.#bytes[this.#at++] = Number(rest);
+  }
+
+  /** Moves what was written since `start` by the width of its length, and writes the length into the gap. */
+  #putLengthInFront(start: number): void {
+    const length = this.#at - start;
+    const width = length < 0x80 ? 1 : length < 0x4000 ? 2 : length < 0x200000 ? 3 : length < 0x10000000 ? 4 : 5;
+    this.#reserve(width);
+    this.#bytes.copyWithin(start + width, start, this.#at);
+    this.#at = start;
+    this.#varint(length);
+    this.#at = start + width + length;
+  }
+
+  #reserve(count: number): void {
+    if (this.#at + count <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#at + count));
+    grown.set(this.#bytes.subarray(0, this.#at));
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+}
