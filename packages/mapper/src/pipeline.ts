@@ -1,8 +1,9 @@
 import type { Product } from '@cryptrail/catalogue';
 import { createAssembler } from './decode/assemble.js';
 import { fieldsOf } from './decode/fields-of.ts';
-import { createFramer } from './decode/frame.ts';
 import { createLineReader, type ReadLine } from './decode/line-formats.ts';
+import type { Entry, Row } from './forms/form.ts';
+import { openByContent } from './forms/forms.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { indexRules, type RuleIndex } from './map/attributes.ts';
 import type { MapContext } from './map/conversions.ts';
@@ -33,6 +34,8 @@ export interface PipelineOptions {
   /** Keeps certificates and other large blobs. Default false. */
   readonly blobs?: boolean;
   readonly limits?: Partial<Limits>;
+  /** Id of the form of all input, e.g. `lines`. Default: told by the content of each. */
+  readonly input?: string;
   /** Time of reading in nanoseconds since 1970. Default: the clock of the runtime. */
   readonly now?: () => bigint;
 }
@@ -133,29 +136,35 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function open(input: InputName = {}): Reader {
-    const framer = createFramer(limits.maxLineBytes);
+    const source = openByContent(limits, options.input);
     const assembler = createAssembler(products, limits);
-    const counts = { records: 0, events: 0, foreign: 0, unparsed: 0, blank: 0 };
-    const isBlank = (frame: Frame) => {
-      if (frame.text.trim() !== '') return false;
-      counts.blank += 1;
-      return true;
+    const counts = { records: 0, events: 0, foreign: 0, unparsed: 0, blank: 0, bytes: 0 };
+    const count = (read: ReadLine) => {
+      counts.records += 1;
+      counts[read.kind === 'record' ? 'events' : read.kind === 'broken' ? 'unparsed' : 'foreign'] += 1;
+      return read;
     };
-    const mapFrames = (frames: readonly Frame[]) =>
-      frames.map((frame) => {
-        const read = lines.read(frame);
-        counts.records += 1;
-        counts[read.kind === 'record' ? 'events' : read.kind === 'broken' ? 'unparsed' : 'foreign'] += 1;
-        return toRecord(read, frame, input);
+    const lineRecords = (frames: readonly Frame[]) =>
+      frames.flatMap((frame) => {
+        if (frame.text.trim() !== '') return [toRecord(count(lines.read(frame)), frame, input)];
+        counts.blank += 1;
+        return [];
       });
-    const assemble = (frames: readonly Frame[]) =>
-      frames.flatMap((frame) => assembler.push(frame)).filter((frame) => !isBlank(frame));
+    const records = (entries: readonly Entry[]) =>
+      entries.flatMap((entry) => {
+        if (entry.kind === 'line') return lineRecords(assembler.push(entry.frame));
+        const frame = rowFrame(entry.row);
+        return [toRecord(count(lines.readFields(entry.row.fields, frame)), frame, input)];
+      });
     return {
       get counts() {
-        return { ...counts, bytes: framer.bytes };
+        return { ...counts };
       },
-      push: (chunk) => mapFrames(assemble(framer.push(chunk))),
-      end: () => mapFrames([...assemble(framer.end()), ...assembler.end().filter((frame) => !isBlank(frame))]),
+      push(chunk) {
+        counts.bytes += chunk.length;
+        return records(source.push(chunk));
+      },
+      end: () => [...records(source.end()), ...lineRecords(assembler.end())],
     };
   }
 
@@ -174,6 +183,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return toRecord(lines.readFields(fieldsOf(value), frame), frame, {});
     },
   };
+}
+
+function rowFrame({ original, position, outer }: Row): Frame {
+  return { text: original, position, byteLength: original.length, ...(outer ? { outer } : {}) };
 }
 
 function transportAttributes({ position, outer }: Frame, { name, path }: InputName): [string, AttributeValue][] {

@@ -1,0 +1,31 @@
+import type { Issue } from '../issue.ts';
+import type { Limits } from '../limits.ts';
+import type { FieldValue, Frame, Outer, Position } from '../records.ts';
+
+/** A row of a table, read by column. */
+export interface Row {
+  /** Column name as written → value; `null` and the empty text are kept apart. */
+  readonly fields: ReadonlyMap<string, FieldValue>;
+  readonly original: string;
+  readonly position: Position;
+  readonly outer?: Outer;
+  readonly issues: readonly Issue[];
+}
+
+/** One thing read from an input. */
+export type Entry = { readonly kind: 'line'; readonly frame: Frame } | { readonly kind: 'row'; readonly row: Row };
+
+/** Reads the bytes of one input in one form. Pure and bounded; nothing throws. */
+export interface FormReader {
+  push(chunk: Uint8Array): Entry[];
+  end(): Entry[];
+}
+
+/** A form in which records come: plain lines, journal entries, table rows. One file each; it knows no product. */
+export interface Form {
+  /** The word for `--input`. */
+  readonly id: string;
+  /** True when the beginning of an input is of this form: its first lines as text, without byte order mark. Cheap. */
+  sniff(head: string): boolean;
+  open(limits: Limits): FormReader;
+}

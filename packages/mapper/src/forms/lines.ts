@@ -1,0 +1,15 @@
+import { createFramer } from '../decode/frame.ts';
+import type { Form } from './form.ts';
+
+/** Plain lines, each of which may stand in a wrapper of its own. What is no other form is this. */
+export const lines: Form = {
+  id: 'lines',
+  sniff: () => true,
+  open({ maxLineBytes }) {
+    const framer = createFramer(maxLineBytes);
+    return {
+      push: (chunk) => framer.push(chunk).map((frame) => ({ kind: 'line', frame })),
+      end: () => framer.end().map((frame) => ({ kind: 'line', frame })),
+    };
+  },
+};
