@@ -14,6 +14,7 @@ import { type EventIndex, indexEvents } from './recognise/event-index.ts';
 import { recognise } from './recognise/recognise.ts';
 import type { AttributeValue, Frame, LogRecord } from './records.ts';
 import { compileMessageRedactor } from './redact/message.ts';
+import { createUnwrapper, unwrapOne } from './unwrap/unwrapper.ts';
 
 /** Options of {@link createPipeline}. */
 export interface PipelineOptions {
@@ -137,6 +138,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   function open(input: InputName = {}): Reader {
     const source = openByContent(limits, options.input);
+    const unwrapper = createUnwrapper(limits);
     const assembler = createAssembler(products, limits);
     const counts = { records: 0, events: 0, foreign: 0, unparsed: 0, blank: 0, bytes: 0 };
     const count = (read: ReadLine) => {
@@ -152,7 +154,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       });
     const records = (entries: readonly Entry[]) =>
       entries.flatMap((entry) => {
-        if (entry.kind === 'line') return lineRecords(assembler.push(entry.frame));
+        if (entry.kind === 'line')
+          return lineRecords(unwrapper.push(entry.frame).flatMap((frame) => assembler.push(frame)));
         const frame = rowFrame(entry.row);
         return [toRecord(count(lines.readFields(entry.row.fields, frame)), frame, input)];
       });
@@ -164,7 +167,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         counts.bytes += chunk.length;
         return records(source.push(chunk));
       },
-      end: () => [...records(source.end()), ...lineRecords(assembler.end())],
+      end: () => [
+        ...records(source.end()),
+        ...lineRecords(unwrapper.end().flatMap((frame) => assembler.push(frame))),
+        ...lineRecords(assembler.end()),
+      ],
     };
   }
 
@@ -175,7 +182,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   return {
     open,
     readText(text) {
-      const frame = single(text);
+      const frame = unwrapOne(single(text));
       return text.trim() === '' ? undefined : toRecord(lines.read(frame), frame, {});
     },
     readObject(value) {

@@ -31,6 +31,8 @@ export interface Frame {
   /** Length in bytes before cutting. */
   readonly byteLength: number;
   readonly outer?: Outer;
+  /** What a wrapper that is a logging layout said (JSON formatters, the message id of syslog). */
+  readonly layout?: Layout;
 }
 
 /** A value as the source gave it. `text` is the source text (without quotes and escapes), exact also for numbers beyond 2^53; JSON text for objects and arrays. */

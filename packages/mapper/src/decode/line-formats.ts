@@ -117,9 +117,9 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
     read(frame) {
       const text = frame.text.trimStart();
       if (text.startsWith('{')) return readJson(frame, text);
-      const plain = readPlain(frame, text) ?? readMessage(frame, frame.text);
+      const plain = readPlain(frame, text) ?? readMessage(frame, frame.text, frame.layout);
       if (plain) return plain;
-      let outside: Layout | undefined;
+      let outside = frame.layout;
       for (const readLayout of layouts) {
         const found = readLayout(frame.text);
         if (!found) continue;

@@ -1,0 +1,115 @@
+import type { Limits } from '../limits.ts';
+import type { Frame } from '../records.ts';
+import { stripColour } from './ansi.ts';
+import { unwrapCompose, unwrapCri, unwrapPod, unwrapStamp } from './container.ts';
+import { unwrapEnvelope } from './envelope.ts';
+import { unwrapRfc3164, unwrapRfc5424, unwrapShort } from './syslog.ts';
+import { type Unwrap, type Unwrapped, unwrapFrame } from './wrapper.ts';
+
+/** Wrappers round wrappers: a syslog relay in a container in a log store. More than this is not met. */
+const MAX_DEPTH = 4;
+/** Streams whose unfinished line is held at a time. */
+const MAX_STREAMS = 256;
+
+const UNWRAPS: readonly Unwrap[] = [
+  unwrapEnvelope,
+  unwrapCri,
+  unwrapRfc5424,
+  unwrapRfc3164,
+  unwrapShort,
+  unwrapCompose,
+  unwrapPod,
+  unwrapStamp,
+];
+
+/** Takes wrappers off the lines of one input and joins lines that a runtime cut into pieces. */
+export interface Unwrapper {
+  push(frame: Frame): Frame[];
+  /** Lines whose rest never came. */
+  end(): Frame[];
+}
+
+/** Creates the state for one input. Memory is bounded: a joined line by the line limit, the number of unfinished lines by a constant. */
+export function createUnwrapper({ maxLineBytes }: Limits): Unwrapper {
+  const pending = new Map<string, Frame>();
+
+  function finish(key: string, frame: Frame): Frame {
+    const begun = pending.get(key);
+    pending.delete(key);
+    return begun ? join(begun, frame, maxLineBytes) : frame;
+  }
+
+  function push(frame: Frame): Frame[] {
+    const opened = openAll(frame);
+    const { key, partial } = opened;
+    const whole = finish(key, opened.frame);
+    if (!partial) return [whole];
+    const forced = pending.size >= MAX_STREAMS ? oldest(pending) : [];
+    pending.set(key, whole);
+    return forced;
+  }
+
+  return {
+    push,
+    end() {
+      const rest = [...pending.values()].map((frame) => ({ ...frame, truncated: true }));
+      pending.clear();
+      return rest;
+    },
+  };
+}
+
+/** A single text without its wrappers, where no further line can come. */
+export function unwrapOne(frame: Frame): Frame {
+  return openAll(frame).frame;
+}
+
+function openAll(frame: Frame): { frame: Frame; key: string; partial: boolean } {
+  let current = frame;
+  let key = '';
+  let partial = false;
+  for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
+    const text = plainText(current.text);
+    const opened = openOnce(text);
+    if (!opened) return { frame: text === current.text ? current : { ...current, text }, key, partial };
+    current = unwrapFrame(current, opened);
+    key += `\n${opened.stream ?? ''}`;
+    if (opened.partial) return { frame: current, key, partial: true };
+    partial = false;
+  }
+  return { frame: current, key, partial };
+}
+
+function openOnce(text: string): Unwrapped | undefined {
+  for (const unwrap of UNWRAPS) {
+    const opened = unwrap(text);
+    if (opened) return opened;
+  }
+  return undefined;
+}
+
+/** A console's colours round a log4j line, whose first sign is a digit; other coloured lines are a format of their own. */
+function plainText(text: string): string {
+  if (text.charCodeAt(0) !== 0x1b && !text.includes('\u001b[')) return text;
+  const plain = stripColour(text);
+  return plain !== undefined && /^\d/.test(plain) ? plain : text;
+}
+
+function join(begun: Frame, frame: Frame, maxLineBytes: number): Frame {
+  const text = begun.text + frame.text;
+  const truncated = begun.truncated || frame.truncated || text.length > maxLineBytes;
+  return {
+    ...begun,
+    text: text.length > maxLineBytes ? text.slice(0, maxLineBytes) : text,
+    byteLength: begun.byteLength + frame.byteLength,
+    ...(truncated ? { truncated } : {}),
+  };
+}
+
+/** Gives up on the line that has waited longest. */
+function oldest(pending: Map<string, Frame>): Frame[] {
+  const [first] = pending;
+  if (!first) return [];
+  pending.delete(first[0]);
+  return [{ ...first[1], truncated: true }];
+}

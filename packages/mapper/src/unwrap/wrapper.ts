@@ -1,0 +1,31 @@
+import type { Frame, Layout, Outer } from '../records.ts';
+
+/** A line inside a wrapper: what the product wrote, and what the wrapper said of it. */
+export interface Unwrapped {
+  readonly text: string;
+  readonly outer?: Outer;
+  /** The wrapper is a logging layout of its own (JSON formatters). */
+  readonly layout?: Layout;
+  /** Lines of one key belong together, e.g. the standard error of one container. */
+  readonly stream?: string;
+  /** The line goes on in the next one of the same stream. */
+  readonly partial?: boolean;
+  /** The wrapper says that the text was cut or left out upstream. */
+  readonly truncated?: boolean;
+}
+
+/** Takes one kind of wrapper off; undefined when the line is not in it. Pure, linear, knows no product. */
+export type Unwrap = (text: string) => Unwrapped | undefined;
+
+/** The frame with its wrapper taken off; what an inner wrapper says goes before what an outer one said. */
+export function unwrapFrame(frame: Frame, { text, outer, layout, truncated }: Unwrapped): Frame {
+  const attributes = new Map([...(frame.outer?.attributes ?? []), ...(outer?.attributes ?? [])]);
+  const merged: Outer = { ...frame.outer, ...outer, ...(attributes.size > 0 ? { attributes } : {}) };
+  return {
+    ...frame,
+    text,
+    ...(Object.keys(merged).length > 0 ? { outer: merged } : {}),
+    ...(layout ? { layout } : {}),
+    ...(truncated ? { truncated } : {}),
+  };
+}
