@@ -1,10 +1,11 @@
 import { trimPadding } from '../decode/frame.ts';
 import type { Limits } from '../limits.ts';
 import type { Entry, Form, FormReader } from './form.ts';
+import { journalExport } from './journal-export.ts';
 import { lines } from './lines.ts';
 
 /** Every form, most telling first; `lines` is what is left. */
-export const FORMS: readonly Form[] = [lines];
+export const FORMS: readonly Form[] = [journalExport, lines];
 
 /** Bytes looked at before the form must be decided. */
 const HEAD_BYTES = 64 * 1024;
