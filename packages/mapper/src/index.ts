@@ -1,3 +1,4 @@
+export { INPUT_FORMS } from './forms/forms.ts';
 export type { Issue, IssueCode } from './issue.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export {

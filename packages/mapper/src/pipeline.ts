@@ -37,6 +37,8 @@ export interface PipelineOptions {
   readonly limits?: Partial<Limits>;
   /** Id of the form of all input, e.g. `lines`. Default: told by the content of each. */
   readonly input?: string;
+  /** Gets the raw line of every record that could not be read (`unparsed`), e.g. to keep it for repair. Not redacted: secrets cannot be located in it. */
+  readonly onUnreadable?: (line: Frame) => void;
   /** Time of reading in nanoseconds since 1970. Default: the clock of the runtime. */
   readonly now?: () => bigint;
 }
@@ -129,7 +131,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const observedTimeUnixNano = now();
     const foreign = { timeZone, original: mapOptions.original, observedTimeUnixNano, extra };
     if (read.kind === 'foreign') return foreignRecord(frame, read.layout, foreign);
-    if (read.kind === 'broken') return brokenRecord(frame, read.product, read.problem, resources, foreign);
+    if (read.kind === 'broken') {
+      options.onUnreadable?.(frame);
+      return brokenRecord(frame, read.product, read.problem, resources, foreign);
+    }
     const parts = compiled.get(read.product.id);
     if (!parts) return foreignRecord(frame, undefined, foreign);
     const recognition = recognise(read.record, read.product, read.format, parts.events, options.application);

@@ -7,6 +7,9 @@ import { lines } from './lines.ts';
 /** Every form, most telling first; `lines` is what is left. */
 export const FORMS: readonly Form[] = [journalExport, lines];
 
+/** The ids of all forms: what option `input` of the pipeline may name. */
+export const INPUT_FORMS: readonly string[] = FORMS.map(({ id }) => id);
+
 /** Bytes looked at before the form must be decided. */
 const HEAD_BYTES = 64 * 1024;
 
