@@ -26,6 +26,7 @@ export type {
   SeverityRule,
   SourceKind,
   Stream,
+  TerminalFormat,
   TimeRule,
   When,
 } from './types.ts';

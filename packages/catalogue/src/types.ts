@@ -173,7 +173,7 @@ export interface EventEntry extends EventRule {
  * - `uuid5`: UUIDv5 in the namespace of OpenTelemetry's `service.instance.id`
  * - `stacktrace`: the text, with `exception.type` and `exception.message` from its last line when that parses
  * - `json_text`: JSON text for anything that is no string
- * - `sql`: SQL text with literals replaced by `?`
+ * - `sql`: SQL text with literals replaced by `?`; `rest` says whether the source had masked them (`source`) or we did (`cryptrail`)
  * - `dn`: only when the text is a distinguished name
  * - `trace_id`, `span_id`: hex text, or the JSON array of byte numbers that old libraries write; all-zero is none
  * - `collect`: all fields `<field>0`, `<field>1`, … into one text array
@@ -240,8 +240,11 @@ export interface FieldRule {
 export interface SeverityRule {
   readonly field: string;
   readonly in?: FieldSpace;
-  /** Source word (lower case) → number, and the text when it is not the source's own word (`null`: none). */
-  readonly words: Readonly<Record<string, { readonly number: number; readonly text?: string | null }>>;
+  /** Source word (lower case) → number, and the text when it is not the source's own word (`null`: none). `level`: the word by which `when.levels`
+   * know it; default the text in lower case. */
+  readonly words: Readonly<
+    Record<string, { readonly number: number; readonly text?: string | null; readonly level?: string }>
+  >;
   /** When the word is absent or not listed. Default: number 0; the text is the source's word when it is a text. */
   readonly otherwise?: { readonly number: number; readonly text?: string | null };
 }
@@ -277,6 +280,8 @@ export interface RecognitionRule {
   readonly foldCode?: boolean;
   /** Look for a message template: of the entries of the code, or without a code of the code-less entries. */
   readonly byMessage?: boolean;
+  /** Stream of records that are no event of their own. */
+  readonly stream?: Stream;
   /** Event for a code that the catalogue does not know. `derive`: prefix + code in lower case when the code looks like `[A-Z][A-Z0-9_]{1,63}`. */
   readonly otherwise?: { readonly event?: string; readonly derive?: string };
 }
@@ -320,8 +325,16 @@ export interface CefFormat extends FormatBase {
 /** `key=value` pairs with Go's quoting. */
 export interface LogfmtFormat extends FormatBase {
   readonly decoder: 'logfmt';
-  /** Keys with which a line must begin, in this order; a `?` at the end marks one that may be missing. */
+  /** Keys with which a line must begin, in this order; a `?` at the end marks one that may be missing and is the empty text then. */
   readonly leading: readonly string[];
+  readonly claims?: readonly (readonly Condition[])[];
+}
+
+/** `WARN[0042] message padded with blanks   key=value`, as Go's logrus prints it on a terminal, with or without colours. */
+export interface TerminalFormat extends FormatBase {
+  readonly decoder: 'terminal';
+  /** Names given to the level, the time (when one is printed instead of seconds since the start) and the message. */
+  readonly header: readonly [level: string, time: string, message: string];
   readonly claims?: readonly (readonly Condition[])[];
 }
 
@@ -357,7 +370,7 @@ export interface LabelledFormat extends FormatBase {
 }
 
 /** One way in which a product writes a record. */
-export type FormatRule = JsonFormat | CefFormat | LogfmtFormat | DelimitedFormat | LabelledFormat;
+export type FormatRule = JsonFormat | CefFormat | LogfmtFormat | TerminalFormat | DelimitedFormat | LabelledFormat;
 
 /** What must not leave, on top of what the engine removes for every product. */
 export interface RedactionRules {

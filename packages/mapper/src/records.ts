@@ -1,5 +1,5 @@
 /** The types that cross the borders between the steps: Frame → RawRecord → Recognition → LogRecord. */
-import type { EventRule, FormatRule, Product, SourceKind } from '@cryptrail/catalogue';
+import type { EventRule, FormatRule, Product, SourceKind, Stream } from '@cryptrail/catalogue';
 import type { Issue } from './issue.ts';
 
 /** Where a record began. */
@@ -76,6 +76,8 @@ export interface Recognition {
   /** Name of the event; absent when it is no event that the catalogue knows. */
   readonly eventName?: string;
   readonly event?: EventRule;
+  /** Stream of a record that is no event. */
+  readonly stream?: Stream;
   /** Texts captured by the message template that matched. */
   readonly captures: ReadonlyMap<string, string>;
 }

@@ -7,6 +7,7 @@ import type {
   LabelledFormat,
   LogfmtFormat,
   Product,
+  TerminalFormat,
 } from '@cryptrail/catalogue';
 import { allHold } from '../recognise/conditions.ts';
 import type { FieldValue, Frame, Layout, RawRecord } from '../records.ts';
@@ -17,6 +18,7 @@ import { decodeJson } from './json.ts';
 import { decodeLabelled } from './labelled.js';
 import { compileLayout } from './layout.js';
 import { decodeLogfmt } from './logfmt.ts';
+import { decodeTerminal } from './terminal.ts';
 
 /** A line that some product's format reads, a broken one that was meant to be a record, or neither. */
 export type ReadLine =
@@ -46,6 +48,7 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
   const json = of<JsonFormat>('json');
   const cef = of<CefFormat>('cef');
   const logfmt = of<LogfmtFormat>('logfmt');
+  const terminal = of<TerminalFormat>('terminal');
   const messages = [...of<LabelledFormat>('labelled'), ...of<DelimitedFormat>('delimited')];
   const layouts = [...new Set(products.flatMap((product) => product.layouts ?? []))].map(compileLayout);
 
@@ -86,10 +89,13 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
 
   function readPlain(frame: Frame, text: string): ReadLine | undefined {
     if (text.startsWith('CEF:')) return firstOf(cef, (one) => decodeCef(text, one.format), frame);
-    return firstOf(logfmt, (one) => decodeLogfmt(text, one.format), frame);
+    return (
+      firstOf(logfmt, (one) => decodeLogfmt(text, one.format), frame) ??
+      firstOf(terminal, (one) => decodeTerminal(text, one.format), frame)
+    );
   }
 
-  function firstOf<Format extends CefFormat | LogfmtFormat>(
+  function firstOf<Format extends CefFormat | LogfmtFormat | TerminalFormat>(
     formats: readonly Bound<Format>[],
     decode: (one: Bound<Format>) => Decoded | undefined,
     frame: Frame,

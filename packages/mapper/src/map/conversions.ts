@@ -135,6 +135,7 @@ const CONVERSIONS: Readonly<Record<Conversion, Convert>> = {
   sql: (rule, value, context, sink) => {
     const masked = maskSql(value.text);
     if (masked !== value.text) sink.secrets.set(value.text, masked);
+    setOther(rule.rest, masked === value.text ? 'source' : 'cryptrail', sink);
     return put(rule, redactText(masked, context.product.redaction), sink);
   },
   dn: (rule, value, context, sink) => {

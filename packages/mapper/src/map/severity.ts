@@ -22,7 +22,7 @@ export function readSeverity(record: RawRecord, product: Product, format: Format
   const known = word !== undefined && Object.hasOwn(rule.words, word) ? rule.words[word] : undefined;
   const { number, text } = known ?? rule.otherwise ?? { number: 0 };
   const shown = text === undefined ? printed : (text ?? undefined);
-  const level = known?.text?.toLowerCase() ?? word;
+  const level = known?.level ?? known?.text?.toLowerCase() ?? word;
   return {
     number,
     ...(shown === undefined || shown === '' ? {} : { text: shown }),

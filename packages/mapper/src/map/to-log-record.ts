@@ -75,7 +75,7 @@ export function toLogRecord(
 
 /** The attributes that mean the same for every product come first: an SDK that limits the count drops from the end. */
 function addCommon(
-  { product, format, application, code, event }: Recognition,
+  { product, format, application, code, event, stream }: Recognition,
   { outcome, errorType }: ReturnType<typeof readOutcome>,
   options: MapOptions,
   { attributes }: AttributeSink,
@@ -86,9 +86,10 @@ function addCommon(
   if (event) {
     attributes.set('cryptrail.category', event.category);
     attributes.set('cryptrail.priority', event.priority);
-    if (event.stream) attributes.set('cryptrail.stream', event.stream);
     if (product.groupAttribute !== undefined) attributes.set(product.groupAttribute, event.group);
   }
+  const watched = event?.stream ?? stream;
+  if (watched) attributes.set('cryptrail.stream', watched);
   if (outcome !== undefined) attributes.set('cryptrail.outcome', outcome);
   if (errorType !== undefined) attributes.set('error.type', errorType);
   attributes.set('cryptrail.source.format', format.id);

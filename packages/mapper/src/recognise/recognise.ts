@@ -25,6 +25,7 @@ export function recognise(
     captures: found?.captures ?? NOTHING,
     ...(app === undefined ? {} : { application: app }),
     ...(code === undefined ? {} : { code }),
+    ...(found?.event || rule?.stream === undefined ? {} : { stream: rule.stream }),
     ...(found ? { eventName: found.name, ...(found.event ? { event: found.event } : {}) } : {}),
   };
 }
