@@ -376,6 +376,8 @@ export type FormatRule = JsonFormat | CefFormat | LogfmtFormat | TerminalFormat 
 export interface RedactionRules {
   /** Words that make a field, detail or setting name secret when they occur in it (compared in lower case). */
   readonly secretNames: readonly string[];
+  /** Names that hold no secret although a secret word occurs in them, e.g. the path of a file that does. */
+  readonly harmlessNames?: readonly string[];
   /** Field names that hold a secret whatever their value. */
   readonly secretFields?: readonly string[];
   /** Query parameters whose value is a secret. */

@@ -1,5 +1,5 @@
 import type { Product } from '@cryptrail/catalogue';
-import { createAssembler } from './decode/assemble.js';
+import { createAssembler } from './decode/assemble.ts';
 import { fieldsOf } from './decode/fields-of.ts';
 import { createLineReader, type ReadLine } from './decode/line-formats.ts';
 import type { Entry, Row } from './forms/form.ts';

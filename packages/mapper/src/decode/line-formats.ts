@@ -13,10 +13,10 @@ import { allHold } from '../recognise/conditions.ts';
 import type { FieldValue, Frame, Layout, RawRecord } from '../records.ts';
 import { decodeCef } from './cef.ts';
 import type { Decoded } from './decoded.ts';
-import { decodeDelimited } from './delimited.js';
+import { decodeDelimited } from './delimited.ts';
 import { decodeJson } from './json.ts';
-import { decodeLabelled } from './labelled.js';
-import { compileLayout } from './layout.js';
+import { decodeLabelled } from './labelled.ts';
+import { compileLayout } from './layout.ts';
 import { decodeLogfmt } from './logfmt.ts';
 import { decodeTerminal } from './terminal.ts';
 

@@ -10,12 +10,12 @@ import { redactText } from '../redact/text.ts';
 import { redactUrl } from '../redact/url.ts';
 import { readAddress, readForwarded, readHostPort } from './address.ts';
 import type { AttributeSink } from './attribute-sink.ts';
-import { isDistinguishedName } from './dn.js';
+import { isDistinguishedName } from './dn.ts';
 import { readHttpMethod } from './http-method.ts';
 import { splitPathQuery } from './path-query.ts';
 import { readStacktrace } from './stacktrace.ts';
 import { readTraceId } from './trace-id.ts';
-import { uuid5 } from './uuid5.js';
+import { uuid5 } from './uuid5.ts';
 
 /** What a conversion may know beside the value. */
 export interface MapContext {

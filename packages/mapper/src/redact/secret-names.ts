@@ -56,9 +56,11 @@ function compile(rules: RedactionRules): SecretNames {
   const long = words.map(squash).filter((word) => word.length > SHORT_WORD);
   const short = new Set(words.map(squash).filter((word) => word.length <= SHORT_WORD));
   const fields = new Set((rules.secretFields ?? []).map(squash));
+  const harmless = new Set((rules.harmlessNames ?? []).map(squash));
   const parameters = new Set(rules.queryParameters.map(squash));
   const isSecret = (name: string): boolean => {
     const squashed = squash(name);
+    if (harmless.has(squashed)) return false;
     return (
       fields.has(squashed) ||
       long.some((word) => squashed.includes(word)) ||

@@ -32,6 +32,8 @@ describe('redactText', () => {
     'token refreshed for user 3',
     'mapping: 3 spins, pinned=yes',
     'status code=404',
+    'options "--key_file" and "--key_secret" are required',
+    'the flag `use_password` does nothing, `x`',
     'no secrets here, https://example.org/a?page=2',
     'level=info msg="Key store: no entries" author=x',
     '',
@@ -110,6 +112,15 @@ describe('redactText', () => {
 });
 
 describe('isSecretName', () => {
+  it('does not count a name that the product calls harmless', () => {
+    const rules = { ...RULES, harmlessNames: ['key_bundle_secret'] };
+    expect(isSecretName('key-bundle-secret', rules)).toBe(false);
+    expect(isSecretName('my_key_bundle_secret', rules)).toBe(true);
+    expect(redactText('--key_bundle_secret "keys.sec" --token "x"', rules)).toBe(
+      '--key_bundle_secret "keys.sec" --token "REDACTED"',
+    );
+  });
+
   it.each([
     'password',
     'DbPassword',

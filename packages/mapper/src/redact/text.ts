@@ -57,7 +57,7 @@ function redactPrivateKeys(text: string): string {
 
 /** A name and what may stand between it and its value: `name=`, `name: `, `"name":`, `name "`, `\"name\": `. */
 const NAME = /[\p{L}\p{N}_.-]{2,128}/gu;
-const BETWEEN = /\\*["'`]?[ \t]{0,8}(?:(?:=>|:=|[=:])[ \t]{0,8}|(?=\\*["'`]))/y;
+const BETWEEN = /\\*["'`]?[ \t]{0,8}(?:=>|:=|[=:])[ \t]{0,8}|[ \t]{1,8}(?=\\*["'`])/y;
 /** Words that tell how the secret behind them is written: `Authorization: Basic <secret>`. */
 const SCHEME = /(?:bearer|basic|digest|token|apikey|negotiate)[ \t]{1,8}(?=[^\s])/iy;
 const BARE_VALUE = /[^\s"'`,;&|)\]}<>]+/y;
