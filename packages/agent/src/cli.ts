@@ -1,3 +1,21 @@
-process.stderr.write('cryptrail has no commands yet\n');
+import type { Command } from './command-line/command.ts';
+import { createTerminal } from './command-line/terminal.ts';
+import { Drained, Interrupted, runProgram } from './program.ts';
 
-export {};
+const stop = new AbortController();
+const terminal = createTerminal(
+  { stdin: () => process.stdin, stdout: process.stdout, stderr: process.stderr, environment: process.env },
+  stop,
+);
+
+/** The first signal ends the command in order; the second one meets the default again and ends the process at once. */
+function listenToSignals({ endsBy }: Command): void {
+  const signals = endsBy === 'drain' ? (['SIGINT', 'SIGTERM'] as const) : (['SIGINT'] as const);
+  const onSignal = () => {
+    for (const signal of signals) process.removeListener(signal, onSignal);
+    stop.abort(endsBy === 'drain' ? new Drained() : new Interrupted());
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+}
+
+process.exitCode = await runProgram(process.argv.slice(2), terminal, listenToSignals);

@@ -1,0 +1,94 @@
+import type { Readable, Writable } from 'node:stream';
+import { visible } from '../render/visible.ts';
+
+/** Where a command reads and writes. Commands know no `process`: tests hand in their own. */
+export interface Terminal {
+  /** The result, and nothing else. */
+  readonly out: Output;
+  /** One line for people: what was wrong. Control characters in it are made visible. */
+  readonly warn: (message: string) => void;
+  /** Text for a person who is looking on, on stderr: progress, a closing sentence. Nothing when stderr is no terminal. */
+  readonly note: (text: string) => void;
+  /** Standard input, opened when it is asked for. */
+  readonly stdin: () => InStream;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Aborted when the user breaks off, or nobody reads the result any more. */
+  readonly signal: AbortSignal;
+}
+
+/** A stream of text for the result. */
+export interface Output {
+  /** Whether a person looks at it directly. */
+  readonly interactive: boolean;
+  readonly colour: boolean;
+  /** Columns of the terminal; undefined when it is none. */
+  readonly width: number | undefined;
+  /** Resolves when more may be written. After the reader has gone (`| head`) writing does nothing. */
+  readonly write: (text: string) => Promise<void>;
+}
+
+/** The parts of standard input that commands look at. */
+export type InStream = Readable & { readonly isTTY?: boolean };
+
+/** The parts of a stream that {@link createTerminal} looks at. */
+export type OutStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** What a terminal is made of: streams and environment of the process, or of a test. */
+export interface Streams {
+  readonly stdin: Terminal['stdin'];
+  readonly stdout: OutStream;
+  readonly stderr: OutStream;
+  readonly environment: Terminal['environment'];
+}
+
+/**
+ * The terminal over the given streams.
+ *
+ * @param stop Aborted with the error when stdout fails: `EPIPE` when its reader has gone, `ENOSPC` when the disk is full.
+ */
+export function createTerminal(streams: Streams, stop: AbortController): Terminal {
+  // Nothing can be said when stderr itself is gone.
+  streams.stderr.on('error', () => {});
+  const say = (text: string) => void streams.stderr.write(text);
+  return {
+    out: createOutput(streams.stdout, streams.environment, stop),
+    warn: (message) => say(`cryptrail: ${visible(message)}\n`),
+    note: (text) => {
+      if (streams.stderr.isTTY) say(text);
+    },
+    stdin: streams.stdin,
+    environment: streams.environment,
+    signal: stop.signal,
+  };
+}
+
+function createOutput(stream: OutStream, environment: Terminal['environment'], stop: AbortController): Output {
+  let failed = false;
+  stream.on('error', (error) => {
+    failed = true;
+    stop.abort(error);
+  });
+  const interactive = stream.isTTY === true;
+  return {
+    interactive,
+    colour: interactive && !environment.NO_COLOR && environment.TERM !== 'dumb',
+    get width() {
+      return interactive ? (stream.columns ?? 80) : undefined;
+    },
+    write: async (text) => {
+      if (failed || text === '' || stream.write(text)) return;
+      await drained(stream);
+    },
+  };
+}
+
+/** Resolves at the next `drain`, or when the stream has failed or closed. */
+function drained(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      for (const event of ['drain', 'error', 'close']) stream.off(event, done);
+      resolve();
+    };
+    for (const event of ['drain', 'error', 'close']) stream.on(event, done);
+  });
+}

@@ -1,0 +1,69 @@
+import { fstatSync } from 'node:fs';
+import { Misuse } from '../command-line/misuse.ts';
+import type { Terminal } from '../command-line/terminal.ts';
+import { identityOf } from '../input/file.ts';
+import { createTextSink, type RecordFormat } from '../output/formats.ts';
+import type { RecordSink } from '../output/record-sink.ts';
+import { openFileTarget } from '../output/text-target.ts';
+
+/** Where the records of a run go. */
+export interface Destination extends RecordSink {
+  /** Identity of the file that is written, when it is one: it must not be read. */
+  readonly identity: string | undefined;
+  /** Hands over what is held back and closes. Resolves to false when the receiver did not take everything. */
+  readonly end: () => Promise<boolean>;
+}
+
+/** The flags that choose the destination. */
+export interface DestinationFlags {
+  readonly output?: RecordFormat | undefined;
+  readonly 'out-file'?: string | undefined;
+  readonly compress: boolean;
+  readonly force: boolean;
+}
+
+/** Opens the destination that the flags choose. */
+export async function openDestination(flags: DestinationFlags, terminal: Terminal): Promise<Destination> {
+  const path = flags['out-file'];
+  if (flags.compress && path === undefined) throw new Misuse('--compress needs --out-file FILE.');
+  return path === undefined ? standardOutput(flags.output, terminal) : intoFile(path, flags);
+}
+
+async function intoFile(
+  path: string,
+  { output = 'otlp-json', force, compress }: DestinationFlags,
+): Promise<Destination> {
+  const target = await openFileTarget(path, { flag: '--out-file', force, compress });
+  const sink = createTextSink(output, target.write, { width: undefined, colour: false });
+  return {
+    ...sink,
+    identity: target.identity,
+    end: async () => {
+      await sink.flush();
+      await target.end();
+      return true;
+    },
+  };
+}
+
+function standardOutput(format: RecordFormat | undefined, { out }: Terminal): Destination {
+  const sink = createTextSink(format ?? (out.interactive ? 'table' : 'otlp-json'), out.write, out);
+  return {
+    ...sink,
+    identity: redirectedTo(),
+    end: async () => {
+      await sink.flush();
+      return true;
+    },
+  };
+}
+
+/** `cryptrail convert . > out.jsonl` must not read what it writes. */
+function redirectedTo(): string | undefined {
+  try {
+    const stats = fstatSync(process.stdout.fd);
+    return stats.isFile() ? identityOf(stats) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,64 @@
+import { products } from '@cryptrail/catalogue';
+import type { PipelineOptions } from '@cryptrail/mapper';
+import type { FlagRules } from '../command-line/flags.ts';
+import { Misuse } from '../command-line/misuse.ts';
+import { didYouMean } from '../command-line/nearest.ts';
+
+/** Flags of every command that reads logs: how its input is to be understood. */
+export const READING_FLAGS = {
+  product: { kind: 'value', placeholder: 'ID', help: 'All input is of this product (see: cryptrail list products).' },
+  application: { kind: 'value', placeholder: 'NAME', help: 'ejbca or signserver, where CESeCore records do not tell.' },
+  'time-zone': { kind: 'value', placeholder: 'ZONE', help: 'IANA zone of times printed without one. Default UTC.' },
+} as const satisfies FlagRules;
+
+/** What the flags of {@link READING_FLAGS} say. */
+export interface ReadingFlags {
+  readonly product?: string | undefined;
+  readonly application?: string | undefined;
+  readonly 'time-zone'?: string | undefined;
+}
+
+/**
+ * The part of the pipeline's options that these flags decide.
+ *
+ * @throws {@link Misuse} on a product, application or zone that does not exist.
+ */
+export function readingOptions(
+  flags: ReadingFlags,
+): Pick<PipelineOptions, 'products' | 'product' | 'application' | 'timeZone'> {
+  const { product, application, 'time-zone': timeZone } = flags;
+  return {
+    products,
+    ...(product === undefined ? {} : { product: productId(product) }),
+    ...(application === undefined ? {} : { application: applicationName(application) }),
+    ...(timeZone === undefined ? {} : { timeZone: zoneName(timeZone) }),
+  };
+}
+
+/** The id of a product as the user wrote it; the value of `cryptrail.product` is understood too. */
+export function productId(written: string): string {
+  const folded = written.toLowerCase();
+  const found = products.find(({ id, value }) => id === folded || value === folded);
+  if (found) return found.id;
+  const owner = products.find(({ applications }) => applications && Object.hasOwn(applications, folded));
+  const ids = products.map(({ id }) => id);
+  const hint = owner ? `Use --product ${owner.id} --application ${folded}.` : didYouMean(written, ids);
+  throw new Misuse(`--product knows no ${JSON.stringify(written)}; it takes ${ids.join(', ')}.`, hint);
+}
+
+function applicationName(written: string): string {
+  const names = products.flatMap(({ applications }) => Object.keys(applications ?? {}));
+  const found = names.find((name) => name === written.toLowerCase());
+  if (found !== undefined) return found;
+  const hint = didYouMean(written, names);
+  throw new Misuse(`--application knows no ${JSON.stringify(written)}; it takes ${names.join(', ')}.`, hint);
+}
+
+function zoneName(written: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: written }).resolvedOptions().timeZone;
+  } catch {
+    const hint = didYouMean(written, Intl.supportedValuesOf('timeZone')) ?? 'Write a name such as Europe/Stockholm.';
+    throw new Misuse(`--time-zone knows no ${JSON.stringify(written)}.`, hint);
+  }
+}

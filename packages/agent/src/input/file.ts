@@ -1,0 +1,78 @@
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Found } from './member.ts';
+import { openMember } from './open-member.ts';
+import { reasonOf } from './system-error.ts';
+
+const CHUNK_BYTES = 64 * 1024;
+
+/** How files are opened. */
+export interface FileRules {
+  /** Identities ({@link identityOf}) of files that are written by this very run and must not be read. */
+  readonly excluded: ReadonlySet<string>;
+}
+
+/**
+ * Opens a regular file, and nothing else: a device or a pipe could block or do harm when it is opened.
+ *
+ * @param named Whether the user wrote this path: then a link is followed, as for any program; links met on the way never are.
+ */
+export async function* openFile(path: string, named: boolean, rules: FileRules): AsyncGenerator<Found> {
+  let handle: FileHandle;
+  try {
+    const kind = kindOf(await (named ? stat(path) : lstat(path)));
+    if (kind !== undefined) {
+      yield { problem: { path, message: `is ${kind}, not a regular file${named ? '; use - to read a pipe' : ''}` } };
+      return;
+    }
+    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | (named ? 0 : constants.O_NOFOLLOW));
+  } catch (error) {
+    yield { problem: { path, message: `cannot be read: ${reasonOf(error)}` } };
+    return;
+  }
+  try {
+    yield* openHandle(path, handle, rules);
+  } catch (error) {
+    yield { problem: { path, message: `cannot be read: ${reasonOf(error)}` } };
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* openHandle(path: string, handle: FileHandle, rules: FileRules): AsyncGenerator<Found> {
+  const stats = await handle.stat();
+  // Somebody may have put another thing into its place since it was looked at.
+  const kind = kindOf(stats);
+  if (kind !== undefined) yield { problem: { path, message: `is ${kind}, not a regular file` } };
+  else if (rules.excluded.has(identityOf(stats))) yield { notice: `${path}: left out, because this run writes it` };
+  else {
+    const file = { descriptor: handle.fd, size: stats.size };
+    yield* openMember({ path, name: basename(path), bytes: chunksOf(handle), file });
+  }
+}
+
+async function* chunksOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
+  for (let position = 0; ; ) {
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+/** What stands there instead of a regular file; undefined for a regular file. */
+export function kindOf(
+  stats: Pick<Stats, 'isFile' | 'isDirectory' | 'isFIFO' | 'isSocket' | 'isSymbolicLink'>,
+): string | undefined {
+  if (stats.isFile()) return undefined;
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isFIFO()) return 'a named pipe';
+  if (stats.isSocket()) return 'a socket';
+  return stats.isSymbolicLink() ? 'a link' : 'a device';
+}
+
+/** Tells whether two names stand for one file. */
+export function identityOf({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string {
+  return `${dev}:${ino}`;
+}
