@@ -27,6 +27,7 @@ export type {
   SourceKind,
   Stream,
   TerminalFormat,
+  TextShape,
   TimeRule,
   When,
 } from './types.ts';

@@ -338,6 +338,9 @@ export interface TerminalFormat extends FormatBase {
   readonly claims?: readonly (readonly Condition[])[];
 }
 
+/** The form of a text: `upper_name` `[A-Z][A-Z0-9_]*`; `iso_time` `yyyy-MM-dd HH:mm:ss` with `T` or a blank, and fraction and zone or none; `digits`; `integer`: digits, a minus sign or none. */
+export type TextShape = 'upper_name' | 'iso_time' | 'digits' | 'integer';
+
 /** Fields between a delimiter, fixed ones by position, then details `key=value`. No escaping. */
 export interface DelimitedFormat extends FormatBase {
   readonly decoder: 'delimited';
@@ -347,13 +350,17 @@ export interface DelimitedFormat extends FormatBase {
   readonly firstOptional?: boolean;
   readonly detailSeparator: string;
   /** Column → the form a text must have for the line to be of this format. */
-  readonly shapes: Readonly<Record<string, 'upper_name' | 'iso_time' | 'digits'>>;
+  readonly shapes: Readonly<Record<string, TextShape>>;
+  /** Column → the form a text usually has. When it has another one and more texts follow than there are columns, an earlier value held the delimiter. */
+  readonly expected?: Readonly<Record<string, TextShape>>;
+  /** Prefix (without regard to case) of detail values that are base64 of UTF-8; what is no valid base64 keeps its text. */
+  readonly encodedPrefix?: string;
   readonly absent?: readonly string[];
   /** Layout categories (full or last part) that announce it. */
   readonly categories?: readonly string[];
 }
 
-/** `LABEL: value; LABEL: value; … END:digits`, over several lines if values hold line breaks. No escaping. */
+/** `START: value; LABEL: value; … END:digits`, over several lines if values hold line breaks. No escaping. */
 export interface LabelledFormat extends FormatBase {
   readonly decoder: 'labelled';
   /** Text with which the message begins. */
@@ -363,7 +370,17 @@ export interface LabelledFormat extends FormatBase {
   /** Labels with a fixed place, in order → field name; a label in `optional` may be missing. */
   readonly columns: readonly (readonly [label: string, field: string])[];
   readonly optional?: readonly string[];
-  /** Last label, whose value is digits at the end of a line: the record ends there. */
+  /** Labels whose value may hold the separator, e.g. in double quotes after `=` as distinguished names do: it ends at the next label. */
+  readonly open?: readonly string[];
+  /** Labels that some version printed without `assign`. */
+  readonly glued?: readonly string[];
+  /** Labels that details use as a key too. Any other label among the details shows that a value holds what looks like columns. */
+  readonly repeated?: readonly string[];
+  /** Field → the form a text must have for the record to be of this format. */
+  readonly shapes?: Readonly<Record<string, TextShape>>;
+  /** Beginnings of detail keys that may hold white space; other keys hold none. */
+  readonly keyPrefixes?: readonly string[];
+  /** Last label with its own assignment sign, e.g. `END:`; its value is digits at the end of a line: the record ends there. */
   readonly end: readonly [label: string, field: string];
   readonly absent?: readonly string[];
   readonly categories?: readonly string[];

@@ -1,0 +1,111 @@
+import type { DelimitedFormat } from '@cryptrail/catalogue';
+import type { Issue } from '../issue.ts';
+import type { FieldValue } from '../records.ts';
+import type { Decoded } from './decoded.ts';
+import { decodeText } from './encoded-text.ts';
+import { createOpenDetails, type OpenDetails } from './open-details.ts';
+import { hasShape } from './text-shape.ts';
+
+/**
+ * Reads `time;EVENT;STATUS;…;last column;key=value;key=value`. Nothing is escaped in such a line: a text without the key separator belongs to
+ * the value before it, which is right for every value that holds the delimiter but no `=` behind it. `announced`: something outside the message
+ * says that it is a record of this format, so that a line cut between two columns is still read as far as it goes.
+ *
+ * Undefined: the message is no record of this format.
+ */
+export function decodeDelimited(message: string, rule: DelimitedFormat, announced = false): Decoded | undefined {
+  const texts = splitTexts(message, rule);
+  const columns = columnsOf(texts, rule);
+  const issues: Issue[] = [];
+  const cut = texts.length < columns.length;
+  if (cut) {
+    // The last text of a cut line may have lost its end, so it is not believed; what is left must still tell the event.
+    texts.pop();
+    const needed = columns.findIndex((column) => rule.shapes[column] === 'upper_name') + 1;
+    if (!announced || texts.length < Math.max(needed, 1)) return undefined;
+    issues.push({ code: 'truncated_upstream', message: `the line ends after ${texts.length} whole columns` });
+  }
+  if (!columns.every((column, at) => at >= texts.length || fitsColumn(column, texts[at] ?? '', rule))) return undefined;
+
+  const fields = new Map<string, FieldValue>();
+  const firstDetail = shiftedAt(texts, columns, rule);
+  const known = firstDetail ?? Math.min(columns.length, texts.length);
+  for (let at = 0; at < known; at += 1) {
+    const column = columns[at];
+    if (column !== undefined) fields.set(column, valueOf(texts[at] ?? '', rule));
+  }
+  const details = createOpenDetails();
+  readDetails(texts, known, columns[known - 1], fields, details, rule);
+  if (firstDetail !== undefined || (texts.length > known && !isPair(texts[known] ?? '', rule)))
+    issues.push({ code: 'unknown_field_order', message: 'a column holds the delimiter' });
+  return { fields, details: details.finish((text) => detailValue(text, rule), issues), issues };
+}
+
+/** Web pages and some shippers put a blank behind each delimiter; the product does not. */
+function splitTexts(message: string, { delimiter }: DelimitedFormat): string[] {
+  const texts = message.split(delimiter);
+  const blanks = texts.length > 1 && texts.every((text, at) => at === 0 || text === '' || text.startsWith(' '));
+  return blanks ? texts.map((text) => text.trim()) : texts;
+}
+
+/** The columns of this line: without the first one when it may be missing and the text in its place is the second. */
+function columnsOf(texts: readonly string[], rule: DelimitedFormat): readonly string[] {
+  const [first, second] = rule.columns;
+  if (!rule.firstOptional || first === undefined || second === undefined) return rule.columns;
+  const text = texts[0] ?? '';
+  return !fitsColumn(first, text, rule) && fitsColumn(second, text, rule) ? rule.columns.slice(1) : rule.columns;
+}
+
+function fitsColumn(column: string, text: string, { shapes }: DelimitedFormat): boolean {
+  const shape = Object.hasOwn(shapes, column) ? shapes[column] : undefined;
+  return shape === undefined || hasShape(text, shape);
+}
+
+/** Where the columns end when one of them has not its usual form although further texts follow: from there on no place is certain. */
+function shiftedAt(texts: readonly string[], columns: readonly string[], rule: DelimitedFormat): number | undefined {
+  const next = texts[columns.length];
+  if (next === undefined || isPair(next, rule) || !rule.expected) return undefined;
+  const odd = columns.findIndex((column, at) => {
+    const shape = rule.expected?.[column];
+    const text = texts[at] ?? '';
+    return shape !== undefined && !isAbsent(text, rule) && !hasShape(text, shape);
+  });
+  return odd === -1 ? undefined : odd;
+}
+
+function isPair(text: string, { detailSeparator }: DelimitedFormat): boolean {
+  return text.includes(detailSeparator);
+}
+
+function readDetails(
+  texts: readonly string[],
+  from: number,
+  lastColumn: string | undefined,
+  fields: Map<string, FieldValue>,
+  details: OpenDetails,
+  rule: DelimitedFormat,
+): void {
+  const tail: string[] = [];
+  for (let at = from; at < texts.length; at += 1) {
+    const text = texts[at] ?? '';
+    const equals = text.indexOf(rule.detailSeparator);
+    if (equals !== -1) details.add(text.slice(0, equals), text.slice(equals + rule.detailSeparator.length));
+    else if (!details.append(rule.delimiter + text)) tail.push(text);
+  }
+  if (tail.length === 0 || lastColumn === undefined) return;
+  const before = fields.get(lastColumn)?.text ?? '';
+  fields.set(lastColumn, { kind: 'text', text: [before, ...tail].join(rule.delimiter) });
+}
+
+function isAbsent(text: string, { absent }: DelimitedFormat): boolean {
+  return text === '' || (absent?.includes(text) ?? false);
+}
+
+function valueOf(text: string, rule: DelimitedFormat): FieldValue {
+  return { kind: isAbsent(text, rule) ? 'null' : 'text', text };
+}
+
+function detailValue(text: string, rule: DelimitedFormat): FieldValue {
+  const value = valueOf(text, rule);
+  return rule.encodedPrefix === undefined ? value : { ...value, text: decodeText(text, rule.encodedPrefix) };
+}

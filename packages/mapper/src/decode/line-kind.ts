@@ -1,0 +1,124 @@
+import type { DelimitedFormat, LabelledFormat, Product } from '@cryptrail/catalogue';
+import type { Layout } from '../records.ts';
+import { compileLayout, type ReadLayout } from './layout.ts';
+import { hasShape } from './text-shape.ts';
+
+/** What one physical line is to the lines after it.
+ * - `labelled`: begins a record that goes on to its end mark
+ * - `delimited`: begins a record that goes on to the next line that begins one
+ * - `single`: a whole record
+ * - `text`: begins some other line of a log; a stack trace may follow
+ * - `loose`: begins nothing that is known */
+export type LineKind =
+  | { readonly kind: 'labelled'; readonly isEnd: (line: string) => boolean }
+  | { readonly kind: 'delimited' | 'single' | 'text' | 'loose' };
+
+const SINGLE: LineKind = { kind: 'single' };
+const DELIMITED: LineKind = { kind: 'delimited' };
+const TEXT: LineKind = { kind: 'text' };
+const LOOSE: LineKind = { kind: 'loose' };
+
+/** Compiles a look at the beginning of a line: cheap, and the same question that the decoders answer in full later. */
+export function createLineKinds(products: readonly Product[]): (text: string) => LineKind {
+  const formats = products.flatMap((product) => product.formats);
+  const prefixes = formats.flatMap((format) =>
+    format.decoder === 'logfmt' ? format.leading.map((key) => `${key.replace(/\?$/, '')}=`) : [],
+  );
+  const layouts = createLayouts(products);
+  const tests = formats.flatMap((format) => messageTest(format) ?? []);
+
+  function ofMessage(message: string, layout?: Layout): LineKind | undefined {
+    for (const test of tests) {
+      const kind = announces(test.categories, layout) ? test.read(message, layout !== undefined) : undefined;
+      if (kind) return kind;
+    }
+    return undefined;
+  }
+
+  return (text) => {
+    if (text.startsWith('{') || text.startsWith('CEF:')) return SINGLE;
+    if (prefixes.some((prefix) => text.startsWith(prefix))) return SINGLE;
+    const bare = ofMessage(text);
+    if (bare) return bare;
+    let kind = LOOSE;
+    for (const read of layouts) {
+      const found = read(text);
+      if (!found) continue;
+      kind = TEXT;
+      const announced = ofMessage(found.message, found.layout);
+      if (announced) return announced;
+    }
+    return kind;
+  };
+}
+
+/** The layouts of the products, each once, in the order given. */
+export function createLayouts(products: readonly Product[]): ReadLayout[] {
+  return [...new Set(products.flatMap((product) => product.layouts ?? []))].map(compileLayout);
+}
+
+/** True when the layout's category is one of these, in full or by its last part; without categories or without a printed one everything is. */
+export function announces(categories: readonly string[] | undefined, layout: Layout | undefined): boolean {
+  const category = layout?.category;
+  if (!categories || category === undefined) return true;
+  const last = category.slice(category.lastIndexOf('.') + 1);
+  return categories.some((known) => known === category || known.slice(known.lastIndexOf('.') + 1) === last);
+}
+
+interface MessageTest {
+  readonly categories: readonly string[] | undefined;
+  readonly read: (message: string, announced: boolean) => LineKind | undefined;
+}
+
+function messageTest(format: Product['formats'][number]): MessageTest | undefined {
+  if (format.decoder === 'labelled') return { categories: format.categories, read: labelledTest(format) };
+  if (format.decoder === 'delimited') return { categories: format.categories, read: delimitedTest(format) };
+  return undefined;
+}
+
+/** `EVENT: KEYGEN; OUTCOME: …`; what a layout announces need only begin so. */
+function labelledTest(rule: LabelledFormat): MessageTest['read'] {
+  const labels = rule.columns.slice(1).map(([label]) => label);
+  const isEnd = endTest(rule);
+  return (message, announced) => {
+    if (!message.startsWith(rule.start)) return undefined;
+    const next = message.indexOf(rule.separator, rule.start.length) + rule.separator.length;
+    const followed = next >= rule.separator.length && labels.some((label) => message.startsWith(label, next));
+    if (!announced && !followed) return undefined;
+    return { kind: 'labelled', isEnd };
+  };
+}
+
+/** A line that ends in the separator, the end label and digits. */
+function endTest({ separator, end: [label] }: LabelledFormat): (line: string) => boolean {
+  const mark = separator + label;
+  return (line) => {
+    const text = line.trimEnd();
+    const at = text.lastIndexOf(mark);
+    return at !== -1 && hasShape(text.slice(at + mark.length), 'digits');
+  };
+}
+
+/** `2026-10-24 22:53:26+02:00;KEYGEN;`: as many columns as have a stated form. */
+function delimitedTest(rule: DelimitedFormat): MessageTest['read'] {
+  const wanted = rule.columns.map((column) => (Object.hasOwn(rule.shapes, column) ? rule.shapes[column] : undefined));
+  const count = wanted.findLastIndex((shape) => shape !== undefined) + 1;
+  return (message) => {
+    const texts = firstTexts(message, rule.delimiter, count);
+    const fits = (offset: number) =>
+      texts.length >= count - offset &&
+      wanted.slice(offset, count).every((shape, at) => shape === undefined || hasShape((texts[at] ?? '').trim(), shape));
+    return fits(0) || (rule.firstOptional === true && fits(1)) ? DELIMITED : undefined;
+  };
+}
+
+/** The first `count` texts before a delimiter each. */
+function firstTexts(message: string, delimiter: string, count: number): string[] {
+  const texts: string[] = [];
+  let from = 0;
+  for (let at = message.indexOf(delimiter); at !== -1 && texts.length < count; at = message.indexOf(delimiter, from)) {
+    texts.push(message.slice(from, at));
+    from = at + delimiter.length;
+  }
+  return texts;
+}
