@@ -100,7 +100,7 @@ export function createAssembler(products: readonly Product[], limits: Pick<Limit
           item.bytes += frame.byteLength + 1;
         }
       } else {
-        const kind = kindOf(frame.text);
+        const kind = kindOf(frame);
         if (item && goesOn(item, frame, kind)) add(item, frame, source);
         else start(frame, kind, source);
       }
@@ -129,7 +129,8 @@ function sourceOf(outer: Outer | undefined): string {
 /** `\tat a.B.c(B.java:1)`, `\t... 12 more`, `Caused by: …`, and right behind the first line the name of the exception. */
 function isTrace(text: string, first: boolean): boolean {
   const line = text.trimStart();
-  if (line.length < text.length) return line.startsWith('at ') || line.startsWith('... ') || line.startsWith('Suppressed: ');
+  if (line.length < text.length)
+    return line.startsWith('at ') || line.startsWith('... ') || line.startsWith('Suppressed: ');
   return line.startsWith('Caused by: ') || (first && isExceptionName(line));
 }
 

@@ -32,7 +32,7 @@ export function decodeDelimited(message: string, rule: DelimitedFormat, announce
   const known = firstDetail ?? Math.min(columns.length, texts.length);
   for (let at = 0; at < known; at += 1) {
     const column = columns[at];
-    if (column !== undefined) fields.set(column, valueOf(texts[at] ?? '', rule));
+    if (column !== undefined) fields.set(column, fieldValue(texts[at] ?? '', rule));
   }
   const details = createOpenDetails();
   readDetails(texts, known, columns[known - 1], fields, details, rule);
@@ -101,11 +101,11 @@ function isAbsent(text: string, { absent }: DelimitedFormat): boolean {
   return text === '' || (absent?.includes(text) ?? false);
 }
 
-function valueOf(text: string, rule: DelimitedFormat): FieldValue {
+function fieldValue(text: string, rule: DelimitedFormat): FieldValue {
   return { kind: isAbsent(text, rule) ? 'null' : 'text', text };
 }
 
 function detailValue(text: string, rule: DelimitedFormat): FieldValue {
-  const value = valueOf(text, rule);
+  const value = fieldValue(text, rule);
   return rule.encodedPrefix === undefined ? value : { ...value, text: decodeText(text, rule.encodedPrefix) };
 }

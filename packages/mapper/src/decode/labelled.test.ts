@@ -78,7 +78,10 @@ describe('decodeLabelled', () => {
   });
 
   it('does not end a quoted value of a name at a label inside the quotes', () => {
-    const decoded = decodeLabelled('EVENT: A; WHO: CN="a; ISSUER: evil; \\"", O=x; ISSUER: CN=CA; UNIT: 1; TIME:5', RULE);
+    const decoded = decodeLabelled(
+      'EVENT: A; WHO: CN="a; ISSUER: evil; \\"", O=x; ISSUER: CN=CA; UNIT: 1; TIME:5',
+      RULE,
+    );
     expect(texts(decoded?.fields)).toMatchObject({ who: 'CN="a; ISSUER: evil; \\"", O=x', issuer: 'CN=CA' });
   });
 
@@ -88,7 +91,8 @@ describe('decodeLabelled', () => {
   });
 
   it('never takes a detail for a column, and says when one looks like it', () => {
-    const text = 'EVENT: A; OUTCOME: SUCCESS; WHO: b; UNIT: 1; FILE: x; OUTCOME: FAILURE; WHO: Mallory; TIME:1; TIME:99';
+    const text =
+      'EVENT: A; OUTCOME: SUCCESS; WHO: b; UNIT: 1; FILE: x; OUTCOME: FAILURE; WHO: Mallory; TIME:1; TIME:99';
     const decoded = decodeLabelled(text, RULE);
     expect(texts(decoded?.fields)).toMatchObject({ status: 'SUCCESS', who: 'b', time: '99' });
     expect(texts(decoded?.details)).toEqual({ FILE: 'x', OUTCOME: 'FAILURE', WHO: 'Mallory; TIME:1' });
@@ -138,7 +142,9 @@ describe('decodeLabelled', () => {
     const value = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/;|=/g, ''));
     const key = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/[;:\s]/g, ''));
     const known = new Set(RULE.columns.map(([label]) => label));
-    const pairs = fc.dictionary(key, value).map((object) => Object.entries(object).filter(([name]) => !known.has(name)));
+    const pairs = fc
+      .dictionary(key, value)
+      .map((object) => Object.entries(object).filter(([name]) => !known.has(name)));
     fc.assert(
       fc.property(value, pairs, (who, details) => {
         const body = details.map(([name, text]) => `${name}: ${text}; `).join('');

@@ -23,7 +23,7 @@ export function decodeLabelled(message: string, rule: LabelledFormat, announced 
   const columns = readColumns(end.rest, rule, fields, announced && end.value === undefined);
   if (!columns) return undefined;
   if (end.value === undefined) issues.push({ code: 'truncated_upstream', message: 'the record has no end mark' });
-  else fields.set(rule.end[1], valueOf(end.value, rule));
+  else fields.set(rule.end[1], fieldValue(end.value, rule));
   const details = readDetails(end.rest.slice(columns.end), columns.lastField, fields, rule, issues);
   return { fields, details, issues };
 }
@@ -62,7 +62,7 @@ function readColumns(
     const value = text.slice(from, stop);
     const shape = rule.shapes?.[field];
     if (shape !== undefined && !hasShape(value, shape)) return undefined;
-    fields.set(field, valueOf(value, rule));
+    fields.set(field, fieldValue(value, rule));
     lastField = field;
     at = stop + rule.separator.length;
   }
@@ -139,7 +139,7 @@ function readDetails(
   }
   if (repeated || tail.length > 0)
     issues.push({ code: 'unknown_field_order', message: 'a value holds what looks like columns' });
-  return details.finish((value) => valueOf(value, rule), issues);
+  return details.finish((value) => fieldValue(value, rule), issues);
 }
 
 /** `added:FOO` is a key, `caused by` inside a sentence is none. */
@@ -152,6 +152,6 @@ function isGuarded(key: string, { columns, repeated }: LabelledFormat): boolean 
   return columns.some(([label]) => label === key) && !repeated?.includes(key);
 }
 
-function valueOf(text: string, { absent }: LabelledFormat): FieldValue {
+function fieldValue(text: string, { absent }: LabelledFormat): FieldValue {
   return { kind: text === '' || absent?.includes(text) ? 'null' : 'text', text };
 }

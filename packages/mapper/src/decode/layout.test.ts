@@ -7,7 +7,8 @@ const readWildfly = compileLayout(WILDFLY);
 
 describe('compileLayout', () => {
   it('reads date, level, category, thread and message of the default file layout', () => {
-    const text = '2026-10-24 22:53:26,511 INFO  [org.cesecore.audit.Log4jDevice] (EJB default - 17) the message (x) [y]';
+    const text =
+      '2026-10-24 22:53:26,511 INFO  [org.cesecore.audit.Log4jDevice] (EJB default - 17) the message (x) [y]';
     expect(readWildfly(text)).toEqual({
       layout: {
         time: '2026-10-24 22:53:26,511',

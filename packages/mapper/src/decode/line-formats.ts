@@ -16,7 +16,7 @@ import type { Decoded } from './decoded.ts';
 import { decodeDelimited } from './delimited.ts';
 import { decodeJson } from './json.ts';
 import { decodeLabelled } from './labelled.ts';
-import { compileLayout } from './layout.ts';
+import { announces, createLayouts } from './line-kind.ts';
 import { decodeLogfmt } from './logfmt.ts';
 import { decodeTerminal } from './terminal.ts';
 
@@ -50,7 +50,7 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
   const logfmt = of<LogfmtFormat>('logfmt');
   const terminal = of<TerminalFormat>('terminal');
   const messages = [...of<LabelledFormat>('labelled'), ...of<DelimitedFormat>('delimited')];
-  const layouts = [...new Set(products.flatMap((product) => product.layouts ?? []))].map(compileLayout);
+  const layouts = createLayouts(products);
 
   function record(one: Bound<FormatRule>, decoded: Decoded, frame: Frame, layout?: Layout): ReadLine {
     const { position, outer, truncated, text } = frame;
@@ -112,8 +112,12 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
   function readMessage(frame: Frame, message: string, layout?: Layout): ReadLine | undefined {
     for (const one of messages) {
       const { format } = one;
+      if (!announces(format.categories, layout)) continue;
+      const announced = format.categories !== undefined && layout?.category !== undefined;
       const decoded =
-        format.decoder === 'labelled' ? decodeLabelled(message, format) : decodeDelimited(message, format);
+        format.decoder === 'labelled'
+          ? decodeLabelled(message, format, announced)
+          : decodeDelimited(message, format, announced);
       if (decoded) return record(one, decoded, frame, layout);
     }
     return undefined;

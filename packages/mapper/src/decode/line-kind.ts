@@ -1,5 +1,5 @@
 import type { DelimitedFormat, LabelledFormat, Product } from '@cryptrail/catalogue';
-import type { Layout } from '../records.ts';
+import type { Frame, Layout } from '../records.ts';
 import { compileLayout, type ReadLayout } from './layout.ts';
 import { hasShape } from './text-shape.ts';
 
@@ -18,12 +18,17 @@ const DELIMITED: LineKind = { kind: 'delimited' };
 const TEXT: LineKind = { kind: 'text' };
 const LOOSE: LineKind = { kind: 'loose' };
 
+/** `WARN[0042]`, coloured or not. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape of a coloured terminal
+const TERMINAL = /^(?:\u001b\[\d{1,3}m)?[A-Z]{4}(?:\u001b\[0m)?\[/;
+
 /** Compiles a look at the beginning of a line: cheap, and the same question that the decoders answer in full later. */
-export function createLineKinds(products: readonly Product[]): (text: string) => LineKind {
+export function createLineKinds(products: readonly Product[]): (frame: Pick<Frame, 'text' | 'layout'>) => LineKind {
   const formats = products.flatMap((product) => product.formats);
   const prefixes = formats.flatMap((format) =>
     format.decoder === 'logfmt' ? format.leading.map((key) => `${key.replace(/\?$/, '')}=`) : [],
   );
+  const hasTerminal = formats.some((format) => format.decoder === 'terminal');
   const layouts = createLayouts(products);
   const tests = formats.flatMap((format) => messageTest(format) ?? []);
 
@@ -35,12 +40,13 @@ export function createLineKinds(products: readonly Product[]): (text: string) =>
     return undefined;
   }
 
-  return (text) => {
+  return ({ text, layout }) => {
     if (text.startsWith('{') || text.startsWith('CEF:')) return SINGLE;
     if (prefixes.some((prefix) => text.startsWith(prefix))) return SINGLE;
-    const bare = ofMessage(text);
+    if (hasTerminal && TERMINAL.test(text)) return SINGLE;
+    const bare = ofMessage(text, layout);
     if (bare) return bare;
-    let kind = LOOSE;
+    let kind = layout ? TEXT : LOOSE;
     for (const read of layouts) {
       const found = read(text);
       if (!found) continue;
@@ -107,7 +113,9 @@ function delimitedTest(rule: DelimitedFormat): MessageTest['read'] {
     const texts = firstTexts(message, rule.delimiter, count);
     const fits = (offset: number) =>
       texts.length >= count - offset &&
-      wanted.slice(offset, count).every((shape, at) => shape === undefined || hasShape((texts[at] ?? '').trim(), shape));
+      wanted
+        .slice(offset, count)
+        .every((shape, at) => shape === undefined || hasShape((texts[at] ?? '').trim(), shape));
     return fits(0) || (rule.firstOptional === true && fits(1)) ? DELIMITED : undefined;
   };
 }

@@ -83,7 +83,7 @@ function applyRules(
   context: MapContext,
   sink: AttributeSink,
 ): boolean {
-  const chosen = meaningOf(field, recognition, rules);
+  const chosen = space === 'fields' ? meaningOf(field, recognition, rules) : undefined;
   if (chosen === null) return false;
   const candidates = chosen ? [chosen] : (rules.byField[space].get(field) ?? []);
   let taken = false;

@@ -142,7 +142,7 @@ function cutText(text: string, limit: number): string {
 }
 
 function parseStatus(cut: boolean, issues: readonly { code: string }[]): ParseStatus | undefined {
-  if (cut) return 'truncated';
+  if (cut || issues.some(({ code }) => code === 'truncated_upstream')) return 'truncated';
   return issues.some(({ code }) => PARTIAL.has(code)) ? 'partial' : undefined;
 }
 

@@ -17,7 +17,7 @@ export function recognise(
   const rule = product.recognition.find(({ conditions }) => allHold(conditions, record));
   const code = rule && readCode(rule, record, format);
   const found = rule && findEvent(rule, code, record, product, format, index);
-  const app = format.application ?? application ?? tellApplication(product, record);
+  const app = tellApplication(product, record) ?? format.application ?? application;
   return {
     record,
     product,
