@@ -12,8 +12,8 @@ export type EventNameOf<Tables extends RunningTables> = keyof Tables['events'] &
 
 /** The codes of running tables, as literals. */
 export type CodeOf<Tables extends RunningTables> = Tables['events'][keyof Tables['events']] extends infer Event
-  ? Event extends { readonly code: infer Code extends string }
-    ? Code
+  ? Event extends { readonly code?: infer Code }
+    ? Extract<Code, string>
     : never
   : never;
 
