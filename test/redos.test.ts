@@ -13,13 +13,18 @@ interface Pattern {
 }
 
 /** Fewer than this many expressions found means that the search is broken, not that the code is clean. */
-const FLOOR = 1;
+const FLOOR = 80;
 
 /**
  * Expressions that cost more than linear time on text whose length something else bounds; each with what bounds it.
  * Written as `/source/flags`.
  */
 const BOUNDED: Readonly<Record<string, string>> = {};
+
+/** Files that make an expression from values, and why that needs no check. */
+const MADE: Readonly<Record<string, string>> = {
+  'packages/mapper/src/redact/secret-names.ts': 'an alternation of plain words',
+};
 
 /** Keys of product tables whose texts are regular expressions. */
 const PATTERN_KEYS = new Set(['pattern', 'patterns', 'regex', 'regexp']);
@@ -38,7 +43,7 @@ describe('regular expressions that meet text from outside', () => {
   });
 
   it('are literals, so that they can be checked', () => {
-    expect(unreadable).toEqual([]);
+    expect(unreadable.filter((where) => !Object.hasOwn(MADE, where.replace(/:\d+$/, '')))).toEqual([]);
   });
 
   it('need linear time, or meet text that is bounded', { timeout: 600_000 }, () => {

@@ -15,13 +15,9 @@ const MAPS: ReadonlySet<string> = new Set([
   'java.util.TreeMap',
   'java.util.Hashtable',
   'java.util.Properties',
-  'org.cesecore.util.Base64PutHashMap',
-  'org.cesecore.util.Base64GetHashMap',
-  'org.ejbca.util.Base64PutHashMap',
-  'org.ejbca.util.Base64GetHashMap',
-  'com.keyfactor.util.Base64PutHashMap',
-  'com.keyfactor.util.Base64GetHashMap',
 ]);
+/** Maps whose texts may be Base64, known by their own name: their package was renamed twice. */
+const BASE64_MAP = /\.Base64(?:Put|Get)HashMap$/;
 const LISTS: ReadonlySet<string> = new Set([
   'java.util.ArrayList',
   'java.util.LinkedList',
@@ -191,7 +187,7 @@ class Reader {
     const type = attributes.get('class') ?? '';
     const method = attributes.get('method');
     if (method !== undefined) return this.#factory(element, type, method, depth);
-    if (MAPS.has(type)) return this.#map(element, depth);
+    if (MAPS.has(type) || BASE64_MAP.test(type)) return this.#map(element, depth);
     if (LISTS.has(type)) return this.#list(element, depth);
     if (type === 'java.util.Date') return { kind: 'date', text: this.#only(element, depth, ['long']) };
     if (type === 'java.math.BigInteger') return { kind: 'string', text: this.#only(element, depth, ['string']) };
