@@ -10,6 +10,8 @@ export interface Row {
   readonly position: Position;
   readonly outer?: Outer;
   readonly issues: readonly Issue[];
+  /** The row could not be read: it is counted and said, without fields. */
+  readonly broken?: boolean;
 }
 
 /** One thing read from an input. */

@@ -1,11 +1,14 @@
 import { trimPadding } from '../decode/frame.ts';
 import type { Limits } from '../limits.ts';
+import { csv } from './csv.ts';
 import type { Entry, Form, FormReader } from './form.ts';
 import { journalExport } from './journal-export.ts';
 import { lines } from './lines.ts';
+import { psql } from './psql.ts';
+import { sql } from './sql.ts';
 
 /** Every form, most telling first; `lines` is what is left. */
-export const FORMS: readonly Form[] = [journalExport, lines];
+export const FORMS: readonly Form[] = [journalExport, psql, sql, csv, lines];
 
 /** The ids of all forms: what option `input` of the pipeline may name. */
 export const INPUT_FORMS: readonly string[] = FORMS.map(({ id }) => id);

@@ -1,0 +1,163 @@
+import type { Limits } from '../limits.ts';
+import type { Entry, Form, FormReader } from './form.ts';
+import { brokenRow, type Cell, rowEntry } from './row.ts';
+import { createTextSource } from './text-source.ts';
+
+/** A column name: a word, perhaps quoted. */
+const COLUMN = /^(?:"[A-Za-z_][A-Za-z0-9_ ]{0,63}"|`[A-Za-z_][A-Za-z0-9_ ]{0,63}`|[A-Za-z_][A-Za-z0-9_]{0,63})$/;
+const MIN_COLUMNS = 4;
+
+/** Comma, semicolon or tab separated values with a header line, as PostgreSQL (`\copy … csv header`), MariaDB and spreadsheets write them. */
+export const csv: Form = {
+  id: 'csv',
+  sniff: (head) => header(head) !== undefined,
+  open: createReader,
+};
+
+interface Header {
+  readonly delimiter: string;
+  readonly columns: readonly string[];
+  /** Units of the header line, its line break included. */
+  readonly length: number;
+}
+
+function header(head: string): Header | undefined {
+  const end = head.indexOf('\n');
+  const line = (end === -1 ? head : head.slice(0, end)).replace(/\r$/, '');
+  for (const delimiter of [',', ';', '\t']) {
+    const names = line.split(delimiter);
+    if (names.length < MIN_COLUMNS || !names.every((name) => COLUMN.test(name.trim()))) continue;
+    const columns = names.map((name) => name.trim().replace(/^["`]|["`]$/g, ''));
+    return { delimiter, columns, length: end === -1 ? head.length : end + 1 };
+  }
+  return undefined;
+}
+
+function createReader({ maxRecordBytes }: Limits): FormReader {
+  const source = createTextSource();
+  /** Units of text below which an unfinished row is not looked at again: a long one costs no more than twice its length. */
+  let wait = 0;
+  let head: Header | undefined;
+  let number = 0;
+  let skipping = false;
+
+  function take(entries: Entry[]): void {
+    if (!source.ended && source.text.length < wait) return;
+    if (!head) {
+      if (!source.ended && !source.text.includes('\n')) return;
+      head = header(source.text);
+      source.drop(head?.length ?? source.text.length);
+      if (!head) return;
+    }
+    let from = 0;
+    for (;;) {
+      const row = readRow(source.text, from, head.delimiter, source.ended);
+      if (!row) break;
+      const original = source.text.slice(from, row.to).trimEnd();
+      if (skipping) skipping = false;
+      else if (original !== '') {
+        number += 1;
+        entries.push(rowEntry(head.columns, row.cells, number, original));
+      }
+      from = row.to;
+    }
+    source.drop(from);
+    wait = source.text.length < 65_536 ? 0 : Math.min(source.text.length * 2, maxRecordBytes + 1);
+    if (source.text.length > maxRecordBytes) giveUp(entries);
+  }
+
+  /** A row longer than a record may be: its end is looked for at the next line break. */
+  function giveUp(entries: Entry[]): void {
+    if (!skipping) {
+      number += 1;
+      entries.push(
+        brokenRow(number, source.text.length, { code: 'record_too_long', message: 'a row over the record limit' }),
+      );
+    }
+    skipping = true;
+    source.drop(source.text.length);
+  }
+
+  return {
+    push(chunk) {
+      const entries: Entry[] = [];
+      source.push(chunk);
+      take(entries);
+      return entries;
+    },
+    end() {
+      const entries: Entry[] = [];
+      source.end();
+      take(entries);
+      return entries;
+    },
+  };
+}
+
+/** One row from `from` on; undefined when its end has not come yet. A quoted cell may hold anything; a quote in it is doubled (RFC 4180) or, as MariaDB writes it, behind a backslash. An unquoted empty cell, `\N` and `NULL` are null. */
+export function readRow(
+  text: string,
+  from: number,
+  delimiter: string,
+  ended: boolean,
+): { cells: Cell[]; to: number } | undefined {
+  const cells: Cell[] = [];
+  let at = from;
+  if (at >= text.length) return undefined;
+  for (;;) {
+    const quoted = text[at] === '"';
+    const cell = quoted ? readQuoted(text, at, ended) : readBare(text, at, delimiter, ended);
+    if (!cell) return undefined;
+    cells.push(cell.value);
+    at = cell.to;
+    if (at >= text.length) return ended ? { cells, to: at } : undefined;
+    if (text[at] === '\n') return { cells, to: at + 1 };
+    at += 1;
+  }
+}
+
+function readBare(
+  text: string,
+  from: number,
+  delimiter: string,
+  ended: boolean,
+): { value: Cell; to: number } | undefined {
+  let to = from;
+  while (to < text.length && text[to] !== delimiter && text[to] !== '\n') to += 1;
+  if (to === text.length && !ended) return undefined;
+  const raw = text[to] === delimiter ? text.slice(from, to) : text.slice(from, to).replace(/\r$/, '');
+  return { value: raw === '' || raw === '\\N' || raw === 'NULL' ? null : raw, to };
+}
+
+function readQuoted(text: string, from: number, ended: boolean): { value: Cell; to: number } | undefined {
+  let value = '';
+  let start = from + 1;
+  for (;;) {
+    const quote = text.indexOf('"', start);
+    if (quote === -1) return ended ? { value: value + text.slice(start), to: text.length } : undefined;
+    if (quote + 1 >= text.length && !ended) return undefined;
+    value += text.slice(start, quote);
+    if (text[quote + 1] === '"') {
+      value += '"';
+      start = quote + 2;
+    } else if (value.endsWith('\\') && !closes(text, quote + 1)) {
+      value = `${value.slice(0, -1)}"`;
+      start = quote + 1;
+    } else {
+      const to = text.startsWith('\r\n', quote + 1) ? quote + 2 : quote + 1;
+      return { value, to: skipToDelimiter(text, to) };
+    }
+  }
+}
+
+/** What follows a closing quote: a delimiter or the end of the line. */
+function closes(text: string, at: number): boolean {
+  return at >= text.length || [',', ';', '\t', '\n', '\r'].includes(text.charAt(at));
+}
+
+/** Passes over what a careless writer put between a closing quote and the delimiter. */
+function skipToDelimiter(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && !closes(text, at)) at += 1;
+  return at;
+}

@@ -1,0 +1,35 @@
+import type { Issue } from '../issue.ts';
+import type { FieldValue } from '../records.ts';
+import type { Entry } from './form.ts';
+
+/** A cell: text, or null for the database's NULL. */
+export type Cell = string | null;
+
+/** The row as an entry. Cells without a column (and columns without a cell) are said in an issue, and kept under their number. */
+export function rowEntry(columns: readonly string[], cells: readonly Cell[], number: number, original: string): Entry {
+  const fields = new Map<string, FieldValue>();
+  for (const [index, cell] of cells.entries()) fields.set(columns[index] ?? `column_${index + 1}`, cellValue(cell));
+  const issues: Issue[] =
+    columns.length === cells.length
+      ? []
+      : [{ code: 'unknown_field_order', message: `the row has ${cells.length} values for ${columns.length} columns` }];
+  return { kind: 'row', row: { fields, original, position: { number }, issues } };
+}
+
+function cellValue(cell: Cell): FieldValue {
+  return cell === null ? { kind: 'null', text: '' } : { kind: 'text', text: cell };
+}
+
+/** What is left when a row grows over the limit or ends in the middle: its number, so that it is counted, and why. */
+export function brokenRow(number: number, byteLength: number, issue: Issue): Entry {
+  return {
+    kind: 'row',
+    row: {
+      fields: new Map(),
+      original: `(${byteLength} characters)`,
+      position: { number },
+      issues: [issue],
+      broken: true,
+    },
+  };
+}
