@@ -23,6 +23,7 @@ export type {
   RecognitionRule,
   RedactionRules,
   Requirement,
+  RowFormat,
   SeverityRule,
   SourceKind,
   Stream,

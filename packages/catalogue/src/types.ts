@@ -386,8 +386,26 @@ export interface LabelledFormat extends FormatBase {
   readonly categories?: readonly string[];
 }
 
+/** A row of a table (a JSON object with the table's columns, too), read by column name in any case and order. */
+export interface RowFormat extends FormatBase {
+  readonly decoder: 'row';
+  /** Column names as the tables' rules spell them; a row's own names are matched without regard to case and underscores. */
+  readonly columns: readonly string[];
+  /** Columns that a row must have to be of this format. */
+  readonly requires: readonly string[];
+  /** Column that holds the details, the form in which (`java_xml`: the text of `java.beans.XMLEncoder`), and the prefix of texts coded as base64. */
+  readonly details?: { readonly column: string; readonly form: 'java_xml'; readonly encodedPrefix?: string };
+}
+
 /** One way in which a product writes a record. */
-export type FormatRule = JsonFormat | CefFormat | LogfmtFormat | TerminalFormat | DelimitedFormat | LabelledFormat;
+export type FormatRule =
+  | JsonFormat
+  | CefFormat
+  | LogfmtFormat
+  | TerminalFormat
+  | DelimitedFormat
+  | LabelledFormat
+  | RowFormat;
 
 /** What must not leave, on top of what the engine removes for every product. */
 export interface RedactionRules {

@@ -162,7 +162,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         if (entry.kind === 'line')
           return lineRecords(unwrapper.push(entry.frame).flatMap((frame) => assembler.push(frame)));
         const frame = rowFrame(entry.row);
-        return [toRecord(count(lines.readFields(entry.row.fields, frame)), frame, input)];
+        return [toRecord(count(lines.readRow(entry.row, frame)), frame, input)];
       });
     return {
       get counts() {

@@ -7,8 +7,10 @@ import type {
   LabelledFormat,
   LogfmtFormat,
   Product,
+  RowFormat,
   TerminalFormat,
 } from '@cryptrail/catalogue';
+import type { Row } from '../forms/form.ts';
 import { allHold } from '../recognise/conditions.ts';
 import type { FieldValue, Frame, Layout, RawRecord } from '../records.ts';
 import { decodeCef } from './cef.ts';
@@ -18,6 +20,7 @@ import { decodeJson } from './json.ts';
 import { decodeLabelled } from './labelled.ts';
 import { announces, createLayouts } from './line-kind.ts';
 import { decodeLogfmt } from './logfmt.ts';
+import { decodeRow } from './row.ts';
 import { decodeTerminal } from './terminal.ts';
 
 /** A line that some product's format reads, a broken one that was meant to be a record, or neither. */
@@ -31,6 +34,8 @@ export interface LineReader {
   read(frame: Frame): ReadLine;
   /** A record that is fields already, e.g. a parsed JSON object. */
   readFields(fields: ReadonlyMap<string, FieldValue>, frame: Frame): ReadLine;
+  /** A row of a table. */
+  readRow(row: Row, frame: Frame): ReadLine;
 }
 
 interface Bound<Format extends FormatRule> {
@@ -49,6 +54,7 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
   const cef = of<CefFormat>('cef');
   const logfmt = of<LogfmtFormat>('logfmt');
   const terminal = of<TerminalFormat>('terminal');
+  const rows = of<RowFormat>('row');
   const messages = [...of<LabelledFormat>('labelled'), ...of<DelimitedFormat>('delimited')];
   const layouts = createLayouts(products);
 
@@ -71,7 +77,15 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
     const decoded: Decoded = { fields: fields as Map<string, FieldValue>, details: new Map(), issues: [] };
     const probe = { fields, details: NO_DETAILS, original: '', position: frame.position, issues: [] };
     const one = json.find(({ format }) => claims(format.claims, probe));
-    return one && record(one, decoded, frame);
+    return one ? record(one, decoded, frame) : readRow(fields, frame);
+  }
+
+  function readRow(fields: ReadonlyMap<string, FieldValue>, frame: Frame): ReadLine | undefined {
+    for (const one of rows) {
+      const decoded = decodeRow(fields, one.format);
+      if (decoded) return record(one, decoded, frame);
+    }
+    return undefined;
   }
 
   function readJson(frame: Frame, text: string): ReadLine {
@@ -140,6 +154,13 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
       return outside ? { kind: 'foreign', layout: outside } : { kind: 'foreign' };
     },
     readFields: (fields, frame) => claim(fields, frame) ?? { kind: 'foreign' },
+    readRow({ fields, broken, issues }, frame) {
+      const read = broken ? undefined : readRow(fields, frame);
+      const [issue] = issues;
+      const [first] = rows;
+      if (read || !first || !issue) return read ?? { kind: 'foreign' };
+      return { kind: 'broken', product: first.product, problem: issue.message };
+    },
   };
 }
 
