@@ -1,6 +1,7 @@
 import type { Product } from '@cryptrail/catalogue';
 import type { Limits } from '../limits.ts';
 import type { Frame, Outer } from '../records.ts';
+import { goesOnInGoTrace } from './go-trace.ts';
 import { createLineKinds, type LineKind } from './line-kind.ts';
 
 /** Joins physical lines into records. Create one per input. */
@@ -30,7 +31,7 @@ const MAX_WAITING = 256;
 
 /**
  * Joins the lines of one record: a labelled one runs to its end mark; a delimited one to the next line that begins a record of any kind; the stack
- * trace behind a line of other text belongs to it. Lines of different sources (wrappers say so) are kept apart. Memory is bounded by
+ * trace behind a line of other text belongs to it, and what a dying Go program prints is one record. Lines of different sources (wrappers say so) are kept apart. Memory is bounded by
  * `maxRecordBytes`; what is over it begins a new frame. Blank lines outside a record come through as they are.
  */
 export function createAssembler(products: readonly Product[], limits: Pick<Limits, 'maxRecordBytes'>): Assembler {
@@ -114,6 +115,7 @@ export function createAssembler(products: readonly Product[], limits: Pick<Limit
 }
 
 function belongsTo(item: Item, { text }: Frame, { kind }: LineKind): boolean {
+  if (item.kind.kind === 'go_trace') return (kind === 'loose' || kind === 'go_trace') && goesOnInGoTrace(text);
   if (kind !== 'loose') return false;
   if (item.kind.kind === 'labelled' || item.kind.kind === 'delimited') return true;
   return item.blanks.length === 0 && isTrace(text, item.frames.length === 1);

@@ -1,5 +1,6 @@
 import type { DelimitedFormat, LabelledFormat, Product } from '@cryptrail/catalogue';
 import type { Frame, Layout } from '../records.ts';
+import { beginsGoTrace } from './go-trace.ts';
 import { compileLayout, type ReadLayout } from './layout.ts';
 import { hasShape } from './text-shape.ts';
 
@@ -8,14 +9,16 @@ import { hasShape } from './text-shape.ts';
  * - `delimited`: begins a record that goes on to the next line that begins one
  * - `single`: a whole record
  * - `text`: begins some other line of a log; a stack trace may follow
+ * - `go_trace`: begins what a Go program prints when it dies
  * - `loose`: begins nothing that is known */
 export type LineKind =
   | { readonly kind: 'labelled'; readonly isEnd: (line: string) => boolean }
-  | { readonly kind: 'delimited' | 'single' | 'text' | 'loose' };
+  | { readonly kind: 'delimited' | 'single' | 'text' | 'go_trace' | 'loose' };
 
 const SINGLE: LineKind = { kind: 'single' };
 const DELIMITED: LineKind = { kind: 'delimited' };
 const TEXT: LineKind = { kind: 'text' };
+const GO_TRACE: LineKind = { kind: 'go_trace' };
 const LOOSE: LineKind = { kind: 'loose' };
 
 /** `WARN[0042]`, coloured or not. */
@@ -46,7 +49,7 @@ export function createLineKinds(products: readonly Product[]): (frame: Pick<Fram
     if (hasTerminal && TERMINAL.test(text)) return SINGLE;
     const bare = ofMessage(text, layout);
     if (bare) return bare;
-    let kind = layout ? TEXT : LOOSE;
+    let kind = layout ? TEXT : beginsGoTrace(text) ? GO_TRACE : LOOSE;
     for (const read of layouts) {
       const found = read(text);
       if (!found) continue;
