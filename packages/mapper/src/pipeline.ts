@@ -13,7 +13,7 @@ import { toLogRecord } from './map/to-log-record.ts';
 import { type EventIndex, indexEvents } from './recognise/event-index.ts';
 import { recognise } from './recognise/recognise.ts';
 import type { AttributeValue, Frame, LogRecord } from './records.ts';
-import { compileMessageRedactor } from './redact/message.ts';
+import { compileMessageRedactor, compileTextRedactor } from './redact/message.ts';
 import { createUnwrapper, unwrapOne } from './unwrap/unwrapper.ts';
 
 /** Options of {@link createPipeline}. */
@@ -104,6 +104,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const now = options.now ?? (() => BigInt(Date.now()) * 1_000_000n);
   const lines = createLineReader(products, chosen !== undefined);
   const resources = createResourceStore();
+  const redactForeign = compileTextRedactor(products.map(({ redaction }) => redaction));
   const mapOptions = {
     timeZone,
     severity: options.severity ?? 'source',
@@ -129,7 +130,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function toRecord(read: ReadLine, frame: Frame, input: InputName): LogRecord {
     const extra = transportAttributes(frame, input);
     const observedTimeUnixNano = now();
-    const foreign = { timeZone, original: mapOptions.original, observedTimeUnixNano, extra };
+    const foreign = { timeZone, original: mapOptions.original, redactText: redactForeign, observedTimeUnixNano, extra };
     if (read.kind === 'foreign') return foreignRecord(frame, read.layout, foreign);
     if (read.kind === 'broken') {
       options.onUnreadable?.(frame);

@@ -11,6 +11,8 @@ import { civilNanos } from './timestamp.ts';
 export interface ForeignContext {
   readonly timeZone: string;
   readonly original: boolean;
+  /** Takes out what the products call secret messages. */
+  readonly redactText: (text: string) => string;
   readonly observedTimeUnixNano: bigint;
   readonly extra: Iterable<readonly [string, AttributeValue]>;
 }
@@ -30,7 +32,7 @@ export function foreignRecord(frame: Frame, layout: Layout | undefined, context:
     observedTimeUnixNano: context.observedTimeUnixNano,
     severityNumber: severity.number,
     ...(severity.text === undefined ? {} : { severityText: severity.text }),
-    body: redactText(frame.text.trimEnd(), GENERAL_REDACTION),
+    body: redactText(context.redactText(frame.text.trimEnd()), GENERAL_REDACTION),
     attributes,
     resource: NO_RESOURCE,
     parseStatus: status,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileMessageRedactor } from './message.ts';
+import { compileMessageRedactor, compileTextRedactor } from './message.ts';
 
 const redact = compileMessageRedactor({
   secretNames: [],
@@ -36,5 +36,23 @@ describe('compileMessageRedactor', () => {
       secrets: new Map(),
     });
     expect(run('Backup saved').shown).toBe('Backup saved');
+  });
+});
+
+describe('compileTextRedactor', () => {
+  const redactForeign = compileTextRedactor([
+    {
+      secretNames: [],
+      queryParameters: [],
+      secretMessages: ['Backup key: {secret} saved to {}', 'Backup key: {secret}'],
+    },
+  ]);
+
+  it('cuts off what follows the beginning of a secret message', () => {
+    expect(redactForeign('el=info msg="Backup key: c2VjcmV0 saved to /tmp"')).toBe('el=info msg="Backup key: REDACTED');
+  });
+
+  it('leaves other text alone', () => {
+    expect(redactForeign('Backup saved')).toBe('Backup saved');
   });
 });

@@ -33,3 +33,16 @@ function rebuild({ literals, names }: MessageTemplate, gaps: readonly string[], 
   }
   return shown;
 }
+
+/**
+ * For text that is no record: what stands behind the beginning of a secret message is cut off, wherever that beginning stands, because nothing tells
+ * where the secret ends.
+ */
+export function compileTextRedactor(rules: readonly RedactionRules[]): (text: string) => string {
+  const templates = rules.flatMap(({ secretMessages = [] }) => secretMessages.map(compileTemplate));
+  const starts = [...new Set(templates.map(({ literals }) => literals[0] ?? ''))].filter((start) => start !== '');
+  return (text) => {
+    const ends = starts.flatMap((start) => (text.includes(start) ? text.indexOf(start) + start.length : []));
+    return ends.length === 0 ? text : text.slice(0, Math.min(...ends)) + MARKER;
+  };
+}
