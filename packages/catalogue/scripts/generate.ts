@@ -24,6 +24,7 @@ const EVENT_RUNNING = [
   'priority',
   'stream',
   'floor',
+  'floorOnFailure',
   'outcome',
   'important',
   'meanings',

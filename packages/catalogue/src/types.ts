@@ -91,6 +91,8 @@ export interface EventRule {
   readonly stream?: Stream;
   /** Least SeverityNumber in mode `severity: catalogue`. */
   readonly floor?: number;
+  /** The same for records of the event whose outcome is failure. */
+  readonly floorOnFailure?: number;
   /** Name of an outcome rule of the product; absent: the record says nothing of success or failure. */
   readonly outcome?: string;
   /** On the seed documents' list of events that matter to SIEM and SOC. */
@@ -163,7 +165,7 @@ export interface EventEntry extends EventRule {
 /** The closed set of conversions between a source value and attribute values.
  * - absent: the value as the rule's `type`
  * - `address`: an IP address or host without brackets and port
- * - `forwarded`: the first entry of a forwarded list into the attribute when it is an address; the whole text into `rest`
+ * - `forwarded`: the first entry of a forwarded list into the attribute when it is an address; the whole text into `rest` when there is more to it
  * - `host_port`: `scheme://host:port/…` or `host:port` into the attribute and `port`
  * - `peer`: `ip:port` into the attribute, `port` and the attributes in `also`; a one-character peer (unix socket) gives none
  * - `path_query`: a path, or the path of a URL, into the attribute, its query into `rest`, a URL as a whole into `full`; secret parameters and user info are removed
@@ -299,6 +301,8 @@ interface FormatBase {
   readonly message?: readonly { readonly field: string; readonly in?: FieldSpace }[];
   /** Codes that only fill a column and mean "no code". */
   readonly noCode?: readonly string[];
+  /** Fields that every record of this format has. One that is missing is reported with the record; the record is kept. */
+  readonly required?: readonly string[];
   /** Attributes that hold on every record of this format. */
   readonly fixed?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import type { Product } from '@cryptrail/catalogue';
 import { createAssembler } from './decode/assemble.ts';
 import { fieldsOf } from './decode/fields-of.ts';
+import { bareText } from './decode/frame.ts';
 import { createLineReader, type ReadLine } from './decode/line-formats.ts';
 import type { Entry, Row } from './forms/form.ts';
 import { openByContent } from './forms/forms.ts';
@@ -154,7 +155,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     };
     const lineRecords = (frames: readonly Frame[]) =>
       frames.flatMap((frame) => {
-        if (frame.text.trim() !== '') return [toRecord(count(lines.read(frame)), frame, input)];
+        if (bareText(frame.text) !== '') return [toRecord(count(lines.read(frame)), frame, input)];
         counts.blank += 1;
         return [];
       });
@@ -189,7 +190,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     open,
     readText(text) {
       const frame = unwrapOne(single(text));
-      return text.trim() === '' ? undefined : toRecord(lines.read(frame), frame, {});
+      return bareText(text) === '' ? undefined : toRecord(lines.read(frame), frame, {});
     },
     readObject(value) {
       const frame = single('');

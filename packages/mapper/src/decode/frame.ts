@@ -105,6 +105,19 @@ export function trimPadding(text: string): string {
   return from === 0 && to === text.length ? text : text.slice(from, to);
 }
 
+/** The text without padding and white space at both ends, in whatever order they stand there; empty for a line that says nothing. */
+export function bareText(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && isBlank(text, from)) from += 1;
+  while (to > from && isBlank(text, to - 1)) to -= 1;
+  return from === 0 && to === text.length ? text : text.slice(from, to);
+}
+
+function isBlank(text: string, at: number): boolean {
+  return isPadding(text.charCodeAt(at)) || text.charAt(at).trim() === '';
+}
+
 function isPadding(unit: number): boolean {
   return unit === 0xfeff || unit === 0;
 }

@@ -11,11 +11,13 @@ import type {
   TerminalFormat,
 } from '@cryptrail/catalogue';
 import type { Row } from '../forms/form.ts';
+import type { Issue } from '../issue.ts';
 import { allHold } from '../recognise/conditions.ts';
 import type { FieldValue, Frame, Layout, RawRecord } from '../records.ts';
 import { decodeCef } from './cef.ts';
 import type { Decoded } from './decoded.ts';
 import { decodeDelimited } from './delimited.ts';
+import { bareText } from './frame.ts';
 import { decodeJson } from './json.ts';
 import { decodeLabelled } from './labelled.ts';
 import { announces, createLayouts } from './line-kind.ts';
@@ -43,6 +45,7 @@ interface Bound<Format extends FormatRule> {
   readonly format: Format;
 }
 
+const REPEATED: Issue = { code: 'duplicate_field', message: 'a field occurs more than once; the last one counts' };
 const NO_DETAILS: ReadonlyMap<string, FieldValue> = new Map();
 
 /** Compiles the formats of the products. `chosen`: the user named one product, so that every line that begins like its records was meant to be one. */
@@ -73,8 +76,8 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
     return { kind: 'record', ...one, record: raw };
   }
 
-  function claim(fields: ReadonlyMap<string, FieldValue>, frame: Frame): ReadLine | undefined {
-    const decoded: Decoded = { fields: fields as Map<string, FieldValue>, details: new Map(), issues: [] };
+  function claim(fields: ReadonlyMap<string, FieldValue>, frame: Frame, issues: Issue[] = []): ReadLine | undefined {
+    const decoded: Decoded = { fields: fields as Map<string, FieldValue>, details: new Map(), issues };
     const probe = { fields, details: NO_DETAILS, original: '', position: frame.position, issues: [] };
     const one = json.find(({ format }) => claims(format.claims, probe));
     return one ? record(one, decoded, frame) : readRow(fields, frame);
@@ -91,7 +94,7 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
   function readJson(frame: Frame, text: string): ReadLine {
     const decoded = decodeJson(text);
     if ('fields' in decoded) {
-      const claimed = claim(decoded.fields, frame);
+      const claimed = claim(decoded.fields, frame, decoded.repeated ? [REPEATED] : []);
       if (claimed) return claimed;
     }
     const problem = 'problem' in decoded ? decoded.problem : 'a JSON object that is no record of a known product';
@@ -139,9 +142,9 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
 
   return {
     read(frame) {
-      const text = frame.text.trimStart();
+      const text = bareText(frame.text);
       if (text.startsWith('{')) return readJson(frame, text);
-      const plain = readPlain(frame, text) ?? readMessage(frame, frame.text, frame.layout);
+      const plain = readPlain(frame, frame.text.trimStart()) ?? readMessage(frame, frame.text, frame.layout);
       if (plain) return plain;
       let outside = frame.layout;
       for (const readLayout of layouts) {

@@ -13,8 +13,10 @@ export interface RuleIndex {
   readonly byId: ReadonlyMap<string, FieldRule>;
   /** Rules that gather a family of fields (`resource0`, `resource1`, …) under a stem. */
   readonly collecting: readonly FieldRule[];
-  /** Names whose value is used for time, level, code or body and makes no attribute of its own, by format. */
+  /** Names whose value is used for time, level, code or body and makes no attribute of its own, by format. Names with a rule of their own are not among them. */
   readonly consumed: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Names of the time fields, by format. */
+  readonly times: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Compiles the rules of a product once. */
@@ -30,25 +32,47 @@ export function indexRules(product: Product): RuleIndex {
     const space = byField[rule.in ?? 'fields'];
     for (const field of rule.fields) space.set(field, [...(space.get(field) ?? []), rule]);
   }
-  const consumed = new Map(product.formats.map((format) => [format.id, consumedBy(product, format)]));
-  return { byField, byId, collecting: product.fields.filter((rule) => rule.convert === 'collect'), consumed };
+  const hasRule = ([space, field]: Place) => byField[space].has(field);
+  const consumed = new Map<string, Set<string>>();
+  const times = new Map<string, Set<string>>();
+  for (const format of product.formats) {
+    const places = consumedBy(product, format).filter((place) => !hasRule(place));
+    consumed.set(format.id, new Set(places.map(placeKey)));
+    times.set(format.id, new Set(format.time.map((rule) => placeKey([rule.in ?? 'fields', rule.field]))));
+  }
+  const collecting = product.fields.filter((rule) => rule.convert === 'collect');
+  return { byField, byId, collecting, consumed, times };
 }
 
-/** `fields:name` of what the format's own locators use up. */
-function consumedBy(product: Product, format: Product['formats'][number]): Set<string> {
+type Place = readonly [space: FieldSpace, field: string];
+
+function placeKey([space, field]: Place): string {
+  return `${space}:${field}`;
+}
+
+/** What the format's own locators use up. */
+function consumedBy(product: Product, format: Product['formats'][number]): Place[] {
   const severity = product.severities[format.severity];
   const places = [...format.time, ...(severity ? [severity] : []), ...(format.message ?? [])];
-  const codes = product.recognition.flatMap(({ codeField }) =>
-    codeField === undefined ? [] : [`fields:${codeField}`],
-  );
-  return new Set([...places.map(({ field, in: space }) => `${space ?? 'fields'}:${field}`), ...codes]);
+  const codes = product.recognition.flatMap(({ codeField }): Place[] => (codeField ? [['fields', codeField]] : []));
+  return [...places.map(({ field, in: space }): Place => [space ?? 'fields', field]), ...codes];
 }
 
-/** Applies the field rules to every field, layout part and capture of a record; what no rule takes becomes a detail. */
-export function mapFields(recognition: Recognition, rules: RuleIndex, context: MapContext, sink: AttributeSink): void {
+/**
+ * Applies the field rules to every field, layout part and capture of a record; what no rule takes becomes a detail, and so does the text of a
+ * time that could not be read.
+ */
+export function mapFields(
+  recognition: Recognition,
+  rules: RuleIndex,
+  timeIsRead: boolean,
+  context: MapContext,
+  sink: AttributeSink,
+): void {
   const { record, format, captures } = recognition;
   const details = createDetails(recognition.product, context.limits);
   const used = rules.consumed.get(format.id);
+  const unread = timeIsRead ? undefined : rules.times.get(format.id);
   const spaces: [FieldSpace, Iterable<[string, FieldValue]>][] = [
     ['fields', record.fields],
     ['layout', layoutValues(recognition)],
@@ -59,8 +83,9 @@ export function mapFields(recognition: Recognition, rules: RuleIndex, context: M
     for (const [field, value] of values) {
       if (collect(field, value, space, recognition, rules, sink)) continue;
       const taken = applyRules(field, value, space, recognition, rules, context, sink);
-      const openEnded = space === 'fields' || space === 'details';
-      if (!taken && openEnded && !used?.has(`${space}:${field}`)) addDetail(details, field, value, context, sink);
+      if (space !== 'fields' && space !== 'details') continue;
+      const key = placeKey([space, field]);
+      if (unread?.has(key) || !(taken || used?.has(key))) addDetail(details, field, value, context, sink);
     }
   }
 }
@@ -116,8 +141,12 @@ function applyRule(
   context: MapContext,
   sink: AttributeSink,
 ): boolean {
-  if (value.kind === 'null' || rule.to === 'consumed') return true;
-  if (rule.accepts && !rule.accepts.includes(value.kind)) return false;
+  if (value.kind === 'null') return true;
+  if (rule.accepts && !rule.accepts.includes(value.kind)) {
+    sink.issues.push({ code: 'wrong_type', message: `${rule.fields.join('/')} is of type ${value.kind}` });
+    return false;
+  }
+  if (rule.to === 'consumed') return true;
   const text = value.text.trim();
   if (text === '' || rule.absent?.includes(text)) return true;
   if (rule.sensitivity === 'blob' && !context.blobs) return true;

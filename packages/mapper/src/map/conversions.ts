@@ -1,7 +1,7 @@
 import type { Conversion, FieldRule, Product } from '@cryptrail/catalogue';
 import { sha256Hex } from '../hash.ts';
 import type { Limits } from '../limits.ts';
-import { isDigits } from '../recognise/conditions.ts';
+import { isDigits, wholeText } from '../recognise/conditions.ts';
 import { type AttributeValue, Double, type FieldValue } from '../records.ts';
 import type { MessageRedactor } from '../redact/message.ts';
 import { secretNames } from '../redact/secret-names.ts';
@@ -57,7 +57,7 @@ function asType(
     case 'string':
       return redactText(value.text, product.redaction);
     case 'int':
-      return value.kind === 'double' || value.kind === 'boolean' ? undefined : wholeNumber(value.text);
+      return value.kind === 'boolean' ? undefined : wholeNumber(wholeText(value));
     case 'double':
       return number(value.text);
     case 'boolean':
@@ -92,10 +92,10 @@ const CONVERSIONS: Readonly<Record<Conversion, Convert>> = {
     return address !== undefined && put(rule, address, sink);
   },
   forwarded: (rule, value, context, sink) => {
-    setOther(rule.rest, redactText(value.text, context.product.redaction), sink);
     const address = readForwarded(value.text);
+    if (address !== value.text.trim()) setOther(rule.rest, redactText(value.text, context.product.redaction), sink);
     if (address !== undefined && rule.attribute !== undefined) sink.attributes.set(rule.attribute, address);
-    return true;
+    return address !== undefined;
   },
   host_port: (rule, value, _context, sink) => {
     const read = readHostPort(value.text);

@@ -1,6 +1,6 @@
 import type { Outcome, Product } from '@cryptrail/catalogue';
-import { allHold, lookUp } from '../recognise/conditions.ts';
-import type { Recognition } from '../records.ts';
+import { allHold, lookUp, wholeText } from '../recognise/conditions.ts';
+import type { FieldValue, Recognition } from '../records.ts';
 
 /** Outcome of an event; `errorType` only on failure. */
 export interface ReadOutcome {
@@ -16,8 +16,12 @@ export function readOutcome({ record, product, event, code, captures }: Recognit
   if (decided.outcome !== 'failure') return { outcome: decided.outcome };
   const { value, field, code: byCode } = decided.errorType ?? {};
   const errorType =
-    value ?? (field ? lookUp(record, field)?.text : undefined) ?? (byCode ? code : undefined) ?? '_OTHER';
+    value ?? (field ? textOf(lookUp(record, field)) : undefined) ?? (byCode ? code : undefined) ?? '_OTHER';
   return { outcome: 'failure', errorType };
+}
+
+function textOf(value: FieldValue | undefined): string | undefined {
+  return value && wholeText(value);
 }
 
 function outcomeRule(product: Product, name: string | undefined) {

@@ -6,7 +6,7 @@ import { type AttributeSink, createSink } from './attribute-sink.ts';
 import { mapFields, type RuleIndex } from './attributes.ts';
 import { fill, readBody } from './body.ts';
 import { type MapContext, wholeNumber } from './conversions.ts';
-import { readOutcome } from './outcome.ts';
+import { type ReadOutcome, readOutcome } from './outcome.ts';
 import { type ResourceStore, resourceAttributes } from './resource.ts';
 import { readSeverity } from './severity.ts';
 import { readTime } from './timestamp.ts';
@@ -34,13 +34,14 @@ export function toLogRecord(
   const sink = createSink();
   const outcome = readOutcome(recognition);
   addCommon(recognition, outcome, options, sink);
-  mapFields(recognition, rules, context, sink);
-  addUid(recognition, sink);
-  for (const [name, value] of extra) sink.attributes.set(name, value);
-
   const time = readTime(record, format, options.timeZone);
   if (time.nanos === undefined && time.found)
     sink.issues.push({ code: 'unreadable_time', message: 'no time field could be read' });
+  reportMissing(recognition, sink);
+  mapFields(recognition, rules, time.nanos !== undefined, context, sink);
+  addUid(recognition, sink);
+  for (const [name, value] of extra) sink.attributes.set(name, value);
+
   const message = readBody(recognition, outcome, context.redactMessage, sink.secrets);
   const body = removeSecrets(message, sink.secrets);
   scrub(sink);
@@ -55,7 +56,7 @@ export function toLogRecord(
   const status = parseStatus(cut || record.truncated === true, issues);
   if (status !== undefined) sink.attributes.set('cryptrail.parse.status', status);
   const severity = readSeverity(record, product, format);
-  const floor = options.severity === 'catalogue' ? (event?.floor ?? 0) : 0;
+  const floor = options.severity === 'catalogue' ? leastSeverity(event, outcome) : 0;
   return {
     timeUnixNano: time.nanos ?? record.outer?.timeUnixNano ?? 0n,
     observedTimeUnixNano,
@@ -73,10 +74,15 @@ export function toLogRecord(
   };
 }
 
+/** SeverityNumber below which the catalogue does not let this event fall. */
+function leastSeverity(event: Recognition['event'], { outcome }: ReadOutcome): number {
+  return Math.max(event?.floor ?? 0, outcome === 'failure' ? (event?.floorOnFailure ?? 0) : 0);
+}
+
 /** The attributes that mean the same for every product come first: an SDK that limits the count drops from the end. */
 function addCommon(
   { product, format, application, code, event, stream }: Recognition,
-  { outcome, errorType }: ReturnType<typeof readOutcome>,
+  { outcome, errorType }: ReadOutcome,
   options: MapOptions,
   { attributes }: AttributeSink,
 ): void {
@@ -97,6 +103,14 @@ function addCommon(
   const typed = code !== undefined && product.codeAttribute?.type === 'int' ? wholeNumber(code) : code;
   if (product.codeAttribute && typed !== undefined) attributes.set(product.codeAttribute.name, typed);
   for (const [name, value] of Object.entries({ ...format.fixed, ...event?.fixed })) attributes.set(name, value);
+}
+
+/** Names what the format promises and the record lacks. */
+function reportMissing({ record, format }: Recognition, { issues }: AttributeSink): void {
+  for (const field of format.required ?? []) {
+    const value = record.fields.get(field);
+    if (value === undefined || value.kind === 'null') issues.push({ code: 'missing_field', message: `no ${field}` });
+  }
 }
 
 function addUid({ record, product }: Recognition, { attributes }: AttributeSink): void {

@@ -68,9 +68,15 @@ function equals(condition: Condition, value: FieldValue): boolean {
 }
 
 function wholeNumber(value: FieldValue, test: (n: number) => boolean): boolean {
-  if (value.kind !== 'int' && !(value.kind === 'text' && isDigits(value.text))) return false;
-  const n = Number(value.text);
+  const text = value.kind === 'int' || value.kind === 'double' || value.kind === 'text' ? wholeText(value) : '';
+  const n = isDigits(text) ? Number(text) : Number.NaN;
   return Number.isSafeInteger(n) && test(n);
+}
+
+/** The digits of a number that JSON wrote as `404.0` or `4.04e2`: a whole number is one however it is written. Other texts as they are. */
+export function wholeText({ kind, text }: FieldValue): string {
+  const n = kind === 'double' ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(n) ? String(n) : text;
 }
 
 /** Decimal digits with an optional minus sign, nothing else. */
