@@ -3006,6 +3006,18 @@ export const running = {
    "stream": "lifecycle",
    "outcome": "success"
   },
+  "acra.keystore.kms_alias_checked": {
+   "title": "Key alias looked up in the key management service",
+   "when": {
+    "messages": [
+     "Key Alias existence checking"
+    ]
+   },
+   "group": "keystore",
+   "category": "key_management",
+   "priority": "informational",
+   "stream": "operations"
+  },
   "acra.keystore.kms_failed": {
    "title": "Key management service did not do its part",
    "when": {
@@ -3613,7 +3625,8 @@ export const running = {
    "group": "schema",
    "category": "integration",
    "priority": "medium",
-   "stream": "operations"
+   "stream": "operations",
+   "outcome": "failure"
   },
   "acra.schema.query_not_covered": {
    "title": "Query not covered by column rules",
@@ -3638,7 +3651,8 @@ export const running = {
    "group": "schema",
    "category": "crypto_operation",
    "priority": "medium",
-   "stream": "operations"
+   "stream": "operations",
+   "outcome": "failure"
   },
   "acra.schema.token_not_found": {
    "title": "Token without a value",
@@ -3666,7 +3680,8 @@ export const running = {
    "group": "schema",
    "category": "integration",
    "priority": "medium",
-   "stream": "operations"
+   "stream": "operations",
+   "outcome": "failure"
   },
   "acra.service.audit_signal_received": {
    "title": "Signal to restart the audit chain received",
