@@ -357,6 +357,8 @@ export interface DelimitedFormat extends FormatBase {
   readonly shapes: Readonly<Record<string, TextShape>>;
   /** Column → the form a text usually has. When it has another one and more texts follow than there are columns, an earlier value held the delimiter. */
   readonly expected?: Readonly<Record<string, TextShape>>;
+  /** Columns with distinguished names, in which a backslash before the delimiter makes it part of the value (RFC 2253). */
+  readonly escaped?: readonly string[];
   /** Prefix (without regard to case) of detail values that are base64 of UTF-8; what is no valid base64 keeps its text. */
   readonly encodedPrefix?: string;
   readonly absent?: readonly string[];

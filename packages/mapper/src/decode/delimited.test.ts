@@ -12,6 +12,7 @@ const RULE: DelimitedFormat = {
   detailSeparator: '=',
   shapes: { time: 'iso_time', event: 'upper_name', status: 'upper_name' },
   expected: { number: 'integer' },
+  escaped: ['who'],
   encodedPrefix: 'B64:',
   absent: ['null'],
   time: [],
@@ -67,6 +68,12 @@ describe('decodeDelimited', () => {
     expect(texts(decodeDelimited(`${LINE};dn=B64:aGVqIMOl`, RULE)?.details)).toEqual({ dn: 'hej å' });
   });
 
+  it('takes an escaped delimiter of a name as part of it', () => {
+    const fields = decodeDelimited('KEY_MADE;SUCCESS;CN=a\\;b\\\\\\;c\\\\;5;box', RULE)?.fields;
+    expect(texts(fields)).toMatchObject({ who: 'CN=a\\;b\\\\\\;c\\\\', number: '5', what: 'box' });
+    expect(decodeDelimited('KEY_MADE;SUCCESS;a\\', RULE, true)?.fields.has('who')).toBe(false);
+  });
+
   it('says that the order is not certain when a column holds the delimiter', () => {
     const tail = decodeDelimited(`${LINE};and more;msg=x`, RULE);
     expect(texts(tail?.fields)?.what).toBe('box;and more');
@@ -105,7 +112,7 @@ describe('decodeDelimited', () => {
   });
 
   it('gives back what was joined, when no value holds a delimiter', () => {
-    const value = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/[;=]|^ +|^b64:/gi, ''));
+    const value = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/[;=\\\\]|^ +|^b64:/gi, ''));
     const pairs = fc.dictionary(value, value).map((object) => Object.entries(object));
     fc.assert(
       fc.property(value, value, pairs, (who, what, details) => {

@@ -14,8 +14,9 @@ import { hasShape } from './text-shape.ts';
  * Undefined: the message is no record of this format.
  */
 export function decodeDelimited(message: string, rule: DelimitedFormat, announced = false): Decoded | undefined {
-  const texts = splitTexts(message, rule);
-  const columns = columnsOf(texts, rule);
+  const split = splitTexts(message, rule);
+  const columns = columnsOf(split, rule);
+  const texts = joinEscaped(split, columns, rule);
   const issues: Issue[] = [];
   const cut = texts.length < columns.length;
   if (cut) {
@@ -54,6 +55,24 @@ function columnsOf(texts: readonly string[], rule: DelimitedFormat): readonly st
   if (!rule.firstOptional || first === undefined || second === undefined) return rule.columns;
   const text = texts[0] ?? '';
   return !fitsColumn(first, text, rule) && fitsColumn(second, text, rule) ? rule.columns.slice(1) : rule.columns;
+}
+
+/** Puts a value together again that was split at an escaped delimiter. */
+function joinEscaped(texts: string[], columns: readonly string[], { escaped, delimiter }: DelimitedFormat): string[] {
+  for (const column of escaped ?? []) {
+    const from = columns.indexOf(column);
+    let to = from;
+    while (to >= 0 && to < texts.length - 1 && endsInEscape(texts[to] ?? '')) to += 1;
+    if (to > from) texts.splice(from, to - from + 1, texts.slice(from, to + 1).join(delimiter));
+  }
+  return texts;
+}
+
+/** An odd number of backslashes: the last one is no escaped backslash. */
+function endsInEscape(text: string): boolean {
+  let backslashes = 0;
+  while (text.charCodeAt(text.length - 1 - backslashes) === 0x5c) backslashes += 1;
+  return backslashes % 2 === 1;
 }
 
 function fitsColumn(column: string, text: string, { shapes }: DelimitedFormat): boolean {
