@@ -1,10 +1,11 @@
 /**
- * Writes what follows from the product folders: `running.generated.ts` of each (what the engine needs, without prose), and
- * `src/products.generated.ts` (the list of folders). `--check` compares only and exits 1 when a file is out of date.
+ * Writes what follows from the product folders: the tables the engine runs on, the whole tables as modules, the lists of
+ * products and the table in the README. `--check` compares only and exits 1 when a file is out of date.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+<<<<<<< HEAD
 import type { EventEntry, FieldRule, ProductFile, ProductRule } from '../src/types.ts';
 import { PRODUCTS, type ProductTables, productIds, readTables } from './tables.ts';
 
@@ -69,14 +70,17 @@ function outputs(): Map<string, string> {
   files.set(join(PACKAGE, 'src/products.generated.ts'), productsModule(ids));
   return files;
 }
+=======
+import { outputs } from './outputs.ts';
+>>>>>>> 7c22aa4 (Look events up by name, code, constant, group and tag; keep the prose in an entry of its own)
 
+const root = fileURLToPath(new URL('..', import.meta.url));
 const check = process.argv.includes('--check');
-let stale = 0;
-for (const [path, text] of outputs()) {
-  if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
-  stale += 1;
-  if (check) console.error(`${relative(PACKAGE, path)} is out of date: run \`npm run generate\``);
+const stale = [...outputs(root)].filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text);
+
+for (const [path, text] of stale) {
+  if (check) console.error(`${relative(root, path)} is out of date: run \`npm run generate\``);
   else writeFileSync(path, text);
 }
-if (check && stale > 0) process.exitCode = 1;
-else console.log(check ? 'generated files are up to date' : `${stale} generated file(s) written`);
+if (check && stale.length > 0) process.exitCode = 1;
+else console.log(check ? 'generated files are up to date' : `${stale.length} generated file(s) written`);

@@ -1,21 +1,11 @@
 import type { EventRule, FieldRule, Product, ProductRule } from './types.ts';
 
 /** The generated running tables of a product: `running.generated.ts`. */
-export interface RunningTables {
+export interface RunningTables<Name extends string = string, Code extends string = string> {
   readonly product: ProductRule;
   readonly fields: readonly FieldRule[];
-  readonly events: Readonly<Record<string, EventRule & { readonly title: string }>>;
+  readonly events: Readonly<Record<Name, EventRule & { readonly title: string; readonly code?: Code }>>;
 }
-
-/** The event names of running tables, as literals. */
-export type EventNameOf<Tables extends RunningTables> = keyof Tables['events'] & string;
-
-/** The codes of running tables, as literals. */
-export type CodeOf<Tables extends RunningTables> = Tables['events'][keyof Tables['events']] extends infer Event
-  ? Event extends { readonly code?: infer Code }
-    ? Extract<Code, string>
-    : never
-  : never;
 
 /**
  * Joins the running tables of a product folder into a typed {@link Product}: event names and codes stay literals, look-ups are Maps,
@@ -27,23 +17,22 @@ export type CodeOf<Tables extends RunningTables> = Tables['events'][keyof Tables
  * export const acra = defineProduct(running);
  * ```
  */
-export function defineProduct<const Tables extends RunningTables>(
-  tables: Tables,
-): Product<EventNameOf<Tables>, CodeOf<Tables>> {
-  type Name = EventNameOf<Tables>;
-  type Code = CodeOf<Tables>;
+export function defineProduct<Name extends string, Code extends string>(
+  tables: RunningTables<Name, Code>,
+): Product<Name, Code> {
   const events = new Map<Name, EventRule>();
   const titles = new Map<Name, string>();
   const codes = new Map<Code, Name[]>();
-  for (const [key, { title, ...event }] of Object.entries(tables.events)) {
-    const name = key as Name;
+  for (const name of Object.keys(tables.events) as Name[]) {
+    const { title, ...event }: EventRule & { title: string } = tables.events[name];
     events.set(name, event);
     titles.set(name, title);
-    if (event.code === undefined) continue;
-    const names = codes.get(event.code as Code) ?? [];
+    const { code } = tables.events[name];
+    if (code === undefined) continue;
+    const names = codes.get(code) ?? [];
     if (event.default) names.unshift(name);
     else names.push(name);
-    codes.set(event.code as Code, names);
+    codes.set(code, names);
   }
   return { ...tables.product, fields: tables.fields, events, titles, codes };
 }

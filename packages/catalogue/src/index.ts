@@ -1,4 +1,8 @@
-export { type CodeOf, defineProduct, type EventNameOf, type RunningTables } from './define-product.ts';
+export { defineProduct, type RunningTables } from './define-product.ts';
+export type { CatalogueEvent, CodeMatch, EventFilter } from './event-index.ts';
+export { findByCode, findByGroup, findByTag, findEvent, listEvents, type RunningEvent } from './find-events.ts';
+export type { Code, EventName, NameOf, ProductId } from './product-types.ts';
+export { type ProductsById, products } from './products.generated.ts';
 export type {
   Category,
   CefFormat,

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { allEntriesModule, entriesModule, productsModule } from './list-modules.ts';
+import { insertProductTable } from './product-table.ts';
+import { runningModule } from './running-module.ts';
+import { productIds, readTables } from './tables.ts';
+
+/** Path → text of every file that follows from the product folders of a package. */
+export function outputs(root: string): Map<string, string> {
+  const products = join(root, 'products');
+  const ids = productIds(products);
+  const tables = ids.map((id) => readTables(id, products));
+  const readme = join(root, 'README.md');
+  return new Map([
+    ...tables.map((table) => [join(products, table.id, 'running.generated.ts'), runningModule(table)] as const),
+    ...ids.map((id) => [join(products, id, 'entries.generated.ts'), entriesModule(id)] as const),
+    [join(root, 'src/products.generated.ts'), productsModule(ids)],
+    [join(root, 'src/entries.generated.ts'), allEntriesModule(ids)],
+    [readme, insertProductTable(readFileSync(readme, 'utf8'), tables)],
+  ]);
+}
