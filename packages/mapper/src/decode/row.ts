@@ -10,11 +10,32 @@ import { decodeText } from './encoded-text.ts';
 export function decodeRow(row: ReadonlyMap<string, FieldValue>, rule: RowFormat): Decoded | undefined {
   const known = new Map(rule.columns.map((column) => [folded(column), column]));
   const fields = new Map<string, FieldValue>();
-  for (const [name, value] of row) fields.set(known.get(folded(name)) ?? name, value);
+  for (const [name, value] of namedRow(row, rule)) fields.set(known.get(folded(name)) ?? name, value);
   if (!rule.requires.every((column) => fields.has(column))) return undefined;
   const issues: Issue[] = [];
   const details = rule.details ? takeDetails(fields, rule.details, issues) : new Map<string, FieldValue>();
   return { fields, details, issues };
+}
+
+/** Gives the cells of a row without column names those of the rule; a separator inside the details, which exporters do not escape, is put back. */
+function namedRow(row: ReadonlyMap<string, FieldValue>, rule: RowFormat): Iterable<readonly [string, FieldValue]> {
+  const { columns = [], absent } = rule.positional ?? {};
+  if (!row.has('column_1') || row.size < columns.length) return row;
+  const cells = [...row.values()];
+  const wide = Math.max(0, columns.indexOf(rule.details?.column ?? ''));
+  const extra = cells.length - columns.length;
+  const middle = cells
+    .slice(wide, wide + extra + 1)
+    .map(({ text }) => text)
+    .join('\t');
+  const merged =
+    extra === 0
+      ? cells
+      : [...cells.slice(0, wide), { kind: 'text' as const, text: middle }, ...cells.slice(wide + extra + 1)];
+  return columns.map((name, index) => {
+    const cell = merged[index];
+    return [name, cell && !absent?.includes(cell.text) ? cell : { kind: 'null', text: '' }];
+  });
 }
 
 /** PostgreSQL folds names to lower case, spreadsheets put blanks or underscores in. */

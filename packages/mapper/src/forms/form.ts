@@ -27,7 +27,7 @@ export interface FormReader {
 export interface Form {
   /** The word for `--input`. */
   readonly id: string;
-  /** True when the beginning of an input is of this form: its first lines as text, without byte order mark. Cheap. */
-  sniff(head: string): boolean;
+  /** Whether the beginning of an input (its first lines as text, without byte order mark) is of this form; `more`: it may be, the next lines will tell. Cheap. */
+  sniff(head: string): boolean | 'more';
   open(limits: Limits): FormReader;
 }

@@ -2,13 +2,15 @@ import { trimPadding } from '../decode/frame.ts';
 import type { Limits } from '../limits.ts';
 import { csv } from './csv.ts';
 import type { Entry, Form, FormReader } from './form.ts';
+import { javaObjects } from './java-objects.ts';
 import { journalExport } from './journal-export.ts';
 import { lines } from './lines.ts';
+import { positional } from './positional.ts';
 import { psql } from './psql.ts';
 import { sql } from './sql.ts';
 
 /** Every form, most telling first; `lines` is what is left. */
-export const FORMS: readonly Form[] = [journalExport, psql, sql, csv, lines];
+export const FORMS: readonly Form[] = [journalExport, psql, sql, javaObjects, positional, csv, lines];
 
 /** The ids of all forms: what option `input` of the pipeline may name. */
 export const INPUT_FORMS: readonly string[] = FORMS.map(({ id }) => id);
@@ -27,7 +29,13 @@ export function openByContent(limits: Limits, forced?: string): FormReader {
     const whole = concatenate(head, held);
     const text = trimPadding(new TextDecoder('utf-8', { ignoreBOM: true }).decode(whole.subarray(0, HEAD_BYTES)));
     if (!final && held < HEAD_BYTES && !hasLine(text)) return [];
-    reader = (FORMS.find((form) => form.sniff(text)) ?? lines).open(limits);
+    const undecided = !final && held < HEAD_BYTES;
+    const form = FORMS.find((candidate) => {
+      const answer = candidate.sniff(text);
+      return answer === true || (answer === 'more' && undecided);
+    });
+    if (form?.sniff(text) === 'more') return [];
+    reader = (form ?? lines).open(limits);
     head = [];
     return reader.push(whole);
   }

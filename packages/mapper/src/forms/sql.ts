@@ -7,10 +7,13 @@ const START =
   /^(?:--|\/\*|\\(?:restrict|connect)|(?:SET|INSERT INTO|COPY|CREATE TABLE|DROP TABLE|LOCK TABLES|BEGIN|START TRANSACTION|USE)\b)/i;
 const TABLE_DATA = /^(?:INSERT INTO|COPY|CREATE TABLE)\b/im;
 
+/** What journalctl prints between entries begins like a comment. */
+const JOURNAL_REMARK = /^-- (?:Journal|Logs|Reboot|Boot|No entries|cursor)/;
+
 /** A database dump: `INSERT` and `COPY` of `pg_dump`, `INSERT` of mysqldump and mariadb-dump. Only rows are taken; no statement is ever run. */
 export const sql: Form = {
   id: 'sql',
-  sniff: (head) => START.test(head) && TABLE_DATA.test(head),
+  sniff: (head) => START.test(head) && !JOURNAL_REMARK.test(head) && (TABLE_DATA.test(head) || 'more'),
   open: createReader,
 };
 
