@@ -91,13 +91,8 @@ export interface EventRule {
   readonly stream?: Stream;
   /** Least SeverityNumber in mode `severity: catalogue`. */
   readonly floor?: number;
-<<<<<<< HEAD
-  /** The same for records of the event whose outcome is failure. */
-  readonly floorOnFailure?: number;
-=======
   /** As `floor`, for records whose outcome is failure; the higher of the two counts. */
   readonly failureFloor?: number;
->>>>>>> 7c22aa4 (Look events up by name, code, constant, group and tag; keep the prose in an entry of its own)
   /** Name of an outcome rule of the product; absent: the record says nothing of success or failure. */
   readonly outcome?: string;
   /** On the seed documents' list of events that matter to SIEM and SOC. */

@@ -6,12 +6,8 @@ import { type AttributeSink, createSink } from './attribute-sink.ts';
 import { mapFields, type RuleIndex } from './attributes.ts';
 import { fill, readBody } from './body.ts';
 import { type MapContext, wholeNumber } from './conversions.ts';
-<<<<<<< HEAD
-import { type ReadOutcome, readOutcome } from './outcome.ts';
-=======
 import { floorOf } from './floor.ts';
-import { readOutcome } from './outcome.ts';
->>>>>>> 7c22aa4 (Look events up by name, code, constant, group and tag; keep the prose in an entry of its own)
+import { type ReadOutcome, readOutcome } from './outcome.ts';
 import { type ResourceStore, resourceAttributes } from './resource.ts';
 import { readSeverity } from './severity.ts';
 import { readTime } from './timestamp.ts';
@@ -61,11 +57,7 @@ export function toLogRecord(
   const status = parseStatus(cut || record.truncated === true, issues);
   if (status !== undefined) sink.attributes.set('cryptrail.parse.status', status);
   const severity = readSeverity(record, product, format);
-<<<<<<< HEAD
-  const floor = options.severity === 'catalogue' ? leastSeverity(event, outcome) : 0;
-=======
   const floor = options.severity === 'catalogue' ? floorOf(event, outcome.outcome) : 0;
->>>>>>> 7c22aa4 (Look events up by name, code, constant, group and tag; keep the prose in an entry of its own)
   return {
     timeUnixNano: time.nanos ?? record.outer?.timeUnixNano ?? 0n,
     observedTimeUnixNano,
@@ -81,11 +73,6 @@ export function toLogRecord(
     product: product.id,
     issues,
   };
-}
-
-/** SeverityNumber below which the catalogue does not let this event fall. */
-function leastSeverity(event: Recognition['event'], { outcome }: ReadOutcome): number {
-  return Math.max(event?.floor ?? 0, outcome === 'failure' ? (event?.floorOnFailure ?? 0) : 0);
 }
 
 /** The attributes that mean the same for every product come first: an SDK that limits the count drops from the end. */
