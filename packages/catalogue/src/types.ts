@@ -226,6 +226,10 @@ export interface FieldRule {
   readonly convert?: Conversion;
   /** Source kinds taken as they are; others are never coerced but kept under the details prefix. Absent: every kind that can be read as `type`. */
   readonly accepts?: readonly SourceKind[];
+  /** Source text → the value written instead, for sources with several words for one thing. */
+  readonly words?: Readonly<Record<string, string>>;
+  /** The value for texts that `words` does not list; default: the text as it is. */
+  readonly otherwise?: string;
   /** Texts that stand for "no value", e.g. `null`, `none`. */
   readonly absent?: readonly string[];
   /** `secret`: never exported, replaced by a marker or the conversion's result. `personal`: about a person. `query`: SQL. `blob`: large and only with `blobs`. Default `none`. */

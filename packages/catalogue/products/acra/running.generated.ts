@@ -972,6 +972,35 @@ export const running: RunningTables<
   },
   {
    "fields": [
+    "purpose"
+   ],
+   "attribute": "acra.key.purpose",
+   "words": {
+    "storage": "encryption",
+    "public_storage": "encryption",
+    "private_storage": "encryption",
+    "storage_sym_key": "encryption",
+    "client storage key": "encryption",
+    "client storage symmetric key": "encryption",
+    "search_hmac": "hmac",
+    "encrypted search HMAC key": "hmac",
+    "audit_log": "audit_log",
+    "audit log signature key": "audit_log",
+    "poison_key": "poison_record",
+    "poison_sym_key": "poison_record",
+    "poison record key": "poison_record",
+    "poison record symmetric key": "poison_record"
+   },
+   "otherwise": "other"
+  },
+  {
+   "fields": [
+    "purpose"
+   ],
+   "attribute": "acra.details.purpose"
+  },
+  {
+   "fields": [
     "error"
    ],
    "attribute": "exception.message",

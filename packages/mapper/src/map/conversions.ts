@@ -43,9 +43,15 @@ function put(rule: FieldRule, value: AttributeValue, sink: AttributeSink): boole
 }
 
 const plain: Convert = (rule, value, context, sink) => {
-  const typed = asType(rule.type ?? 'string', value, context);
+  const typed = rule.words ? wordFor(rule, value) : asType(rule.type ?? 'string', value, context);
   return typed !== undefined && put(rule, typed, sink);
 };
+
+/** The rule's own word for the text, else its word for all others. */
+function wordFor({ words = {}, otherwise }: FieldRule, { text }: FieldValue): string | undefined {
+  const word = text.trim();
+  return Object.hasOwn(words, word) ? words[word] : (otherwise ?? word);
+}
 
 /** The value as the rule's type, exact; undefined when it is not one. */
 function asType(

@@ -1,3 +1,4 @@
+import type { Issue } from '../issue.ts';
 import { lookUp } from '../recognise/conditions.ts';
 import type { AttributeValue, LogRecord, ParseStatus, Recognition } from '../records.ts';
 import { redactOriginal, removeSecrets } from '../redact/original.ts';
@@ -36,8 +37,7 @@ export function toLogRecord(
   const outcome = readOutcome(recognition);
   addCommon(recognition, outcome, options, sink);
   const time = readTime(record, format, options.timeZone);
-  if (time.nanos === undefined && time.found)
-    sink.issues.push({ code: 'unreadable_time', message: 'no time field could be read' });
+  if (time.nanos === undefined) sink.issues.push(time.found ? UNREADABLE_TIME : NO_TIME);
   reportMissing(recognition, sink);
   mapFields(recognition, rules, time.nanos !== undefined, context, sink);
   addUid(recognition, sink);
@@ -155,6 +155,10 @@ function parseStatus(cut: boolean, issues: readonly { code: string }[]): ParseSt
   if (cut || issues.some(({ code }) => code === 'truncated_upstream')) return 'truncated';
   return issues.some(({ code }) => PARTIAL.has(code)) ? 'partial' : undefined;
 }
+
+const UNREADABLE_TIME: Issue = { code: 'unreadable_time', message: 'no time field could be read' };
+/** Not a fault of the record: some files of a product print no time. */
+const NO_TIME: Issue = { code: 'missing_field', message: 'no time' };
 
 const PARTIAL: ReadonlySet<string> = new Set([
   'malformed_line',
