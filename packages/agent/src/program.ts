@@ -3,6 +3,7 @@ import { columns } from './command-line/help.ts';
 import { Failure, Misuse } from './command-line/misuse.ts';
 import { didYouMean } from './command-line/nearest.ts';
 import type { Terminal } from './command-line/terminal.ts';
+import { MANIFEST } from './package-files.ts';
 
 /** How a run of the program ended. 2: misuse; 130: the user broke off. */
 export type ExitStatus = 0 | 1 | 2 | 130;
@@ -25,6 +26,27 @@ const commands = new Map<string, Listed>([
     {
       summary: 'Turn log files into OpenTelemetry records, once',
       load: async () => (await import('./commands/convert.ts')).convert,
+    },
+  ],
+  [
+    'explain',
+    {
+      summary: 'Say what an event, or a pasted log line, means',
+      load: async () => (await import('./commands/explain.ts')).explain,
+    },
+  ],
+  [
+    'list',
+    {
+      summary: 'List the products, events or fields of the catalogue',
+      load: async () => (await import('./commands/list.ts')).list,
+    },
+  ],
+  [
+    'coverage',
+    {
+      summary: 'Tell which kinds of event a log holds, and which it never shows',
+      load: async () => (await import('./commands/coverage.ts')).coverage,
     },
   ],
 ]);
@@ -121,7 +143,7 @@ function overview(): string {
 
 async function version(): Promise<string> {
   const { readFile } = await import('node:fs/promises');
-  const { name: _, version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
+  const { name: _, version } = JSON.parse(await readFile(MANIFEST, 'utf8')) as {
     name: string;
     version: string;
   };

@@ -1,4 +1,5 @@
 import type { Product } from '@cryptrail/catalogue';
+import { severityWords } from './severity-words.ts';
 
 /** The words that filters may name, drawn from the tables of the products at hand. */
 export interface Vocabulary {
@@ -22,9 +23,7 @@ export function vocabularyOf(products: readonly Product[]): Vocabulary {
   const logTypeAttributes = new Set<string>();
   const important = new Set<string>();
   for (const product of products) {
-    for (const { words } of Object.values(product.severities)) {
-      for (const word of Object.keys(words)) if (/[a-z]/i.test(word)) levels.add(word.toLowerCase());
-    }
+    for (const word of severityWords(product).keys()) if (/[a-z]/.test(word)) levels.add(word);
     for (const { attribute, fields } of product.fields) {
       if (!attribute?.endsWith(LOG_TYPE_SUFFIX)) continue;
       logTypeAttributes.add(attribute);
@@ -32,7 +31,17 @@ export function vocabularyOf(products: readonly Product[]): Vocabulary {
     }
     for (const [name, event] of product.events) if (event.important) important.add(name);
   }
-  return { levels, logTypes, logTypeAttributes, important };
+  return {
+    levels: new Set([...levels].filter((word) => !isBeginning(word, levels))),
+    logTypes,
+    logTypeAttributes,
+    important,
+  };
+}
+
+/** `warn` and `erro` are how terminals print `warning` and `error`. */
+function isBeginning(word: string, words: ReadonlySet<string>): boolean {
+  return [...words].some((other) => other !== word && other.startsWith(word));
 }
 
 /** The values of these fields that the product's recognition tells apart. */

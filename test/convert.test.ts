@@ -1,0 +1,204 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cryptrail, recordsOf, startCryptrail } from './support/cryptrail.ts';
+
+const POISON =
+  '{"code":587,"level":"warning","msg":"Recognized poison record","product":"acra-server","unixTime":"1726560001.250"}';
+const DENIED =
+  '{"code":560,"level":"error","msg":"Denied query by denyall","product":"acra-server","unixTime":"1726560002.000"}';
+const LOGIN =
+  '{"id":"0c5b1c4e-5f0d-4c86-9f7c-3a1f1f2b7a10","created_at":"2024-05-13T08:31:07.250","hostname":"aqg-1","level":"info","log_type":"audit","pid":7,"action":"login_attempt","user_name":"mira","access_granted":false,"client_ip":"192.0.2.7"}';
+const BROKEN = '{"id":"0c5b1c4e-5f0d-4c86-9f7c-3a1f1f2b7a11","log_type":"audit","action":"log';
+const SAMPLES = 'packages/agent/samples';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cryptrail-convert-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const at = (name: string) => join(folder, name);
+function file(name: string, ...lines: string[]): string {
+  writeFileSync(at(name), lines.map((line) => `${line}\n`).join(''));
+  return at(name);
+}
+
+describe('cryptrail convert', () => {
+  it('F06 writes one record for each line with content, in order, with its position', async () => {
+    const log = file('mixed.log', POISON, '', 'a line of nobody', DENIED);
+    const { status, stdout, stderr } = await cryptrail(['convert', log]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const records = recordsOf(stdout);
+    expect(records.map(({ eventName }) => eventName)).toEqual([
+      'acra.decryptor.recognized_poison_record',
+      undefined,
+      expect.stringMatching(/^acra\./),
+    ]);
+    expect(records[0]?.timeUnixNano).toBe('1726560001250000000');
+    expect(records.map(({ attributes }) => attributes.get('log.file.record_number'))).toEqual(['1', '3', '4']);
+    expect(records[1]?.attributes.get('log.file.record_offset')).toBe(String(POISON.length + 2));
+    expect(records[1]?.attributes.get('cryptrail.parse.status')).toBe('foreign');
+    expect(new Set(records.map(({ attributes }) => attributes.get('log.file.path')))).toEqual(new Set([log]));
+  });
+
+  it('reads a folder in name order and names files that came from it', async () => {
+    mkdirSync(at('sub'));
+    file('b.log', DENIED);
+    file('sub/a.log', LOGIN);
+    file('a.log', POISON);
+    const { stdout } = await cryptrail(['convert', folder]);
+    expect(recordsOf(stdout).map(({ attributes }) => attributes.get('log.file.path'))).toEqual(
+      ['a.log', 'b.log', 'sub/a.log'].map(at),
+    );
+  });
+
+  it('E44 reads standard input, where records have no file', async () => {
+    const { status, stdout } = await cryptrail(['convert', '-'], `${POISON}\n${LOGIN}`);
+    expect(status).toBe(0);
+    const records = recordsOf(stdout);
+    expect(records).toHaveLength(2);
+    expect(records.some(({ attributes }) => attributes.has('log.file.path'))).toBe(false);
+  });
+
+  it('keeps the program going while its input does, and shows what was read at once', async () => {
+    const child = startCryptrail(['convert', '-', '--output', 'ndjson']);
+    child.stdin.write(`${POISON}\n`);
+    const first = await new Promise<string>((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk))));
+    expect(JSON.parse(first)).toMatchObject({ event: 'acra.decryptor.recognized_poison_record', severity: 'warning' });
+    child.stdin.end();
+  });
+
+  it('writes flat objects and tables of the same records', async () => {
+    const flat = await cryptrail(['convert', '--output', 'ndjson', SAMPLES]);
+    const rows = flat.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const otlp = await cryptrail(['convert', '--output', 'otlp-json', SAMPLES]);
+    const records = recordsOf(otlp.stdout);
+    expect(rows.length).toBeGreaterThan(300);
+    expect(rows.map((row) => row.event)).toEqual(records.map((record) => record.eventName));
+    expect(rows.map((row) => row.body)).toEqual(records.map((record) => record.body.stringValue));
+    const table = await cryptrail(['convert', '--output', 'table', SAMPLES]);
+    expect(table.stdout.split('\n')[0]).toMatch(/^TIME\s+SEVERITY\s+EVENT/);
+    expect(table.stdout.trimEnd().split('\n')).toHaveLength(rows.length + 1);
+  });
+
+  it('E43 writes to a file, and refuses to replace one by accident', async () => {
+    const log = file('in.log', POISON);
+    const { stdout } = await cryptrail(['convert', log]);
+    const out = at('out.jsonl');
+    expect(await cryptrail(['convert', log, '--out-file', out])).toMatchObject({ status: 0, stdout: '' });
+    expect(recordsOf(readFileSync(out, 'utf8')).map(({ body }) => body)).toEqual(
+      recordsOf(stdout).map(({ body }) => body),
+    );
+    const again = await cryptrail(['convert', log, '--out-file', out]);
+    expect(again).toMatchObject({
+      status: 2,
+      stderr: `cryptrail: --out-file ${out} exists already. Use --force to replace it.\n`,
+    });
+    expect(await cryptrail(['convert', log, '--out-file', out, '--force'])).toMatchObject({ status: 0 });
+  });
+
+  it('E45 compresses the file with --compress, which needs a file', async () => {
+    const log = file('in.log', POISON);
+    expect(await cryptrail(['convert', log, '--out-file', at('out.gz'), '--compress'])).toMatchObject({ status: 0 });
+    expect(recordsOf(gunzipSync(readFileSync(at('out.gz'))).toString())).toHaveLength(1);
+    expect(await cryptrail(['convert', log, '--compress'])).toMatchObject({ status: 2 });
+  });
+
+  it('never writes into what it reads, nor reads what it writes', async () => {
+    const log = file('in.log', POISON);
+    const forced = await cryptrail(['convert', log, '--out-file', log, '--force']);
+    expect(forced).toMatchObject({ status: 2 });
+    expect(readFileSync(log, 'utf8')).toBe(`${POISON}\n`);
+    const own = await cryptrail(['convert', folder, '--out-file', at('out.jsonl')]);
+    expect(own.stderr).toContain('left out, because this run writes it');
+    expect(recordsOf(readFileSync(at('out.jsonl'), 'utf8'))).toHaveLength(1);
+  });
+
+  it('F06 keeps raw unreadable lines apart for their owner alone', async () => {
+    const log = file('in.log', LOGIN, BROKEN);
+    const { stdout } = await cryptrail(['convert', '--product', 'aqtive', log, '--rejects', at('rejects')]);
+    expect(readFileSync(at('rejects'), 'utf8')).toBe(`${BROKEN}\n`);
+    expect(statSync(at('rejects')).mode & 0o777).toBe(0o600);
+    expect(stdout).not.toContain('"log\\"');
+  });
+
+  it('F06 counts everything in the summary, and the counts add up', async () => {
+    const log = file('in.log', LOGIN, '', 'somebody else', BROKEN, LOGIN.replace('login_attempt', 'access'));
+    const filters = ['--event', 'aqtive.audit.login_attempt', '--summary', at('summary.json')];
+    const { stdout } = await cryptrail(['convert', '--product', 'aqtive', log, ...filters]);
+    expect(recordsOf(stdout)).toHaveLength(1);
+    const summary = JSON.parse(readFileSync(at('summary.json'), 'utf8'));
+    expect(summary).toMatchObject({
+      records: 4,
+      events: 2,
+      foreign: 1,
+      unparsed: 1,
+      blank: 1,
+      filtered: 3,
+      written: 1,
+    });
+    expect(summary).toMatchObject({ bytes: statSync(log).size, inputs: [{ path: log, records: 4 }] });
+  });
+
+  it.each([
+    ['--event', 'acra.*', 2],
+    ['--code', '560', 1],
+    ['--outcome', 'failure', 2],
+    ['--level', 'Warning,INFO', 2],
+    ['--log-type', 'AUDIT', 1],
+    ['--from', '2024-09-17', 2],
+    ['--to', '2024-09-16', 1],
+    ['--to', '2024-09-17T08:00:01.250Z', 2],
+  ])('E39 E42 filters with %s %s', async (flag, value, count) => {
+    const { stdout, status } = await cryptrail(['convert', flag, value, file('in.log', POISON, DENIED, LOGIN)]);
+    expect({ status, count: recordsOf(stdout).length }).toEqual({ status: 0, count });
+  });
+
+  it('A22 keeps important events only, and all filters must hold', async () => {
+    const log = file('in.log', POISON, POISON.replace('587', '514'), 'nobody');
+    const names = async (...flags: string[]) =>
+      recordsOf((await cryptrail(['convert', log, ...flags])).stdout).map(({ eventName }) => eventName);
+    expect(await names('--important')).toEqual(['acra.decryptor.recognized_poison_record']);
+    expect(await names('--important', '--level', 'error')).toEqual([]);
+  });
+
+  it('drops foreign lines when told so, and counts them', async () => {
+    const log = file('in.log', 'nobody', POISON);
+    const { stdout } = await cryptrail(['convert', log, '--foreign', 'drop', '--summary', at('s.json')]);
+    expect(recordsOf(stdout)).toHaveLength(1);
+    expect(JSON.parse(readFileSync(at('s.json'), 'utf8'))).toMatchObject({ foreign: 1, dropped: 1, filtered: 0 });
+  });
+
+  it('adds the raw line and raises the severity when asked', async () => {
+    const log = file('in.log', POISON);
+    const { stdout } = await cryptrail(['convert', log, '--original', '--severity', 'catalogue']);
+    const [record] = recordsOf(stdout);
+    expect(record?.severityNumber).toBe(20);
+    expect(record?.attributes.get('log.record.original')).toBe(POISON);
+  });
+
+  it('F05 sends no control character of a log to a terminal, in any form', async () => {
+    const log = file(
+      'in.log',
+      'level=error msg=\u001b[2J\u009b31m\u202egnp.exe',
+      POISON.replace('Recognized', '\\u001b[31m'),
+    );
+    for (const form of ['otlp-json', 'ndjson', 'table']) {
+      const { stdout } = await cryptrail(['convert', log, '--output', form]);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters must not be there
+      expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    }
+  });
+
+  it('leaves nothing behind when it is misused', async () => {
+    const log = file('in.log', POISON);
+    await cryptrail(['convert', log, '--out-file', at('out'), '--level', 'loud']);
+    expect(readdirSync(folder)).toEqual(['in.log']);
+  });
+});
