@@ -403,8 +403,14 @@ export interface RowFormat extends FormatBase {
   readonly columns: readonly string[];
   /** Columns that a row must have to be of this format. */
   readonly requires: readonly string[];
-  /** Columns of exports without a header, in order, and the texts that stand for NULL there. A row with more cells has the rest in its details. */
-  readonly positional?: { readonly columns: readonly string[]; readonly absent?: readonly string[] };
+  /** Columns of exports without a header, in order, and the texts that stand for NULL there. A row with more cells has separators inside the `open` columns;
+   * which one is told by the columns whose values have a `shapes` form. */
+  readonly positional?: {
+    readonly columns: readonly string[];
+    readonly absent?: readonly string[];
+    readonly open?: readonly string[];
+    readonly shapes?: Readonly<Record<string, TextShape>>;
+  };
   /** Column that holds the details, the form in which (`java_xml`: the text of `java.beans.XMLEncoder`), and the prefix of texts coded as base64. */
   readonly details?: { readonly column: string; readonly form: 'java_xml'; readonly encodedPrefix?: string };
 }

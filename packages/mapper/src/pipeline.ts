@@ -129,7 +129,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   );
 
   function toRecord(read: ReadLine, frame: Frame, input: InputName): LogRecord {
-    const extra = transportAttributes(frame, input);
+    // A row has a number; where its text begins in a file depends on how it was exported.
+    const isRow = read.kind === 'record' && read.format.decoder === 'row';
+    const extra = transportAttributes(isRow ? { ...frame, position: { number: frame.position.number } } : frame, input);
     const observedTimeUnixNano = now();
     const foreign = { timeZone, original: mapOptions.original, redactText: redactForeign, observedTimeUnixNano, extra };
     if (read.kind === 'foreign') return foreignRecord(frame, read.layout, foreign);

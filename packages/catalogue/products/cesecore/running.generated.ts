@@ -619,7 +619,17 @@ export const running: RunningTables<
      ],
      "absent": [
       "null"
-     ]
+     ],
+     "open": [
+      "authToken",
+      "customId",
+      "searchDetail2",
+      "additionalDetails"
+     ],
+     "shapes": {
+      "service": "upper_name",
+      "module": "upper_name"
+     }
     },
     "details": {
      "column": "additionalDetails",

@@ -5,6 +5,7 @@ import { type JavaValue, javaJson, javaText } from '../xml/java-value.ts';
 import { readJavaXml } from '../xml/java-xml.ts';
 import type { Decoded } from './decoded.ts';
 import { decodeText } from './encoded-text.ts';
+import { hasShape } from './text-shape.ts';
 
 /** A row as fields under the names of the rule, details apart; undefined when a required column is missing. Columns that the rule does not know stay as they are. */
 export function decodeRow(row: ReadonlyMap<string, FieldValue>, rule: RowFormat): Decoded | undefined {
@@ -17,24 +18,58 @@ export function decodeRow(row: ReadonlyMap<string, FieldValue>, rule: RowFormat)
   return { fields, details, issues };
 }
 
-/** Gives the cells of a row without column names those of the rule; a separator inside the details, which exporters do not escape, is put back. */
-function namedRow(row: ReadonlyMap<string, FieldValue>, rule: RowFormat): Iterable<readonly [string, FieldValue]> {
-  const { columns = [], absent } = rule.positional ?? {};
-  if (!row.has('column_1') || row.size < columns.length) return row;
-  const cells = [...row.values()];
-  const wide = Math.max(0, columns.indexOf(rule.details?.column ?? ''));
+/** Gives the cells of a row without column names those of the rule. */
+function namedRow(
+  row: ReadonlyMap<string, FieldValue>,
+  { positional }: RowFormat,
+): Iterable<readonly [string, FieldValue]> {
+  if (!positional || !row.has('column_1') || row.size < positional.columns.length) return row;
+  const cells = placeCells(
+    [...row.values()].map(({ text }) => text),
+    positional,
+  );
+  return positional.columns.map((name, index) => {
+    const text = cells[index] ?? '';
+    return [name, positional.absent?.includes(text) ? { kind: 'null', text: '' } : { kind: 'text', text }];
+  });
+}
+
+type Positional = NonNullable<RowFormat['positional']>;
+
+/** Most separators inside values for which the right columns are looked for. */
+const MAX_EXTRA = 8;
+
+/** One text a column. Exporters do not escape the separator, so the cells too many are tried in the open columns until the columns with a shape have it. */
+function placeCells(cells: readonly string[], { columns, open = [], shapes = {} }: Positional): string[] {
   const extra = cells.length - columns.length;
-  const middle = cells
-    .slice(wide, wide + extra + 1)
-    .map(({ text }) => text)
-    .join('\t');
-  const merged =
-    extra === 0
-      ? cells
-      : [...cells.slice(0, wide), { kind: 'text' as const, text: middle }, ...cells.slice(wide + extra + 1)];
-  return columns.map((name, index) => {
-    const cell = merged[index];
-    return [name, cell && !absent?.includes(cell.text) ? cell : { kind: 'null', text: '' }];
+  const fits = (placed: readonly string[]) =>
+    Object.entries(shapes).every(([name, shape]) => hasShape(placed[columns.indexOf(name)] ?? '', shape));
+  if (extra > 0 && extra <= MAX_EXTRA) {
+    for (const counts of distributions(extra, open.length)) {
+      const placed = merge(cells, columns, new Map(open.map((name, index) => [name, counts[index] ?? 0])));
+      if (fits(placed)) return placed;
+    }
+  }
+  return merge(cells, columns, new Map([[open.at(-1) ?? '', extra]]));
+}
+
+/** All ways to put `total` into `places`, most in the first places first. */
+function* distributions(total: number, places: number): Generator<number[]> {
+  if (places <= 1) {
+    if (places === 1) yield [total];
+    return;
+  }
+  for (let first = total; first >= 0; first -= 1) {
+    for (const rest of distributions(total - first, places - 1)) yield [first, ...rest];
+  }
+}
+
+function merge(cells: readonly string[], columns: readonly string[], extra: ReadonlyMap<string, number>): string[] {
+  let at = 0;
+  return columns.map((name) => {
+    const width = 1 + (extra.get(name) ?? 0);
+    at += width;
+    return cells.slice(at - width, at).join('\t');
   });
 }
 

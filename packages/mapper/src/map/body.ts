@@ -14,7 +14,9 @@ export function readBody(
   const { record, product, format } = recognition;
   for (const { field, in: space } of format.message ?? []) {
     const value = lookUp(record, field, space);
-    if (value && (value.kind === 'text' || value.kind === 'string')) {
+    const isText = value && (value.kind === 'text' || value.kind === 'string');
+    // An empty detail is no value; an empty message field is the message.
+    if (isText && (space !== 'details' || value.text !== '')) {
       return redactText(redactMessage(value.text, secrets), product.redaction);
     }
   }

@@ -152,7 +152,7 @@ function cutText(text: string, limit: number): string {
 }
 
 function parseStatus(cut: boolean, issues: readonly { code: string }[]): ParseStatus | undefined {
-  if (cut || issues.some(({ code }) => code === 'truncated_upstream')) return 'truncated';
+  if (cut || issues.some(({ code }) => CUT.has(code))) return 'truncated';
   return issues.some(({ code }) => PARTIAL.has(code)) ? 'partial' : undefined;
 }
 
@@ -164,6 +164,7 @@ const PARTIAL: ReadonlySet<string> = new Set([
   'malformed_line',
   'unreadable_time',
   'unreadable_details',
-  'too_many_details',
   'unknown_field_order',
 ]);
+
+const CUT: ReadonlySet<string> = new Set(['truncated_upstream', 'too_many_details']);

@@ -11,6 +11,8 @@ const MAX_DEPTH = 4;
 /** Streams whose unfinished line is held at a time. */
 const MAX_STREAMS = 256;
 
+const RESET = '\u001b[0m';
+
 const UNWRAPS: readonly Unwrap[] = [
   unwrapEnvelope,
   unwrapCri,
@@ -92,7 +94,11 @@ function openOnce(text: string): Unwrapped | undefined {
 function plainText(text: string): string {
   if (text.charCodeAt(0) !== 0x1b && !text.includes('\u001b[')) return text;
   const plain = stripColour(text);
-  return plain !== undefined && /^\d/.test(plain) ? plain : text;
+  if (plain !== undefined && /^\d/.test(plain)) return plain;
+  // The reset at the end of a record that went over several lines.
+  return text.endsWith(RESET) && text.indexOf('\u001b[') === text.length - RESET.length
+    ? text.slice(0, -RESET.length)
+    : text;
 }
 
 function join(begun: Frame, frame: Frame, maxLineBytes: number): Frame {
