@@ -3240,7 +3240,6 @@ export const running: RunningTables<
    "category": "audit_trail",
    "priority": "informational",
    "stream": "operations",
-   "outcome": "ocsp",
    "tags": [
     "ocsp",
     "evidence"
@@ -3252,7 +3251,6 @@ export const running: RunningTables<
    "category": "certificate_lifecycle",
    "priority": "informational",
    "stream": "operations",
-   "outcome": "ocsp",
    "tags": [
     "ocsp",
     "revocation"
@@ -4295,7 +4293,6 @@ export const running: RunningTables<
    "category": "crypto_operation",
    "priority": "low",
    "stream": "operations",
-   "outcome": "worker",
    "tags": [
     "worker",
     "signing",
@@ -4311,7 +4308,6 @@ export const running: RunningTables<
    "category": "integration",
    "priority": "informational",
    "stream": "access_events",
-   "outcome": "ws",
    "tags": [
     "web service"
    ]
