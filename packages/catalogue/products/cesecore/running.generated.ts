@@ -3240,6 +3240,7 @@ export const running: RunningTables<
    "category": "audit_trail",
    "priority": "informational",
    "stream": "operations",
+   "outcome": "ocsp",
    "tags": [
     "ocsp",
     "evidence"
@@ -3251,6 +3252,7 @@ export const running: RunningTables<
    "category": "certificate_lifecycle",
    "priority": "informational",
    "stream": "operations",
+   "outcome": "ocsp",
    "tags": [
     "ocsp",
     "revocation"
@@ -4293,6 +4295,7 @@ export const running: RunningTables<
    "category": "crypto_operation",
    "priority": "low",
    "stream": "operations",
+   "outcome": "worker",
    "tags": [
     "worker",
     "signing",
@@ -4308,6 +4311,7 @@ export const running: RunningTables<
    "category": "integration",
    "priority": "informational",
    "stream": "access_events",
+   "outcome": "ws",
    "tags": [
     "web service"
    ]
