@@ -1,3 +1,12 @@
+export { createExporter } from './create-exporter.ts';
+export type { BatchOptions, Delivery, DeliveryResult } from './delivery/batched-delivery.ts';
+export { createDelivery, type DeliveryOptions } from './delivery/create-delivery.ts';
+export { type EventDetails, emitEvent } from './emit-event.ts';
+export { type EmittedRecord, emitRecord, type LoggerLike } from './emit-record.ts';
+export { ExporterError, type ExporterErrorCode } from './errors.ts';
+export { EventCodeProcessor, type EventCodeProcessorOptions } from './event-code-processor.ts';
+export { createGroupingExporter, type GroupingExporterOptions, type RecordProblem } from './grouping-exporter.ts';
+export type { Environment, OtlpOptions, OtlpProtocol } from './options.ts';
 export {
   type DecodedLogsRequest,
   type DecodeLimits,
@@ -18,5 +27,8 @@ export {
   toOtlpJsonLine,
   toOtlpProtobuf,
 } from './otlp/index.ts';
+export type { SdkRecordContent } from './read-sdk-record.ts';
 export { CRYPTRAIL_SCOPE, type Scope } from './scope.ts';
+export type { SdkAttributes, SdkAttributeValue } from './sdk-attributes.ts';
+export { type CryptrailSetUp, type SetUpOptions, setUpCryptrail } from './set-up.ts';
 export { toReadableLogRecord } from './to-readable-log-record.ts';

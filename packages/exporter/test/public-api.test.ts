@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import * as everything from '../src/index.ts';
+import * as otlp from '../src/otlp/index.ts';
+
+it('exports these names and no others', () => {
+  expect(Object.keys(everything).sort()).toEqual([
+    'CRYPTRAIL_SCOPE',
+    'EventCodeProcessor',
+    'ExporterError',
+    'createDelivery',
+    'createExporter',
+    'createGroupingExporter',
+    'decodeLogsRequest',
+    'emitEvent',
+    'emitRecord',
+    'groupByResource',
+    'setUpCryptrail',
+    'toOtlpJson',
+    'toOtlpJsonLine',
+    'toOtlpProtobuf',
+    'toReadableLogRecord',
+  ]);
+});
+
+it('exports these names from /otlp, which needs no OpenTelemetry package', () => {
+  expect(Object.keys(otlp).sort()).toEqual([
+    'decodeLogsRequest',
+    'groupByResource',
+    'toOtlpJson',
+    'toOtlpJsonLine',
+    'toOtlpProtobuf',
+  ]);
+});
