@@ -132,6 +132,15 @@ describe('createAssembler', () => {
     expect(texts(`${SIGNER}EVENT: A; X: 1`, 'loose')).toHaveLength(1);
   });
 
+  it('reads a record whose layout is damaged as one of its own', () => {
+    const damaged = `20:28:57,002 INFO\ufffd [a.b.Log] (t-1) ${TIMED}`;
+    expect(texts(`${LOG}${TIMED}`, damaged)).toEqual([`${LOG}${TIMED}`, damaged]);
+  });
+
+  it('sees the end mark before the sign that ends the colour of a console', () => {
+    expect(texts('EVENT: A; WHO: b', '; TIME:1\u001b[0m', 'x')).toEqual(['EVENT: A; WHO: b\n; TIME:1', 'x']);
+  });
+
   it('gives a joined record the place of its first line and the bytes of all', () => {
     const [frame] = assemble(framesOf(['EVENT: A; WHO: å', '; TIME:1', 'x']));
     expect(frame?.position).toEqual({ offset: 0, number: 1 });

@@ -89,7 +89,8 @@ export function createAssembler(products: readonly Product[], limits: Pick<Limit
   }
 
   return {
-    push(frame) {
+    push(given) {
+      const frame = withoutReset(given);
       const source = sourceOf(frame.outer);
       const item = openBySource.get(source);
       if (frame.text.trim() === '') {
@@ -112,6 +113,13 @@ export function createAssembler(products: readonly Product[], limits: Pick<Limit
       return release(true);
     },
   };
+}
+
+/** A coloured console ends each record, also one of several lines, by resetting the colour. */
+const COLOUR_RESET = '\u001b[0m';
+
+function withoutReset(frame: Frame): Frame {
+  return frame.text.endsWith(COLOUR_RESET) ? { ...frame, text: frame.text.slice(0, -COLOUR_RESET.length) } : frame;
 }
 
 function belongsTo(item: Item, { text }: Frame, { kind }: LineKind): boolean {

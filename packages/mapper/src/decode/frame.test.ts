@@ -37,6 +37,21 @@ describe('createFramer', () => {
     ).toEqual(['a\ufffdb', 'a\u2028b\u0085c\vd']);
   });
 
+  it('splits UTF-16 at its own line breaks, with byte offsets', () => {
+    for (const encoding of ['utf-16le', 'utf-16be'] as const) {
+      const data = Buffer.from('\ufeffåb\r\nਊ\u0a00\nlast', 'utf16le');
+      if (encoding === 'utf-16be') data.swap16();
+      const framer = createFramer(1024, encoding);
+      const found = [...new Uint8Array(data)].flatMap((byte) => framer.push(Uint8Array.of(byte)));
+      expect([...found, ...framer.end()].map(({ text, position }) => [text, position.offset])).toEqual([
+        ['åb', 0],
+        ['ਊ\u0a00', 10],
+        ['last', 16],
+      ]);
+      expect(framer.bytes).toBe(data.length);
+    }
+  });
+
   it('gives the same lines however the bytes are cut into chunks', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), fc.array(fc.nat(60)), (whole, cuts) => {

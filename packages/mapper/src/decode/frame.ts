@@ -1,4 +1,5 @@
 import type { Frame } from '../records.ts';
+import { createLineDecoder, type TextEncoding } from './encoding.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -14,11 +15,18 @@ export interface Framer {
 }
 
 /**
- * Splits at LF only; one CR before it is dropped. Bytes are read as UTF-8, what is not valid becomes U+FFFD. A line over `maxLineBytes` keeps its
+ * Splits at LF only; one CR before it is dropped. Bytes are read in the given encoding, what is not valid becomes U+FFFD. A line over `maxLineBytes` keeps its
  * beginning and is marked truncated; memory stays within the limit. Offsets count every byte, byte order mark and padding included.
  */
-export function createFramer(maxLineBytes: number): Framer {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+export function createFramer(maxLineBytes: number, encoding: TextEncoding = 'utf-8'): Framer {
+  return encoding === 'utf-8'
+    ? createUnitFramer(maxLineBytes, encoding, 1)
+    : alignPairs(createUnitFramer(maxLineBytes - (maxLineBytes % 2), encoding, 2));
+}
+
+/** `width`: bytes of one code unit. Chunks begin and end between code units. */
+function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1 | 2): Framer {
+  const decode = createLineDecoder(encoding);
   let parts: Uint8Array[] = [];
   let kept = 0;
   let length = 0;
@@ -37,16 +45,17 @@ export function createFramer(maxLineBytes: number): Framer {
 
   function frame(line: Uint8Array, byteLength: number): Frame {
     const truncated = byteLength > line.length;
-    const end = !truncated && line.length > 0 && line[line.length - 1] === CR ? line.length - 1 : line.length;
+    const last = line.length - width;
+    const end = !truncated && last >= 0 && isUnit(line, last, CR, encoding) ? last : line.length;
     const content = end === line.length ? line : line.subarray(0, end);
     const made: Frame = {
       bytes: content,
-      text: trimPadding(decoder.decode(content)),
+      text: trimPadding(decode(content)),
       position: { offset: lineStart, number },
       byteLength,
       ...(truncated ? { truncated } : {}),
     };
-    lineStart += byteLength + 1;
+    lineStart += byteLength + width;
     number += 1;
     return made;
   }
@@ -68,20 +77,58 @@ export function createFramer(maxLineBytes: number): Framer {
       const frames: Frame[] = [];
       bytes += chunk.length;
       let from = 0;
-      for (let at = chunk.indexOf(LF); at !== -1; at = chunk.indexOf(LF, from)) {
+      for (let at = indexOfBreak(chunk, 0, encoding); at !== -1; at = indexOfBreak(chunk, from, encoding)) {
         const part = chunk.subarray(from, at);
         if (length === 0 && part.length <= maxLineBytes) frames.push(frame(part.slice(), part.length));
         else {
           keep(part);
           frames.push(finishPending());
         }
-        from = at + 1;
+        from = at + width;
       }
       keep(chunk.subarray(from));
       return frames;
     },
     end: () => (length > 0 ? [finishPending()] : []),
   };
+}
+
+/** Hands whole pairs of bytes on, and the odd one with what comes next. */
+function alignPairs(framer: Framer): Framer {
+  let odd: Uint8Array = new Uint8Array();
+  return {
+    get bytes() {
+      return framer.bytes + odd.length;
+    },
+    push(chunk) {
+      const whole = odd.length === 0 ? chunk : join([odd, chunk], odd.length + chunk.length);
+      const even = whole.length - (whole.length % 2);
+      odd = whole.slice(even);
+      return framer.push(whole.subarray(0, even));
+    },
+    end() {
+      const rest = odd;
+      odd = new Uint8Array();
+      return [...framer.push(rest), ...framer.end()];
+    },
+  };
+}
+
+/** Index of the next line break, or -1. Half of another character is no break. */
+function indexOfBreak(chunk: Uint8Array, from: number, encoding: TextEncoding): number {
+  if (encoding === 'utf-8') return chunk.indexOf(LF, from);
+  const offset = encoding === 'utf-16le' ? 0 : 1;
+  for (let at = chunk.indexOf(LF, from); at !== -1; at = chunk.indexOf(LF, at + 1)) {
+    const unit = at - offset;
+    if (unit % 2 === 0 && isUnit(chunk, unit, LF, encoding)) return unit;
+  }
+  return -1;
+}
+
+function isUnit(bytes: Uint8Array, at: number, sign: number, encoding: TextEncoding): boolean {
+  if (encoding === 'utf-8') return bytes[at] === sign;
+  const [low, high] = encoding === 'utf-16le' ? [bytes[at], bytes[at + 1]] : [bytes[at + 1], bytes[at]];
+  return low === sign && high === 0;
 }
 
 function join(parts: readonly Uint8Array[], total: number): Uint8Array {

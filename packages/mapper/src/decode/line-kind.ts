@@ -3,6 +3,7 @@ import type { Frame, Layout } from '../records.ts';
 import { beginsGoTrace } from './go-trace.ts';
 import { compileLayout, type ReadLayout } from './layout.ts';
 import { hasShape } from './text-shape.ts';
+import { compileUnknownLayout } from './unknown-layout.ts';
 
 /** What one physical line is to the lines after it.
  * - `labelled`: begins a record that goes on to its end mark
@@ -61,9 +62,17 @@ export function createLineKinds(products: readonly Product[]): (frame: Pick<Fram
   };
 }
 
-/** The layouts of the products, each once, in the order given. */
+/** The layouts of the products, each once, in the order given; last what finds announced messages behind any other beginning of a line. */
 export function createLayouts(products: readonly Product[]): ReadLayout[] {
-  return [...new Set(products.flatMap((product) => product.layouts ?? []))].map(compileLayout);
+  const known = [...new Set(products.flatMap((product) => product.layouts ?? []))].map(compileLayout);
+  const announced = products.flatMap((product) => product.formats).flatMap((format) => messageTest(format) ?? []);
+  const unknown = compileUnknownLayout(
+    announced.flatMap(({ categories, read }) =>
+      categories ? [{ categories, begins: (message) => read(message, false) !== undefined }] : [],
+    ),
+  );
+  // Only where no known layout fits: the text of another logger must not pass for a record by naming a category.
+  return [...known, (text) => (known.some((read) => read(text)) ? undefined : unknown(text))];
 }
 
 /** True when the layout's category is one of these, in full or by its last part; without categories or without a printed one everything is. */

@@ -1,3 +1,4 @@
+import type { TextEncoding } from '../decode/encoding.ts';
 import type { Issue } from '../issue.ts';
 import type { Limits } from '../limits.ts';
 import type { FieldValue, Frame, Outer, Position } from '../records.ts';
@@ -29,5 +30,8 @@ export interface Form {
   readonly id: string;
   /** Whether the beginning of an input (its first lines as text, without byte order mark) is of this form; `more`: it may be, the next lines will tell. Cheap. */
   sniff(head: string): boolean | 'more';
-  open(limits: Limits): FormReader;
+  /** `encoding`: of the bytes that will be pushed; only forms that say `anyEncoding` get another one than UTF-8. */
+  open(limits: Limits, encoding?: TextEncoding): FormReader;
+  /** Reads every encoding itself, because its positions are offsets in the input's own bytes. */
+  readonly anyEncoding?: true;
 }

@@ -1,3 +1,4 @@
+import { type TextEncoding, tellEncoding } from '../decode/encoding.ts';
 import { trimPadding } from '../decode/frame.ts';
 import type { Limits } from '../limits.ts';
 import { csv } from './csv.ts';
@@ -21,21 +22,31 @@ const HEAD_BYTES = 64 * 1024;
 /** Opens an input whose form is told by its content: the bytes are held back until a line with something in it is complete. `forced`: the id of a form, instead of looking. */
 export function openByContent(limits: Limits, forced?: string): FormReader {
   const chosen = FORMS.find(({ id }) => id === forced);
-  let reader: FormReader | undefined = chosen?.open(limits);
+  let reader: FormReader | undefined;
   let head: Uint8Array[] = [];
   let held = 0;
 
+  /** The form of what is held, or undefined while the next bytes may tell. */
+  function decide(whole: Uint8Array, encoding: TextEncoding, final: boolean): Form | undefined {
+    if (chosen) return held > 1 || final ? chosen : undefined;
+    const full = final || held >= HEAD_BYTES;
+    const text = trimPadding(new TextDecoder(encoding, { ignoreBOM: true }).decode(whole.subarray(0, HEAD_BYTES)));
+    if (!full && !hasLine(text)) return undefined;
+    for (const form of FORMS) {
+      const answer = form.sniff(text);
+      if (answer === true) return form;
+      if (answer === 'more' && !full) return undefined;
+    }
+    return lines;
+  }
+
   function start(final: boolean): Entry[] {
     const whole = concatenate(head, held);
-    const text = trimPadding(new TextDecoder('utf-8', { ignoreBOM: true }).decode(whole.subarray(0, HEAD_BYTES)));
-    if (!final && held < HEAD_BYTES && !hasLine(text)) return [];
-    const undecided = !final && held < HEAD_BYTES;
-    const form = FORMS.find((candidate) => {
-      const answer = candidate.sniff(text);
-      return answer === true || (answer === 'more' && undecided);
-    });
-    if (form?.sniff(text) === 'more') return [];
-    reader = (form ?? lines).open(limits);
+    const encoding = tellEncoding(whole);
+    const form = decide(whole, encoding, final);
+    if (!form) return [];
+    reader =
+      form.anyEncoding || encoding === 'utf-8' ? form.open(limits, encoding) : transcode(form.open(limits), encoding);
     head = [];
     return reader.push(whole);
   }
@@ -51,6 +62,16 @@ export function openByContent(limits: Limits, forced?: string): FormReader {
       const first = reader ? [] : start(true);
       return [...first, ...(reader?.end() ?? [])];
     },
+  };
+}
+
+/** Feeds a form that reads UTF-8 with the bytes of another encoding. */
+function transcode(reader: FormReader, encoding: TextEncoding): FormReader {
+  const decoder = new TextDecoder(encoding);
+  const encoder = new TextEncoder();
+  return {
+    push: (chunk) => reader.push(encoder.encode(decoder.decode(chunk, { stream: true }))),
+    end: () => [...reader.push(encoder.encode(decoder.decode())), ...reader.end()],
   };
 }
 

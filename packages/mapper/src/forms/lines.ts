@@ -5,8 +5,9 @@ import type { Form } from './form.ts';
 export const lines: Form = {
   id: 'lines',
   sniff: () => true,
-  open({ maxLineBytes }) {
-    const framer = createFramer(maxLineBytes);
+  anyEncoding: true,
+  open({ maxLineBytes }, encoding) {
+    const framer = createFramer(maxLineBytes, encoding);
     return {
       push: (chunk) => framer.push(chunk).map((frame) => ({ kind: 'line', frame })),
       end: () => framer.end().map((frame) => ({ kind: 'line', frame })),
