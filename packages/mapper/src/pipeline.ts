@@ -157,7 +157,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     };
     const lineRecords = (frames: readonly Frame[]) =>
       frames.flatMap((frame) => {
-        if (bareText(frame.text) !== '') return [toRecord(count(lines.read(frame)), frame, input)];
+        if (bareText(frame.text) !== '' || frame.withheld) return [toRecord(count(lines.read(frame)), frame, input)];
         counts.blank += 1;
         return [];
       });

@@ -30,6 +30,10 @@ export interface Frame {
   readonly truncated?: boolean;
   /** Length in bytes before cutting. */
   readonly byteLength: number;
+  /** The wrapper is there but not its text: left out upstream (then `truncated`, too), or there never was one. A record all the same. */
+  readonly withheld?: boolean;
+  /** The line with its syslog head, which is all that tells who wrote it when it is no record of a known product. */
+  readonly whole?: string;
   readonly outer?: Outer;
   /** What a wrapper that is a logging layout said (JSON formatters, the message id of syslog). */
   readonly layout?: Layout;

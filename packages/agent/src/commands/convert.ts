@@ -107,7 +107,7 @@ function createSorter(destination: Destination, selection: Selection | undefined
   };
   function fateOf(record: LogRecord): keyof typeof counts {
     if (selection && !selection(record)) return 'filtered';
-    return dropForeign && record.parseStatus === 'foreign' ? 'dropped' : 'written';
+    return dropForeign && record.product === undefined ? 'dropped' : 'written';
   }
 }
 

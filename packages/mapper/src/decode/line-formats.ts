@@ -28,7 +28,7 @@ import { decodeTerminal } from './terminal.ts';
 /** A line that some product's format reads, a broken one that was meant to be a record, or neither. */
 export type ReadLine =
   | { readonly kind: 'record'; readonly product: Product; readonly format: FormatRule; readonly record: RawRecord }
-  | { readonly kind: 'broken'; readonly product: Product; readonly problem: string }
+  | { readonly kind: 'broken'; readonly product?: Product; readonly problem: string }
   | { readonly kind: 'foreign'; readonly layout?: Layout };
 
 /** Reads lines of the given products. */
@@ -142,6 +142,8 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
 
   return {
     read(frame) {
+      if (frame.withheld)
+        return frame.truncated ? { kind: 'broken', problem: 'the message was left out upstream' } : { kind: 'foreign' };
       const text = bareText(frame.text);
       if (text.startsWith('{')) return readJson(frame, text);
       const plain = readPlain(frame, frame.text.trimStart()) ?? readMessage(frame, frame.text, frame.layout);

@@ -32,7 +32,7 @@ export function foreignRecord(frame: Frame, layout: Layout | undefined, context:
     observedTimeUnixNano: context.observedTimeUnixNano,
     severityNumber: severity.number,
     ...(severity.text === undefined ? {} : { severityText: severity.text }),
-    body: redactText(context.redactText(frame.text.trimEnd()), GENERAL_REDACTION),
+    body: redactText(context.redactText((frame.whole ?? frame.text).trimEnd()), GENERAL_REDACTION),
     attributes,
     resource: NO_RESOURCE,
     parseStatus: status,
@@ -40,10 +40,10 @@ export function foreignRecord(frame: Frame, layout: Layout | undefined, context:
   };
 }
 
-/** A line that was meant to be a record of a product but is broken: the body names the problem and the size, never the text, because secrets cannot be located in it. */
+/** A line that was meant to be a record of a product but is broken, or whose text never came (then no product is known): the body names the problem and the size, never the text, because secrets cannot be located in it. */
 export function brokenRecord(
   frame: Frame,
-  product: Product,
+  product: Product | undefined,
   problem: string,
   resources: ResourceStore,
   context: ForeignContext,
@@ -51,7 +51,7 @@ export function brokenRecord(
   const status = frame.truncated ? 'truncated' : 'unparsed';
   const severity = commonSeverity(frame.outer?.level);
   const attributes = new Map<string, AttributeValue>([
-    ['cryptrail.product', product.value],
+    ...(product ? ([['cryptrail.product', product.value]] as const) : []),
     ['cryptrail.parse.status', status],
     ...context.extra,
   ]);
@@ -62,9 +62,9 @@ export function brokenRecord(
     ...(severity.text === undefined ? {} : { severityText: severity.text }),
     body: `Unreadable record: ${problem} (${frame.byteLength} bytes)`,
     attributes,
-    resource: resources.intern(resourceAttributes(product, undefined, new Map())),
+    resource: product ? resources.intern(resourceAttributes(product, undefined, new Map())) : NO_RESOURCE,
     parseStatus: status,
-    product: product.id,
-    issues: [{ code: 'malformed_line', message: problem }],
+    ...(product ? { product: product.id } : {}),
+    issues: [{ code: frame.withheld ? 'truncated_upstream' : 'malformed_line', message: problem }],
   };
 }

@@ -63,8 +63,9 @@ function openJournal(fields: Fields): Unwrapped {
   };
   const stream = text(fields, '_STREAM_ID') ?? '';
   const partial = text(fields, '_LINE_BREAK') === 'line-max' ? { partial: true } : {};
-  if (message?.kind === 'null') return { text: '', outer, stream, truncated: true };
-  return { text: message ? messageText(message) : '', outer, stream, ...partial };
+  if (message === undefined) return { text: '', outer, stream, withheld: true };
+  if (message.kind === 'null') return { text: '', outer, stream, withheld: true, truncated: true };
+  return { text: messageText(message), outer, stream, ...partial };
 }
 
 /** A field given several times is a list of texts; one with unprintable bytes a list of numbers. */

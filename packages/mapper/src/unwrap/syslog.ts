@@ -21,6 +21,7 @@ export function unwrapRfc5424(text: string): Unwrapped | undefined {
   return {
     text: message,
     outer: outerOf(priority, time, host),
+    keepWhole: true,
     ...(category === '-' ? {} : { layout: { category } }),
   };
 }
@@ -44,7 +45,7 @@ export function unwrapRfc3164(text: string): Unwrapped | undefined {
   const match = RFC3164.exec(text);
   if (!match) return undefined;
   const [head, priority, time = '', host = ''] = match;
-  return { text: text.slice(head.length), outer: outerOf(priority, time, host) };
+  return { text: text.slice(head.length), outer: outerOf(priority, time, host), keepWhole: true };
 }
 
 /** `May 13 02:43:13 host unit[pid]: text` or with an ISO time: `journalctl -o short` and `-o short-iso`, and files written by syslog daemons. */

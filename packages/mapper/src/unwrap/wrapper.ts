@@ -12,13 +12,18 @@ export interface Unwrapped {
   readonly partial?: boolean;
   /** The wrapper says that the text was cut or left out upstream. */
   readonly truncated?: boolean;
+  /** There is no text. */
+  readonly withheld?: boolean;
+  /** The wrapper names the writer: foreign text is kept with it. */
+  readonly keepWhole?: boolean;
 }
 
 /** Takes one kind of wrapper off; undefined when the line is not in it. Pure, linear, knows no product. */
 export type Unwrap = (text: string) => Unwrapped | undefined;
 
 /** The frame with its wrapper taken off; what an inner wrapper says goes before what an outer one said. */
-export function unwrapFrame(frame: Frame, { text, outer, layout, truncated }: Unwrapped): Frame {
+export function unwrapFrame(frame: Frame, unwrapped: Unwrapped): Frame {
+  const { text, outer, layout, truncated, withheld, keepWhole } = unwrapped;
   const attributes = new Map([...(frame.outer?.attributes ?? []), ...(outer?.attributes ?? [])]);
   const merged: Outer = { ...frame.outer, ...outer, ...(attributes.size > 0 ? { attributes } : {}) };
   return {
@@ -27,5 +32,7 @@ export function unwrapFrame(frame: Frame, { text, outer, layout, truncated }: Un
     ...(Object.keys(merged).length > 0 ? { outer: merged } : {}),
     ...(layout ? { layout } : {}),
     ...(truncated ? { truncated } : {}),
+    ...(withheld ? { withheld } : {}),
+    ...(keepWhole ? { whole: frame.whole ?? frame.text } : {}),
   };
 }
