@@ -28,8 +28,8 @@ export function redactText(text: string, rules: RedactionRules): string {
 }
 
 const BEARER_HINT = /bearer /i;
-/** `Bearer <token68>` (RFC 6750) wherever it stands. */
-const BEARER = /\b(bearer +)([A-Za-z0-9._~+/-]{8,}=*)/gi;
+/** `Bearer <token68>` (RFC 6750) wherever it stands; `bearer password=…` is a pair instead. */
+const BEARER = /\b(bearer +)([A-Za-z0-9._~+/-]{8,}={0,3})(?![A-Za-z0-9._~+/=-])/gi;
 
 /** A word of letters alone is prose (`Bearer authentication failed`) unless it is longer than words are. */
 function bearer(all: string, scheme: string, token: string): string {

@@ -29,16 +29,26 @@ export function redactUserInfo(text: string): string {
   return out + text.slice(done);
 }
 
+/** What may stand between `//` and the path. */
+const AUTHORITY = /[^/?#\s"'<>\\]*/y;
+/** What a password with an unescaped slash may run through. */
+const RUN = /[^\s"'<>]*/y;
+
 /** Index of the `@` that ends user info, or `start` when there is none. */
 function endOfUserInfo(text: string, start: number): number {
-  const near = text.slice(start, start + 2 * MAX_USER_INFO);
-  const authority = /^[^/?#\s"'<>\\]*/.exec(near)?.[0] ?? '';
+  const authority = textAt(AUTHORITY, text, start);
   const last = authority.lastIndexOf('@');
   if (last >= 0) return start + last;
   // `user:pa/ss@host`: an unescaped slash. What stands behind a colon and is no port can only be a password.
   if (!/^[^:[\]]*:[^:]*[^:0-9]/.test(authority)) return start;
-  const run = /^[^\s"'<>]*/.exec(near.slice(0, MAX_USER_INFO))?.[0] ?? '';
-  return start + Math.max(0, run.indexOf('@'));
+  const first = textAt(RUN, text.slice(start, start + MAX_USER_INFO), 0).indexOf('@');
+  if (first < 0) return start;
+  return start + first + textAt(AUTHORITY, text, start + first).lastIndexOf('@');
+}
+
+function textAt(expression: RegExp, text: string, at: number): string {
+  expression.lastIndex = at;
+  return expression.exec(text)?.[0] ?? '';
 }
 
 /** `name=value` behind `?`, `&`, `;` or `#`. The value ends where the next parameter begins or the URL does. */
