@@ -110,7 +110,7 @@ describe('fields', () => {
     const fields = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`field_${n}`, 'x']));
     const record = convertLine(jsonLine({ ...POISON, fields }));
     expect([...record.attributes.keys()].filter((name) => name.startsWith('acra.details.'))).toHaveLength(64);
-    expect(record.parseStatus).toBe('partial');
+    expect(record.parseStatus).toBe('truncated');
   });
 
   it('A15 takes the time of the event, to the millisecond where the format has it', () => {
