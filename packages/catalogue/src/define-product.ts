@@ -1,3 +1,4 @@
+import { codesOf } from './codes-of.ts';
 import type { EventRule, FieldRule, Product, ProductRule } from './types.ts';
 
 /** The generated running tables of a product: `running.generated.ts`. */
@@ -22,17 +23,10 @@ export function defineProduct<Name extends string, Code extends string>(
 ): Product<Name, Code> {
   const events = new Map<Name, EventRule>();
   const titles = new Map<Name, string>();
-  const codes = new Map<Code, Name[]>();
   for (const name of Object.keys(tables.events) as Name[]) {
     const { title, ...event }: EventRule & { title: string } = tables.events[name];
     events.set(name, event);
     titles.set(name, title);
-    const { code } = tables.events[name];
-    if (code === undefined) continue;
-    const names = codes.get(code) ?? [];
-    if (event.default) names.unshift(name);
-    else names.push(name);
-    codes.set(code, names);
   }
-  return { ...tables.product, fields: tables.fields, events, titles, codes };
+  return { ...tables.product, fields: tables.fields, events, titles, codes: codesOf(events) };
 }
