@@ -1,0 +1,248 @@
+import { equalBytes } from '../bytes.ts';
+import type { HashPort } from '../hash-port.ts';
+import { type ChainEntry, type ChainFormat, detectFormat, readEntry } from './read-entry.ts';
+import type { Chain, ChainErrorClass, ChainNoteClass, ChainVerdict, ChainWarningClass, Place } from './verdict.ts';
+
+/** What a line turned out to be; the value of `cryptrail.integrity.status` follows from it. */
+export type LineStatus = 'empty' | 'unsigned' | 'verified' | 'failed';
+
+/** Options of {@link createChainVerifier}. */
+export interface ChainOptions {
+  /** Audit log keys of 32 bytes; each chain is checked with the one that fits its first line. The verifier copies them, and overwrites its copies when it ends. */
+  readonly keys: readonly Uint8Array[];
+  readonly hash: HashPort;
+  /** Default: told by the first line of each file. */
+  readonly format?: ChainFormat;
+  /** A file that is not there is no error. Default false. */
+  readonly missingOk?: boolean;
+}
+
+/** Verifies audit log files one after the other; a chain may go over several. Create one per set of files. */
+export interface ChainVerifier {
+  /** Begins a file. */
+  file(name: string): void;
+  /** The file is not there. */
+  missing(name: string): void;
+  /** The next line of the file, without LF. Does nothing once an error is found: Acra's verifier stops there, too. */
+  line(line: Uint8Array): LineStatus;
+  /** No more files. */
+  end(): ChainVerdict;
+  /** True when no further line can change the verdict. */
+  readonly done: boolean;
+}
+
+/** Lines of this length and more stop Acra's own reader without a word: the rest of the file is never read by it. */
+const SCANNER_LIMIT = 65_536;
+const CR = 0x0d;
+/** Notes of one class that are kept one by one. */
+const MAX_NOTES = 100;
+/** First lines of chains remembered, to see a chain that was copied. */
+const MAX_FIRSTS = 100_000;
+
+/** Where the ratchet stands: the next key and the hash before. */
+interface Ratchet {
+  key: Uint8Array;
+  previous: Uint8Array;
+}
+
+interface OpenChain {
+  readonly file: string;
+  readonly firstLine: number;
+  readonly key: number;
+  lastFile: string;
+  lastLine: number;
+  closed: boolean;
+  /** Unsigned lines since the last signed one. */
+  unsigned: Place[];
+  readonly time: number | undefined;
+}
+
+/**
+ * Gives the verdict of Acra's own verifier, line for line: key ratchet `k ← SHA256(k)`, value `SHA256(HMAC(k, line + previous HMAC))`, reset at
+ * `chain=new`. `notes` say what that verifier does not look for.
+ */
+export function createChainVerifier(options: ChainOptions): ChainVerifier {
+  const { hash, missingOk = false } = options;
+  const keys = options.keys.map((key) => key.slice());
+  let ratchet: Ratchet | undefined;
+  let chain: OpenChain | undefined;
+  let lastWasEnd = true;
+  let anySigned = false;
+  let current: string | undefined;
+  let number = 0;
+  let format: ChainFormat | undefined = options.format;
+  let unread = false;
+  let records = 0;
+  let verified = 0;
+  let error: ChainVerdict['error'] = null;
+  let stopped: ChainVerdict['error'] = null;
+  const warnings: (Place & { class: ChainWarningClass })[] = [];
+  const notes: (Place & { class: ChainNoteClass; message: string })[] = [];
+  const noted = new Map<ChainNoteClass, number>();
+  const chains: Chain[] = [];
+  const firsts = new Set<string>();
+
+  function place(): Place {
+    return { file: current ?? '', line: number };
+  }
+
+  function note(kind: ChainNoteClass, message: string, at: Place = place()): void {
+    const count = (noted.get(kind) ?? 0) + 1;
+    noted.set(kind, count);
+    if (count <= MAX_NOTES) notes.push({ class: kind, ...at, message });
+  }
+
+  function fail(kind: ChainErrorClass, message: string): LineStatus {
+    error = { class: kind, ...place(), message };
+    return 'failed';
+  }
+
+  function step(from: Ratchet, data: Uint8Array): { hmac: Uint8Array; value: Uint8Array } {
+    const hmac = hash.hmacSha256(from.key, data, from.previous);
+    return { hmac, value: hash.sha256(hmac) };
+  }
+
+  /** The HMAC of the form that fits, or undefined. */
+  function fitting(from: Ratchet, entry: Extract<ChainEntry, { kind: 'signed' }>): Uint8Array | undefined {
+    for (const data of entry.data) {
+      const { hmac, value } = step(from, data);
+      if (equalBytes(value, entry.integrity)) return hmac;
+    }
+    return undefined;
+  }
+
+  function reset(key: Uint8Array): Ratchet {
+    return { key: hash.sha256(key), previous: new Uint8Array(0) };
+  }
+
+  function signed(entry: Extract<ChainEntry, { kind: 'signed' }>): LineStatus {
+    const begins = entry.first || ratchet === undefined;
+    if (entry.first && anySigned && !lastWasEnd) {
+      return fail('missing_end_of_chain', 'a new chain begins, and the one before has no end');
+    }
+    const candidates = begins ? keys.map(reset) : ratchet ? [ratchet] : [];
+    let used = -1;
+    let hmac: Uint8Array | undefined;
+    for (let index = 0; index < candidates.length && !hmac; index += 1) {
+      const candidate = candidates[index];
+      hmac = candidate && fitting(candidate, entry);
+      used = index;
+    }
+    const fits = candidates[used];
+    if (!hmac || !fits) return fail('integrity_mismatch', 'the value does not fit the line and what came before it');
+    ratchet = { key: hash.sha256(fits.key), previous: hmac };
+    accept(entry, begins, begins ? used : (chain?.key ?? 0));
+    return 'verified';
+  }
+
+  function accept(entry: Extract<ChainEntry, { kind: 'signed' }>, begins: boolean, key: number): void {
+    verified += 1;
+    if (begins) open(entry, key);
+    else inside();
+    if (entry.mimics) note('mark_in_value', 'texts in values of this line pass for the end of a chain');
+    if (chain) {
+      chain.lastFile = current ?? '';
+      chain.lastLine = number;
+      chain.closed = entry.last;
+    }
+    anySigned = true;
+    lastWasEnd = entry.last;
+  }
+
+  function open(entry: Extract<ChainEntry, { kind: 'signed' }>, key: number): void {
+    close();
+    const before = chains.at(-1);
+    const id = String(entry.integrity);
+    if (firsts.has(id)) note('chain_repeated', 'this chain begins like an earlier one: it was copied');
+    else if (firsts.size < MAX_FIRSTS) firsts.add(id);
+    if (before && before.key !== key)
+      note('other_key', `this chain was made with key ${key + 1}, the one before with key ${before.key + 1}`);
+    if (latest !== undefined && entry.time !== undefined && entry.time < latest) {
+      note('chain_out_of_order', 'this chain is older than the one before it');
+    }
+    latest = entry.time ?? latest;
+    const at = { file: current ?? '', firstLine: number };
+    chain = { ...at, key, lastFile: at.file, lastLine: number, closed: false, unsigned: [], time: entry.time };
+  }
+
+  let latest: number | undefined;
+
+  /** A signed line that goes on in its chain: what stood unsigned before it stands inside the chain. */
+  function inside(): void {
+    if (!chain) return;
+    for (const at of chain.unsigned)
+      note('unsigned_line_in_chain', 'a line without a value between signed ones: it may have been put in', at);
+    chain.unsigned = [];
+    if (chain.closed)
+      note(
+        'signed_line_after_end',
+        'the chain goes on behind its end mark: what stands between can be cut out at a mark without a trace',
+      );
+  }
+
+  function close(): void {
+    if (!chain) return;
+    const { file, firstLine, lastFile, lastLine, closed, key } = chain;
+    chains.push({ file, firstLine, lastFile, lastLine, closed, key });
+    if (!closed)
+      note('chain_not_closed', 'the chain has no end: lines may be cut off', { file: lastFile, line: lastLine });
+    chain = undefined;
+  }
+
+  return {
+    get done() {
+      return error !== null || stopped !== null;
+    },
+    file(name) {
+      current = name;
+      number = 0;
+      unread = false;
+      format = options.format;
+    },
+    missing(name) {
+      if (error || stopped) return;
+      warnings.push({ class: 'file_missing', file: name, line: null });
+      if (!missingOk) stopped = { class: 'file_missing', file: name, line: null, message: 'the file is not there' };
+    },
+    line(line) {
+      number += 1;
+      if (error || stopped || unread) return 'unsigned';
+      if (line.length >= SCANNER_LIMIT) {
+        unread = true;
+        note(
+          'line_too_long',
+          `a line of ${SCANNER_LIMIT} bytes or more: Acra's own verifier reads neither it nor the rest of the file`,
+        );
+        return 'unsigned';
+      }
+      const content = line.length > 0 && line[line.length - 1] === CR ? line.subarray(0, -1) : line;
+      format ??= content.length > 0 ? detectFormat(content) : undefined;
+      const entry = readEntry(content, format ?? 'plaintext');
+      if (entry.kind === 'empty') return 'empty';
+      records += 1;
+      if (entry.kind === 'refused') return fail(entry.class, REFUSED[entry.class] ?? 'the line cannot be read');
+      if (entry.kind === 'signed') return signed(entry);
+      warnings.push({ class: 'no_integrity', ...place() });
+      if (entry.mimics)
+        note('mark_in_value', 'a value of this line looks like an integrity mark, so its own cannot be told');
+      if (chain && chain.unsigned.length < MAX_NOTES) chain.unsigned.push(place());
+      return 'unsigned';
+    },
+    end() {
+      close();
+      error ??= stopped;
+      if (!error && !anySigned) warnings.push({ class: 'empty_source', file: current ?? '', line: null });
+      if (!error && anySigned && !lastWasEnd)
+        warnings.push({ class: 'missing_end_of_final_chain', file: current ?? '', line: null });
+      for (const key of keys) key.fill(0);
+      ratchet?.key.fill(0);
+      return { ok: error === null, error, warnings, records, verified, chains, notes };
+    },
+  };
+}
+
+const REFUSED: Readonly<Partial<Record<ChainErrorClass, string>>> = {
+  invalid_hex: 'the value holds other signs than hex digits',
+  odd_length_hex: 'the value has an odd number of hex digits',
+  unreadable_line: 'the line is not one JSON object',
+};
