@@ -49,6 +49,13 @@ const commands = new Map<string, Listed>([
       load: async () => (await import('./commands/coverage.ts')).coverage,
     },
   ],
+  [
+    'verify',
+    {
+      summary: 'Check whether a log is whole: chains and signatures of the product',
+      load: async () => (await import('./commands/verify.ts')).verify,
+    },
+  ],
 ]);
 
 /**
