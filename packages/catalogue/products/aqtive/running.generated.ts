@@ -339,6 +339,7 @@ export const running: RunningTables<
    ", setting {setting}",
    ", by {user_name}",
    ", from {client_ip}",
+   " for {forwarded_for_client_ip}",
    ", {access_denied_reason}"
   ]
  },

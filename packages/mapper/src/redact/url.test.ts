@@ -18,6 +18,7 @@ describe('redactUrl', () => {
     ['/a?PASSWORD=s', '/a?PASSWORD=REDACTED'],
     ['/a?token=a=b==&x=1', '/a?token=REDACTED&x=1'],
     ['/a?%zz=1&token=s', '/a?%zz=1&token=REDACTED'],
+    ['got (/a?token=s), twice', 'got (/a?token=REDACTED), twice'],
   ])('takes the secrets out of %j', (text, clean) => {
     expect(redactUrl(text, SECRET)).toBe(clean);
   });

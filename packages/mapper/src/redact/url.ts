@@ -57,10 +57,20 @@ const PARAMETER = /([?&;#])([^?&;#=\s"'<>]{1,128})=([^&;#\s"'<>]*)/g;
 /** Replaces the values of secret query parameters in a text. */
 export function redactParameters(text: string, isSecret: (name: string) => boolean): string {
   if (!text.includes('=')) return text;
-  return text.replace(PARAMETER, (all: string, before: string, name: string, value: string) =>
-    value !== '' && isSecret(decoded(name)) ? `${before}${name}=${MARKER}` : all,
-  );
+  return text.replace(PARAMETER, (all: string, before: string, name: string, value: string) => {
+    const end = withoutStop(value);
+    return end > 0 && isSecret(decoded(name)) ? `${before}${name}=${MARKER}${value.slice(end)}` : all;
+  });
 }
+
+/** Length of a value without the signs that end a clause or close a bracket behind it: they belong to the sentence round the URL. */
+function withoutStop(value: string): number {
+  let end = value.length;
+  while (end > 0 && STOPS.has(value.charAt(end - 1))) end -= 1;
+  return end;
+}
+
+const STOPS: ReadonlySet<string> = new Set([',', '.', ':', '!', ')', ']', '}']);
 
 function decoded(name: string): string {
   try {
