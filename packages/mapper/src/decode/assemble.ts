@@ -3,6 +3,7 @@ import type { Limits } from '../limits.ts';
 import type { Frame, Outer } from '../records.ts';
 import { goesOnInGoTrace } from './go-trace.ts';
 import { createLineKinds, type LineKind } from './line-kind.ts';
+import { goesOnInPythonTrace } from './python-trace.ts';
 
 /** Joins physical lines into records. Create one per input. */
 export interface Assembler {
@@ -124,6 +125,8 @@ function withoutReset(frame: Frame): Frame {
 
 function belongsTo(item: Item, { text }: Frame, { kind }: LineKind): boolean {
   if (item.kind.kind === 'go_trace') return (kind === 'loose' || kind === 'go_trace') && goesOnInGoTrace(text);
+  if (item.kind.kind === 'python_trace')
+    return (kind === 'loose' || kind === 'python_trace') && goesOnInPythonTrace(text, item.frames.at(-1)?.text ?? '');
   if (kind !== 'loose') return false;
   if (item.kind.kind === 'labelled' || item.kind.kind === 'delimited') return true;
   return item.blanks.length === 0 && isTrace(text, item.frames.length === 1);

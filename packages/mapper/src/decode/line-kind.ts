@@ -2,6 +2,7 @@ import type { DelimitedFormat, LabelledFormat, Product } from '@cryptrail/catalo
 import type { Frame, Layout } from '../records.ts';
 import { beginsGoTrace } from './go-trace.ts';
 import { compileLayout, type ReadLayout } from './layout.ts';
+import { beginsPythonTrace } from './python-trace.ts';
 import { hasShape } from './text-shape.ts';
 import { compileUnknownLayout } from './unknown-layout.ts';
 
@@ -11,15 +12,17 @@ import { compileUnknownLayout } from './unknown-layout.ts';
  * - `single`: a whole record
  * - `text`: begins some other line of a log; a stack trace may follow
  * - `go_trace`: begins what a Go program prints when it dies
+ * - `python_trace`: begins what a Python program prints of an exception
  * - `loose`: begins nothing that is known */
 export type LineKind =
   | { readonly kind: 'labelled'; readonly isEnd: (line: string) => boolean }
-  | { readonly kind: 'delimited' | 'single' | 'text' | 'go_trace' | 'loose' };
+  | { readonly kind: 'delimited' | 'single' | 'text' | 'go_trace' | 'python_trace' | 'loose' };
 
 const SINGLE: LineKind = { kind: 'single' };
 const DELIMITED: LineKind = { kind: 'delimited' };
 const TEXT: LineKind = { kind: 'text' };
 const GO_TRACE: LineKind = { kind: 'go_trace' };
+const PYTHON_TRACE: LineKind = { kind: 'python_trace' };
 const LOOSE: LineKind = { kind: 'loose' };
 
 /** `WARN[0042]`, coloured or not. */
@@ -50,7 +53,7 @@ export function createLineKinds(products: readonly Product[]): (frame: Pick<Fram
     if (hasTerminal && TERMINAL.test(text)) return SINGLE;
     const bare = ofMessage(text, layout);
     if (bare) return bare;
-    let kind = layout ? TEXT : beginsGoTrace(text) ? GO_TRACE : LOOSE;
+    let kind = layout ? TEXT : beginOfTrace(text);
     for (const read of layouts) {
       const found = read(text);
       if (!found) continue;
@@ -60,6 +63,11 @@ export function createLineKinds(products: readonly Product[]): (frame: Pick<Fram
     }
     return kind;
   };
+}
+
+function beginOfTrace(text: string): LineKind {
+  if (beginsGoTrace(text)) return GO_TRACE;
+  return beginsPythonTrace(text) ? PYTHON_TRACE : LOOSE;
 }
 
 /** The layouts of the products, each once, in the order given; last what finds announced messages behind any other beginning of a line. */
