@@ -431,6 +431,8 @@ export interface RedactionRules {
   readonly secretNames: readonly string[];
   /** Names that hold no secret although a secret word occurs in them, e.g. the path of a file that does. */
   readonly harmlessNames?: readonly string[];
+  /** Texts that, with digits behind them, stand for a value that the product masked itself, e.g. `:replaced`. */
+  readonly placeholders?: readonly string[];
   /** Field names that hold a secret whatever their value. */
   readonly secretFields?: readonly string[];
   /** Query parameters whose value is a secret. */

@@ -827,6 +827,9 @@ export const running: RunningTables<
     "key_bundle_secret",
     "tokenized"
    ],
+   "placeholders": [
+    ":replaced"
+   ],
    "secretFields": [
     "acrastruct"
    ],

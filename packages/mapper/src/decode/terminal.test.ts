@@ -47,6 +47,14 @@ describe('decodeTerminal', () => {
     });
   });
 
+  it('does not take the end of a base64 text for a key', () => {
+    for (const level of ['INFO', `${ESC}[36mINFO${ESC}[0m`]) {
+      expect(texts(`${level}[0001] Backup master key: c2VjcmV0LXRleHQ=`)).toMatchObject({
+        msg: 'Backup master key: c2VjcmV0LXRleHQ=',
+      });
+    }
+  });
+
   it('takes seconds since the start for no time', () => {
     const decoded = decodeTerminal('WARN[0042] late', FORMAT);
     expect(decoded?.fields.has('time')).toBe(false);

@@ -9,7 +9,7 @@ const START = /^(?:\u001b\[\d{1,2}m)?([A-Z]{4})(?:\u001b\[0m)?\[([^\]\s]{1,40})\
 /** A coloured key may hold blanks; no key that a program logs is longer than this. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are switched by ESC
 const COLOURED_KEY = /\u001b\[\d{1,2}m([^\u001b]{1,200})\u001b\[0m=/y;
-const PLAIN_KEY = /([^\s=]{1,200})=/y;
+const PLAIN_KEY = /([^\s=]{1,200})=(?=[^\s])/y;
 /** A value that Go's logrus prints without quotes. */
 const BARE = /[A-Za-z0-9._/@^+-]*/y;
 
@@ -18,7 +18,8 @@ const BARE = /[A-Za-z0-9._/@^+-]*/y;
  *
  *     WARN[0042] a message padded with blanks                client_id="app one" code=587
  *
- * The message is not quoted: the pairs are the longest end of the line that is nothing but pairs. Brackets with digits alone count the seconds since
+ * The message is not quoted: the pairs are the longest end of the line that is nothing but pairs, coloured ones when the level is. Without colours
+ * an empty value is part of the message, because base64 ends in `=`, too. Brackets with digits alone count the seconds since
  * the program started, which is no time; they are kept as a detail.
  */
 export function decodeTerminal(text: string, { header }: TerminalFormat): Decoded | undefined {
@@ -29,7 +30,7 @@ export function decodeTerminal(text: string, { header }: TerminalFormat): Decode
   const decoded: Decoded = { fields: new Map([[levelName, textValue(level)]]), details: new Map(), issues: [] };
   if (/^\d+$/.test(stamp)) decoded.details.set('elapsed_seconds', textValue(String(Number(stamp))));
   else decoded.fields.set(timeName, textValue(stamp));
-  const { at, pairs } = findPairs(text, whole.length);
+  const { at, pairs } = findPairs(text, whole.length, whole.startsWith('\u001b') ? COLOURED_KEY : PLAIN_KEY);
   decoded.fields.set(messageName, textValue(text.slice(whole.length, at).trimEnd()));
   for (const [key, value] of pairs) {
     const isTaken = decoded.fields.has(key);
@@ -45,12 +46,12 @@ interface Pair {
 }
 
 /** Where the pairs begin that run to the end of the line, and what they are. A text that breaks the row makes a new beginning. */
-function findPairs(text: string, from: number): { at: number; pairs: (readonly [string, string])[] } {
+function findPairs(text: string, from: number, keys: RegExp): { at: number; pairs: (readonly [string, string])[] } {
   const end = text.trimEnd().length;
   let at = end;
   let pairs: (readonly [string, string])[] = [];
   for (let next = text.indexOf(' ', from); next !== -1 && next < end; ) {
-    const pair = readPair(text, next + 1, end);
+    const pair = readPair(text, next + 1, end, keys);
     if (pair) {
       if (pairs.length === 0) at = next;
       pairs.push([pair.key, pair.value]);
@@ -64,8 +65,8 @@ function findPairs(text: string, from: number): { at: number; pairs: (readonly [
 }
 
 /** One pair, with a blank or the end of the line behind it. */
-function readPair(text: string, at: number, lineEnd: number): Pair | undefined {
-  const found = matchAt(COLOURED_KEY, text, at) ?? matchAt(PLAIN_KEY, text, at);
+function readPair(text: string, at: number, lineEnd: number, keys: RegExp): Pair | undefined {
+  const found = matchAt(keys, text, at);
   if (!found) return undefined;
   const [whole, key = ''] = found;
   const { value, end } = readValue(text, at + whole.length);

@@ -1,6 +1,7 @@
 import { lookUp } from '../recognise/conditions.ts';
 import type { Recognition } from '../records.ts';
 import type { MessageRedactor } from '../redact/message.ts';
+import { removeSecrets } from '../redact/original.ts';
 import { redactText } from '../redact/text.ts';
 import type { ReadOutcome } from './outcome.ts';
 
@@ -17,10 +18,11 @@ export function readBody(
     const isText = value && (value.kind === 'text' || value.kind === 'string');
     // An empty detail is no value; an empty message field is the message.
     if (isText && (space !== 'details' || value.text !== '')) {
-      return redactText(redactMessage(value.text, secrets), product.redaction);
+      return redactMessage(value.text, secrets);
     }
   }
-  return redactText(sentence(recognition, outcome), product.redaction);
+  // Secrets first: what is replaced by name could otherwise hide the rest of a query that must not leave.
+  return redactText(removeSecrets(sentence(recognition, outcome), secrets), product.redaction);
 }
 
 function sentence(recognition: Recognition, { outcome }: ReadOutcome): string {

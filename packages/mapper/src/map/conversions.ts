@@ -138,11 +138,11 @@ const CONVERSIONS: Readonly<Record<Conversion, Convert>> = {
     return put(rule, text, sink);
   },
   json_text: (rule, value, context, sink) => put(rule, redactText(value.text, context.product.redaction), sink),
-  sql: (rule, value, context, sink) => {
+  sql: (rule, value, _context, sink) => {
     const masked = maskSql(value.text);
     if (masked !== value.text) sink.secrets.set(value.text, masked);
     setOther(rule.rest, masked === value.text ? 'source' : 'cryptrail', sink);
-    return put(rule, redactText(masked, context.product.redaction), sink);
+    return put(rule, masked, sink);
   },
   dn: (rule, value, context, sink) => {
     if (isDistinguishedName(value.text)) put(rule, redactText(value.text, context.product.redaction), sink);

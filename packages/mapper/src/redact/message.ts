@@ -2,8 +2,9 @@ import type { RedactionRules } from '@cryptrail/catalogue';
 import { compileTemplate, type MessageTemplate, matchGaps } from '../recognise/message-template.ts';
 import { MARKER } from './marker.ts';
 import { maskSql } from './sql.ts';
+import { redactText } from './text.ts';
 
-/** Gives a message without its secrets; what was taken out is added to `secrets`, together with what stands for it. */
+/** Gives a message without its secrets; what the product's rules took out is added to `secrets`, together with what stands for it. */
 export type MessageRedactor = (message: string, secrets: Map<string, string>) => string;
 
 /** What stands for the text of a gap that has this name in a rule. */
@@ -12,23 +13,33 @@ const REPLACEMENTS: ReadonlyMap<string, (text: string) => string> = new Map([
   ['sql', maskSql],
 ]);
 
-/** Compiles `secretMessages` and `sqlMessages` of a product. Of several templates that fit the first counts; a message that none fits stays as it is. */
-export function compileMessageRedactor({ secretMessages = [], sqlMessages = [] }: RedactionRules): MessageRedactor {
+/**
+ * Compiles `secretMessages` and `sqlMessages` of a product. Of several templates that fit the first counts; a message that none fits is free text.
+ * In masked SQL nothing else is replaced: `password = ?` holds no password.
+ */
+export function compileMessageRedactor(rules: RedactionRules): MessageRedactor {
+  const { secretMessages = [], sqlMessages = [] } = rules;
   const templates = [...secretMessages, ...sqlMessages].map(compileTemplate);
   return (message, secrets) => {
     for (const template of templates) {
       const gaps = matchGaps(template, message);
-      if (gaps) return rebuild(template, gaps, secrets);
+      if (gaps) return rebuild(template, gaps, rules, secrets);
     }
-    return message;
+    return redactText(message, rules);
   };
 }
 
-function rebuild({ literals, names }: MessageTemplate, gaps: readonly string[], secrets: Map<string, string>): string {
+function rebuild(
+  { literals, names }: MessageTemplate,
+  gaps: readonly string[],
+  rules: RedactionRules,
+  secrets: Map<string, string>,
+): string {
   let shown = literals[0] ?? '';
   for (const [index, gap] of gaps.entries()) {
-    const replaced = REPLACEMENTS.get(names[index] ?? '')?.(gap) ?? gap;
-    if (replaced !== gap) secrets.set(gap, replaced);
+    const replace = REPLACEMENTS.get(names[index] ?? '');
+    const replaced = replace?.(gap) ?? redactText(gap, rules);
+    if (replace && replaced !== gap) secrets.set(gap, replaced);
     shown += replaced + (literals[index + 1] ?? '');
   }
   return shown;

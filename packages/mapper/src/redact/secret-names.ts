@@ -25,9 +25,11 @@ const SECRET_WORDS = [
 const SHORT_WORD = 4;
 
 /** Tests on names, made once for each product's rules. */
-interface SecretNames {
+export interface SecretNames {
   isSecret(name: string): boolean;
   isSecretParameter(name: string): boolean;
+  /** Whether a value stands for one that was masked already: `?`, `$1`, or a placeholder of the product. */
+  isPlaceholder(value: string): boolean;
   /** Whether a text holds part of a secret name at all, so that most texts need no closer look. */
   mayHold(text: string): boolean;
 }
@@ -71,9 +73,16 @@ function compile(rules: RedactionRules): SecretNames {
   const mayHold = new RegExp([...new Set(starts)].filter((start) => start !== '').join('|') || '$^', 'i');
   return {
     isSecret,
+    isPlaceholder: (value) => placeholder(value, rules.placeholders ?? []),
     isSecretParameter: (name) => parameters.has(squash(name)) || isSecret(name),
     mayHold: (text) => mayHold.test(text),
   };
+}
+
+function placeholder(value: string, prefixes: readonly string[]): boolean {
+  if (value === '?') return true;
+  const digits = value.search(/\d/);
+  return digits > 0 && /^\d{1,6}$/.test(value.slice(digits)) && ['$', ...prefixes].includes(value.slice(0, digits));
 }
 
 /** Letters and digits alone, in lower case. */

@@ -111,6 +111,17 @@ describe('redactText', () => {
   });
 });
 
+describe('values that are masked already', () => {
+  it('stay, so that a masked query keeps its shape', () => {
+    const rules = { ...RULES, placeholders: [':replaced'] };
+    const query = 'where password = :replaced12 and pin = ? and token = $3';
+    expect(redactText(query, rules)).toBe(query);
+    expect(redactText('password = :other12 and pin = :replaced1x', rules)).toBe(
+      'password = REDACTED and pin = REDACTED',
+    );
+  });
+});
+
 describe('isSecretName', () => {
   it('does not count a name that the product calls harmless', () => {
     const rules = { ...RULES, harmlessNames: ['key_bundle_secret'] };

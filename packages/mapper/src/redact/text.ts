@@ -1,6 +1,6 @@
 import type { RedactionRules } from '@cryptrail/catalogue';
 import { MARKER } from './marker.ts';
-import { secretNames } from './secret-names.ts';
+import { type SecretNames, secretNames } from './secret-names.ts';
 import { redactParameters, redactUserInfo } from './url.ts';
 
 export { isSecretName } from './secret-names.ts';
@@ -24,7 +24,7 @@ export function redactText(text: string, rules: RedactionRules): string {
   if (out.includes('PRIVATE KEY-')) out = redactPrivateKeys(out);
   if (BEARER_HINT.test(out)) out = out.replace(BEARER, bearer);
   if (!names.mayHold(out)) return out;
-  return redactPairs(redactParameters(out, names.isSecretParameter), names.isSecret);
+  return redactPairs(redactParameters(out, names.isSecretParameter), names);
 }
 
 const BEARER_HINT = /bearer /i;
@@ -63,13 +63,14 @@ const SCHEME = /(?:bearer|basic|digest|token|apikey|negotiate)[ \t]{1,8}(?=[^\s]
 const BARE_VALUE = /[^\s"'`,;&|)\]}<>]+/y;
 
 /** Replaces the values behind secret names. Walks from name to name; what was replaced is not looked at again. */
-function redactPairs(text: string, isSecret: (name: string) => boolean): string {
+function redactPairs(text: string, names: SecretNames): string {
   let out = '';
   let done = 0;
   NAME.lastIndex = 0;
   for (let found = NAME.exec(text); found; found = NAME.exec(text)) {
     const value = valueBehind(text, NAME.lastIndex);
-    if (value === undefined || !isSecret(found[0])) continue;
+    if (value === undefined || !names.isSecret(found[0])) continue;
+    if (names.isPlaceholder(text.slice(value.start, value.end))) continue;
     out += text.slice(done, value.start) + MARKER;
     done = value.end;
     NAME.lastIndex = value.end;
