@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /**
  * Runs the code of every README: blocks marked `sh` or `ts`, unless an info word says `no-run`. A block marked `output`
- * (```text output) right after one holds what it must print; a line `…` stands for any lines.
+ * (```text output) right after one holds what it must print; a line `…` stands for any lines. Lines that install something are
+ * left out: what they would bring is here.
  */
 interface Block {
   readonly language: string;
@@ -38,6 +39,7 @@ describe.each(pages)('%s', (page) => {
 
   for (const [index, block] of blocks.entries()) {
     if (!['sh', 'ts'].includes(block.language) || block.words.includes('no-run')) continue;
+    if (runnable(block) === '') continue;
     const next = blocks[index + 1];
     const expected = next?.words.includes('output') ? next.text : undefined;
 
@@ -64,7 +66,13 @@ function blocksOf(text: string): Block[] {
   return blocks;
 }
 
-function run({ language, text, line }: Block) {
+function runnable({ language, text }: Block): string {
+  return language === 'sh' ? text.replace(/^npm (?:install|i|ci)\b.*$/gm, '').trim() : text;
+}
+
+function run(block: Block) {
+  const { language, line } = block;
+  const text = runnable(block);
   const env = { ...process.env, NO_COLOR: '1', PATH: [resolve('node_modules/.bin'), process.env.PATH].join(delimiter) };
   const options = { env, encoding: 'utf8', timeout: 100_000 } as const;
   if (language === 'sh') return spawnSync('bash', ['-eu', '-o', 'pipefail', '-c', text], options);

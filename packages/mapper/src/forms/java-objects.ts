@@ -6,7 +6,7 @@ import { brokenRow, type Cell, rowEntry } from './row.ts';
 import { createTextSource } from './text-source.ts';
 
 const HEAD = /^\s*(?:<\?xml[^>]{0,200}\?>\s*)?<java\s[^>]{0,200}class="java\.beans\.XMLDecoder"[^>]{0,200}>/;
-const TAG = /<(\/?)object\b([^>]*)>/g;
+const TAG = /<(\/?)object\b([^<>]*)>/g;
 
 /** A stream of `java.beans.XMLEncoder`: one map an object, each of which is a row. Read one at a time, so a file of any size needs little memory. */
 export const javaObjects: Form = {

@@ -60,5 +60,10 @@ function createReader({ maxLineBytes, maxRecordBytes }: Limits): FormReader {
 
 /** Takes psql's padding and `+` off the line before. */
 function joined(before: string, next: string): string {
-  return `${before.replace(/ {0,10000}\+$/, '')}\n${next}`;
+  let end = before.length;
+  if (before.endsWith('+')) {
+    end -= 1;
+    while (before[end - 1] === ' ') end -= 1;
+  }
+  return `${before.slice(0, end)}\n${next}`;
 }

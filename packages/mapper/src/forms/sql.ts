@@ -70,7 +70,7 @@ function createReader({ maxRecordBytes }: Limits): FormReader {
     const end = endOfStatement(text, at, backslashes);
     const head = text.slice(at, end ?? Math.min(text.length, at + 16_384));
     const insert =
-      /^(?:INSERT|REPLACE)\s+(?:IGNORE\s+)?INTO\s+([^\s(]{1,400})\s*(?:\(([^)]{1,8000})\))?\s*VALUES\s*/i.exec(head);
+      /^(?:INSERT|REPLACE)\s+(?:IGNORE\s+)?INTO\s+([^\s(]{1,400})(?:\s*\(([^)]{1,8000})\))?\s*VALUES\s*/i.exec(head);
     if (insert) return { to: at + insert[0].length, target: { columns: columnsOf(insert[1], insert[2]), copy: false } };
     if (end === undefined) return undefined;
     const copy = /^COPY\s+([^\s(]{1,400})\s*\(([^)]{1,8000})\)\s+FROM\s+stdin\b/i.exec(head);
