@@ -6,10 +6,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { outputs } from './outputs.ts';
+import { schemas } from './schemas.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const check = process.argv.includes('--check');
-const stale = [...outputs(root)].filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text);
+const stale = [...outputs(root), ...schemas(root)].filter(
+  ([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text,
+);
 
 for (const [path, text] of stale) {
   if (check) console.error(`${relative(root, path)} is out of date: run \`npm run generate\``);
