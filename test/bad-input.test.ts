@@ -115,6 +115,7 @@ describe('misuse', () => {
     ],
     [['list', 'evnts'], 'List what? One of products, events, fields. Did you mean events?'],
     [['list', 'events', '--tag', 'poisen record'], 'No event has the tag "poisen record". Did you mean poison record?'],
+    [['start', '--port', 'http'], '--port cannot be "http". It takes a number from 0 (any free port) to 65535.'],
   ])('of %j ends with 2 and one clear line', async (args, line) => {
     expect(await cryptrail(args)).toEqual({ status: 2, stdout: '', stderr: `cryptrail: ${line}\n` });
   });

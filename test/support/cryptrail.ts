@@ -13,13 +13,22 @@ export interface Run {
 const PROGRAM = resolve('packages/agent/dist/cli.js');
 
 /** Starts the built program as a user would: stdin closed unless text is given, no terminal, no colour. */
-export function startCryptrail(args: readonly string[], cwd = process.cwd()): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [PROGRAM, ...args], { cwd, env: { ...process.env, NO_COLOR: '1' } });
+export function startCryptrail(
+  args: readonly string[],
+  cwd = process.cwd(),
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [PROGRAM, ...args], { cwd, env: { ...process.env, NO_COLOR: '1', ...environment } });
 }
 
 /** Runs the built program to its end. */
-export async function cryptrail(args: readonly string[], input: string | Uint8Array = '', cwd?: string): Promise<Run> {
-  const child = startCryptrail(args, cwd);
+export async function cryptrail(
+  args: readonly string[],
+  input: string | Uint8Array = '',
+  cwd?: string,
+  environment?: Readonly<Record<string, string>>,
+): Promise<Run> {
+  const child = startCryptrail(args, cwd, environment);
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));

@@ -3,6 +3,7 @@ import { columns } from './command-line/help.ts';
 import { Failure, Misuse } from './command-line/misuse.ts';
 import { didYouMean } from './command-line/nearest.ts';
 import type { Terminal } from './command-line/terminal.ts';
+import { commands } from './commands.ts';
 import { MANIFEST } from './package-files.ts';
 
 /** How a run of the program ended. 2: misuse; 130: the user broke off. */
@@ -13,50 +14,6 @@ export class Interrupted extends Error {}
 
 /** The user asked a serving command to end. */
 export class Drained extends Error {}
-
-interface Listed {
-  readonly summary: string;
-  /** Loaded when it is asked for: starting costs what the command needs and no more. */
-  readonly load: () => Promise<Command>;
-}
-
-const commands = new Map<string, Listed>([
-  [
-    'convert',
-    {
-      summary: 'Turn log files into OpenTelemetry records, once',
-      load: async () => (await import('./commands/convert.ts')).convert,
-    },
-  ],
-  [
-    'explain',
-    {
-      summary: 'Say what an event, or a pasted log line, means',
-      load: async () => (await import('./commands/explain.ts')).explain,
-    },
-  ],
-  [
-    'list',
-    {
-      summary: 'List the products, events or fields of the catalogue',
-      load: async () => (await import('./commands/list.ts')).list,
-    },
-  ],
-  [
-    'coverage',
-    {
-      summary: 'Tell which kinds of event a log holds, and which it never shows',
-      load: async () => (await import('./commands/coverage.ts')).coverage,
-    },
-  ],
-  [
-    'verify',
-    {
-      summary: 'Check whether a log is whole: chains and signatures of the product',
-      load: async () => (await import('./commands/verify.ts')).verify,
-    },
-  ],
-]);
 
 /**
  * Runs the program: finds the command, runs it, and turns whatever happens into a status. Never throws for anything the user did.

@@ -23,6 +23,8 @@ export interface Output {
   readonly colour: boolean;
   /** Columns of the terminal; undefined when it is none. */
   readonly width: number | undefined;
+  /** Lines of the terminal; undefined when it is none. */
+  readonly height: number | undefined;
   /** Resolves when more may be written. After the reader has gone (`| head`) writing does nothing. */
   readonly write: (text: string) => Promise<void>;
 }
@@ -31,7 +33,7 @@ export interface Output {
 export type InStream = Readable & { readonly isTTY?: boolean };
 
 /** The parts of a stream that {@link createTerminal} looks at. */
-export type OutStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+export type OutStream = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
 
 /** What a terminal is made of: streams and environment of the process, or of a test. */
 export interface Streams {
@@ -74,6 +76,9 @@ function createOutput(stream: OutStream, environment: Terminal['environment'], s
     colour: interactive && !environment.NO_COLOR && environment.TERM !== 'dumb',
     get width() {
       return interactive ? (stream.columns ?? 80) : undefined;
+    },
+    get height() {
+      return interactive ? (stream.rows ?? 24) : undefined;
     },
     write: async (text) => {
       if (failed || text === '' || stream.write(text)) return;

@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { Misuse } from '../command-line/misuse.ts';
 import type { Terminal } from '../command-line/terminal.ts';
+import { openDelivery } from '../deliver/open-delivery.ts';
 import { identityOf } from '../input/file.ts';
 import { createTextSink, type RecordFormat } from '../output/formats.ts';
 import type { RecordSink } from '../output/record-sink.ts';
@@ -16,6 +17,7 @@ export interface Destination extends RecordSink {
 
 /** The flags that choose the destination. */
 export interface DestinationFlags {
+  readonly endpoint?: string | undefined;
   readonly output?: RecordFormat | undefined;
   readonly 'out-file'?: string | undefined;
   readonly compress: boolean;
@@ -24,8 +26,13 @@ export interface DestinationFlags {
 
 /** Opens the destination that the flags choose. */
 export async function openDestination(flags: DestinationFlags, terminal: Terminal): Promise<Destination> {
-  const path = flags['out-file'];
+  const { endpoint, 'out-file': path } = flags;
   if (flags.compress && path === undefined) throw new Misuse('--compress needs --out-file FILE.');
+  if (endpoint !== undefined) {
+    const other = (['output', 'out-file'] as const).find((flag) => flags[flag] !== undefined);
+    if (other !== undefined) throw new Misuse(`--endpoint and --${other} exclude each other.`);
+    return overOtlp(endpoint, terminal);
+  }
   return path === undefined ? standardOutput(flags.output, terminal) : intoFile(path, flags);
 }
 
@@ -54,6 +61,24 @@ function standardOutput(format: RecordFormat | undefined, { out }: Terminal): De
     end: async () => {
       await sink.flush();
       return true;
+    },
+  };
+}
+
+async function overOtlp(endpoint: string, { environment, signal, warn }: Terminal): Promise<Destination> {
+  const delivery = await openDelivery({ endpoint, environment });
+  return {
+    write: (record) => delivery.push(record),
+    flush: async () => {},
+    identity: undefined,
+    end: async () => {
+      const ended = delivery.end();
+      // The user wants out: what is under way may still arrive, but nobody waits for it.
+      if (signal.aborted) return false;
+      const { delivered, refused, error } = await ended;
+      if (refused === 0) return true;
+      warn(`${refused} of ${delivered + refused} records were not accepted: ${error ?? 'no reason given'}`);
+      return false;
     },
   };
 }

@@ -21,6 +21,7 @@ const FLAGS = {
   'out-file': { kind: 'value', placeholder: 'FILE', help: 'Write there instead of to standard output.' },
   compress: { kind: 'switch', help: 'Compress --out-file with gzip.' },
   force: { kind: 'switch', help: 'Replace --out-file and --rejects when they exist.' },
+  endpoint: { kind: 'value', placeholder: 'URL', help: 'Deliver over OTLP instead, e.g. to http://localhost:4318.' },
   ...READING_FLAGS,
   ...FILTER_FLAGS,
   foreign: { kind: 'value', choices: ['keep', 'drop'], help: 'Lines of no known product. Default keep.' },

@@ -1,5 +1,5 @@
 import { products } from '@cryptrail/catalogue';
-import type { PipelineOptions } from '@cryptrail/mapper';
+import { INPUT_FORMS, type PipelineOptions } from '@cryptrail/mapper';
 import type { FlagRules } from '../command-line/flags.ts';
 import { Misuse } from '../command-line/misuse.ts';
 import { didYouMean } from '../command-line/nearest.ts';
@@ -8,6 +8,7 @@ import { didYouMean } from '../command-line/nearest.ts';
 export const READING_FLAGS = {
   product: { kind: 'value', placeholder: 'ID', help: 'All input is of this product (see: cryptrail list products).' },
   application: { kind: 'value', placeholder: 'NAME', help: 'ejbca or signserver, where CESeCore records do not tell.' },
+  input: { kind: 'value', placeholder: 'FORM', help: 'Form of all input, e.g. lines. Default: told by its content.' },
   'time-zone': { kind: 'value', placeholder: 'ZONE', help: 'IANA zone of times printed without one. Default UTC.' },
 } as const satisfies FlagRules;
 
@@ -15,6 +16,7 @@ export const READING_FLAGS = {
 export interface ReadingFlags {
   readonly product?: string | undefined;
   readonly application?: string | undefined;
+  readonly input?: string | undefined;
   readonly 'time-zone'?: string | undefined;
 }
 
@@ -25,12 +27,13 @@ export interface ReadingFlags {
  */
 export function readingOptions(
   flags: ReadingFlags,
-): Pick<PipelineOptions, 'products' | 'product' | 'application' | 'timeZone'> {
-  const { product, application, 'time-zone': timeZone } = flags;
+): Pick<PipelineOptions, 'products' | 'product' | 'application' | 'input' | 'timeZone'> {
+  const { product, application, input, 'time-zone': timeZone } = flags;
   return {
     products,
     ...(product === undefined ? {} : { product: productId(product) }),
     ...(application === undefined ? {} : { application: applicationName(application) }),
+    ...(input === undefined ? {} : { input: formName(input) }),
     ...(timeZone === undefined ? {} : { timeZone: zoneName(timeZone) }),
   };
 }
@@ -52,6 +55,13 @@ function applicationName(written: string): string {
   if (found !== undefined) return found;
   const hint = didYouMean(written, names);
   throw new Misuse(`--application knows no ${JSON.stringify(written)}; it takes ${names.join(', ')}.`, hint);
+}
+
+function formName(written: string): string {
+  const found = INPUT_FORMS.find((form) => form === written.toLowerCase());
+  if (found !== undefined) return found;
+  const hint = didYouMean(written, INPUT_FORMS);
+  throw new Misuse(`--input knows no ${JSON.stringify(written)}; it takes ${INPUT_FORMS.join(', ')}.`, hint);
 }
 
 function zoneName(written: string): string {

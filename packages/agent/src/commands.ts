@@ -1,0 +1,54 @@
+import type { Command } from './command-line/command.ts';
+
+/** A command as the overview lists it. */
+interface Listed {
+  readonly summary: string;
+  /** Loaded when it is asked for: starting costs what the command needs and no more. */
+  readonly load: () => Promise<Command>;
+}
+
+/** Every command, in the order of the overview. */
+export const commands: ReadonlyMap<string, Listed> = new Map<string, Listed>([
+  [
+    'convert',
+    {
+      summary: 'Turn log files into OpenTelemetry records, once',
+      load: async () => (await import('./commands/convert.ts')).convert,
+    },
+  ],
+  [
+    'explain',
+    {
+      summary: 'Say what an event, or a pasted log line, means',
+      load: async () => (await import('./commands/explain.ts')).explain,
+    },
+  ],
+  [
+    'list',
+    {
+      summary: 'List the products, events or fields of the catalogue',
+      load: async () => (await import('./commands/list.ts')).list,
+    },
+  ],
+  [
+    'coverage',
+    {
+      summary: 'Tell which kinds of event a log holds, and which it never shows',
+      load: async () => (await import('./commands/coverage.ts')).coverage,
+    },
+  ],
+  [
+    'verify',
+    {
+      summary: 'Check whether a log is whole: chains and signatures of the product',
+      load: async () => (await import('./commands/verify.ts')).verify,
+    },
+  ],
+  [
+    'start',
+    {
+      summary: 'Send sample logs through the whole pipeline to a receiver of its own, and show what arrives',
+      load: async () => (await import('./commands/start.ts')).start,
+    },
+  ],
+]);
