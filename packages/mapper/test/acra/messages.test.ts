@@ -91,9 +91,9 @@ describe('messages without a code', () => {
   });
 
   it.each([
-    ['C06 client', 'Error in tls handshake with client', 'client'],
-    ['C07 database', 'Error in tls handshake with db', 'database'],
-  ])('%s: says on which side a TLS handshake failed', (_, message, side) => {
+    ['Error in tls handshake with client', 'client'],
+    ['Error in tls handshake with db', 'database'],
+  ])('C06 C07 says on which side a TLS handshake failed: %s', (message, side) => {
     const error = 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
     const lines = inAllFormats({ level: 'error', message, code: 584, fields: { error } }).map(([, line]) => line);
     expectAll(convert(lines), {
@@ -157,10 +157,10 @@ describe('messages without a code', () => {
   });
 
   it.each([
-    ['C13', 510, 'acra.keys.cant_init_key_store'],
-    ['C13', 511, 'acra.keys.cant_read_keys'],
-    ['C13', 513, 'acra.keys.cant_init_private_keys_encryptor'],
-  ])('%s calls code %i a failure of the keys', (_, code, name) => {
+    [510, 'acra.keys.cant_init_key_store'],
+    [511, 'acra.keys.cant_read_keys'],
+    [513, 'acra.keys.cant_init_private_keys_encryptor'],
+  ])('C13 calls code %i a failure of the keys', (code, name) => {
     for (const record of convert(inAllFormats({ level: 'error', message: 'x', code }).map(([, line]) => line))) {
       expect(record.eventName).toBe(name);
       expect(record.attributes.get('cryptrail.outcome')).toBe('failure');
@@ -168,10 +168,10 @@ describe('messages without a code', () => {
   });
 
   it.each([
-    ['C14', "Can't load symmetric keys", 'encryption'],
-    ['C15', "Can't load HMAC key", 'hmac'],
-    ['C16', "Can't load logging key", 'audit_log'],
-  ])('%s says what the key is for: %s', (_, message, purpose) => {
+    ["Can't load symmetric keys", 'encryption'],
+    ["Can't load HMAC key", 'hmac'],
+    ["Can't load logging key", 'audit_log'],
+  ])('C14 C15 C16 says what the key is for: %s', (message, purpose) => {
     for (const record of convert(inAllFormats({ level: 'error', message }).map(([, line]) => line))) {
       expect(record.attributes.get('acra.key.purpose')).toBe(purpose);
       expect(record.attributes.get('cryptrail.outcome')).toBe('failure');
@@ -219,10 +219,10 @@ describe('messages without a code', () => {
   });
 
   it.each([
-    ['C20 C21', 'Received incoming SIGTERM or SIGINT signal', 'SIGTERM or SIGINT'],
-    ['C21', 'Received incoming SIGHUP signal', 'SIGHUP'],
-    ['C21', 'Received incoming SIGUSR1 signal', 'SIGUSR1'],
-  ])('%s names the signal: %s', (_, message, signal) => {
+    ['Received incoming SIGTERM or SIGINT signal', 'SIGTERM or SIGINT'],
+    ['Received incoming SIGHUP signal', 'SIGHUP'],
+    ['Received incoming SIGUSR1 signal', 'SIGUSR1'],
+  ])('C20 C21 names the signal: %s', (message, signal) => {
     for (const record of convert(inAllFormats({ level: 'info', message }).map(([, line]) => line))) {
       expect(record.eventName).toMatch(/_signal_received$/);
       expect(record.attributes.get('acra.signal')).toBe(signal);
