@@ -1,4 +1,4 @@
-import { createPipeline, type LogRecord, type PipelineOptions } from '@cryptrail/mapper';
+import { createPipeline, type LogRecord, type Pipeline, type PipelineOptions } from '@cryptrail/mapper';
 import { flattenRecord } from '../flatten-record.ts';
 import { productIds, readProduct } from '../product-tables.ts';
 
@@ -6,10 +6,20 @@ import { productIds, readProduct } from '../product-tables.ts';
 export const acra = readProduct('acra');
 const products = productIds().map(readProduct);
 
+const pipelines = new Map<string, Pipeline>();
+
+/** Compiling the tables costs more than reading a line. */
+function pipelineFor(options: Partial<PipelineOptions>): Pipeline {
+  const key = JSON.stringify(options);
+  const made = pipelines.get(key) ?? createPipeline({ products, now: () => 1n, ...options });
+  pipelines.set(key, made);
+  return made;
+}
+
 /** The records that lines become when nothing is said about what they are. */
 export function convert(lines: string | readonly string[], options: Partial<PipelineOptions> = {}): LogRecord[] {
   const text = typeof lines === 'string' ? lines : lines.join('\n');
-  const reader = createPipeline({ products, now: () => 1n, ...options }).open();
+  const reader = pipelineFor(options).open();
   return [...reader.push(new TextEncoder().encode(text)), ...reader.end()];
 }
 
