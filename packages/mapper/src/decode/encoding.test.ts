@@ -36,6 +36,10 @@ describe('createLineDecoder', () => {
     expect(decode(latin1('Åsa'))).toBe('\ufffdsa');
   });
 
+  it('takes what is no UTF-8 in a JSON line for damage, because JSON knows no other encoding', () => {
+    expect(createLineDecoder('utf-8')(latin1('{"a":"Åsa"}'))).toBe('{"a":"\ufffdsa"}');
+  });
+
   it('reads both byte orders of UTF-16', () => {
     const text = 'Åsa 𝒳';
     const little = new Uint8Array(Buffer.from(text, 'utf16le'));

@@ -32,6 +32,8 @@ const REPLACEMENT = '\ufffd';
 
 /** 0xa0 to 0xfd: below are control signs, above are the bytes of byte order marks. */
 function isLatin1(bytes: Uint8Array, text: string): boolean {
+  // JSON is UTF-8 by definition (RFC 8259, 8.1): bytes that are not are damage there.
+  if (text.trimStart().startsWith('{')) return false;
   // Every byte above ASCII became a U+FFFD of its own: nothing in the line is UTF-8, not even by chance.
   return text.length === bytes.length && bytes.every((byte) => byte < 0x80 || (byte >= 0xa0 && byte <= 0xfd));
 }

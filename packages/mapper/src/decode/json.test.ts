@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeJson } from './json.ts';
+import { decodeJson, locateMembers } from './json.ts';
 
 function fieldsOf(text: string) {
   const result = decodeJson(text);
@@ -116,6 +116,23 @@ describe('decodeJson', () => {
         if ('problem' in result) expect(result.problem).toMatch(/^[a-z ]+( at character \d+)?$/);
       }),
     );
+  });
+});
+
+describe('locateMembers', () => {
+  it('says where each value stands, repeated members included', () => {
+    const text = '{ "a" : 1 , "b":{"a":2},"\\u0061":"x" }';
+    const found = locateMembers(text)?.map(({ name, start, end }) => [name, text.slice(start, end)]);
+    expect(found).toEqual([
+      ['a', '1'],
+      ['b', '{"a":2}'],
+      ['a', '"x"'],
+    ]);
+  });
+
+  it('gives nothing for a text that is no object', () => {
+    expect(locateMembers('{"a":1')).toBeUndefined();
+    expect(locateMembers('[1]')).toBeUndefined();
   });
 });
 

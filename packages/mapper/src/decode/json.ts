@@ -55,6 +55,19 @@ export function decodeJson(text: string): JsonFields | JsonProblem {
   return { fields, repeated: scanner.repeated };
 }
 
+/** A member of an object: its name, and where its value stands in the text. */
+export interface JsonMember {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The members of a text that is one JSON object, in order, repeated ones included; undefined for any other text. */
+export function locateMembers(text: string): JsonMember[] | undefined {
+  const members: JsonMember[] = [];
+  return new Scanner(text).object((member) => members.push(member)) && members;
+}
+
 /** Walks a text from left to right. A method that returns undefined has left its reason in `problem`. */
 class Scanner {
   problem = '';
@@ -67,7 +80,7 @@ class Scanner {
   }
 
   /** The whole text as one object. */
-  object(): Map<string, FieldValue> | undefined {
+  object(visit?: (member: JsonMember) => void): Map<string, FieldValue> | undefined {
     const fields = new Map<string, FieldValue>();
     if (this.blank() !== OPEN_BRACE) return this.fail('an object was expected');
     this.at += 1;
@@ -78,8 +91,11 @@ class Scanner {
     for (;;) {
       const name = this.name();
       if (name === undefined) return undefined;
+      this.blank();
+      const start = this.at;
       const value = this.value();
       if (value === undefined) return undefined;
+      visit?.({ name, start, end: this.at });
       if (fields.has(name)) this.repeated = true;
       fields.set(name, value);
       const next = this.blank();

@@ -3,7 +3,7 @@ import { allHold, lookUp } from '../recognise/conditions.ts';
 import type { FieldValue, Recognition } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
 import { isSecretName } from '../redact/text.ts';
-import type { AttributeSink } from './attribute-sink.ts';
+import { type AttributeSink, hideField } from './attribute-sink.ts';
 import { convert, type MapContext } from './conversions.ts';
 import { addDetail, createDetails } from './details.ts';
 
@@ -114,7 +114,7 @@ function applyRules(
   let taken = false;
   for (const rule of candidates) {
     if (!applies(rule, recognition, chosen !== undefined)) continue;
-    if (applyRule(rule, value, recognition, context, sink)) taken = true;
+    if (applyRule(rule, field, value, recognition, context, sink)) taken = true;
   }
   return taken;
 }
@@ -136,6 +136,7 @@ function applies(rule: FieldRule, { record, application, captures }: Recognition
 
 function applyRule(
   rule: FieldRule,
+  field: string,
   value: FieldValue,
   recognition: Recognition,
   context: MapContext,
@@ -151,11 +152,11 @@ function applyRule(
   if (text === '' || rule.absent?.includes(text)) return true;
   if (rule.sensitivity === 'blob' && !context.blobs) return true;
   if (isSecretHere(rule, recognition)) {
-    sink.secrets.set(value.text, MARKER);
+    hideField(field, value, sink);
     if (rule.attribute !== undefined) sink.attributes.set(rule.attribute, MARKER);
     return true;
   }
-  if (rule.sensitivity === 'secret') sink.secrets.set(value.text, MARKER);
+  if (rule.sensitivity === 'secret') hideField(field, value, sink);
   return convert(rule, value, context, sink);
 }
 

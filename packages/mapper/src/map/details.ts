@@ -3,7 +3,7 @@ import type { Limits } from '../limits.ts';
 import type { FieldValue } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
 import { isSecretName, redactText } from '../redact/text.ts';
-import type { AttributeSink } from './attribute-sink.ts';
+import { type AttributeSink, hideField } from './attribute-sink.ts';
 import type { MapContext } from './conversions.ts';
 
 /** Keeps count of the open-ended attributes of one record. */
@@ -36,7 +36,7 @@ export function addDetail(
   }
   details.count += 1;
   const secret = product.redaction.secretFields?.includes(field) || isSecretName(field, product.redaction);
-  if (secret) sink.secrets.set(value.text, MARKER);
+  if (secret) hideField(field, value, sink);
   sink.attributes.set(
     freeKey(detailKey(field, product), sink),
     secret ? MARKER : redactText(value.text, product.redaction),

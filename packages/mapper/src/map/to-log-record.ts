@@ -47,10 +47,8 @@ export function toLogRecord(
   const body = removeSecrets(message, sink.secrets);
   scrub(sink);
   if (options.original && record.original !== body) {
-    sink.attributes.set(
-      'log.record.original',
-      redactText(redactOriginal(record.original, sink.secrets), product.redaction),
-    );
+    const original = redactOriginal(record.original, sink, format.decoder === 'json');
+    sink.attributes.set('log.record.original', redactText(original, product.redaction));
   }
   const cut = cutLongValues(sink, context.limits.maxValueLength);
   const issues = [...record.issues, ...sink.issues];

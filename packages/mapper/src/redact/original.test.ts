@@ -1,9 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { redactOriginal, removeSecrets } from './original.ts';
 
+/** Secrets of a line that is no JSON, or that stood outside fields of their own. */
+const loose = (secrets: readonly (readonly [string, string])[]) => ({
+  secrets: new Map(secrets),
+  secretFields: new Map<string, string>(),
+});
+/** Secrets that were the whole value of a field. */
+const inFields = (fields: Readonly<Record<string, string>>) => ({
+  secrets: new Map(Object.values(fields).map((text) => [text, 'REDACTED'])),
+  secretFields: new Map(Object.entries(fields)),
+});
+
 describe('redactOriginal', () => {
   it('replaces a secret and leaves the rest as it was', () => {
-    expect(redactOriginal('{"a":"s3cr3t","b":1}', new Map([['s3cr3t', 'REDACTED']]))).toBe('{"a":"REDACTED","b":1}');
+    expect(redactOriginal('{"a":"s3cr3t","b":1}', loose([['s3cr3t', 'REDACTED']]), false)).toBe(
+      '{"a":"REDACTED","b":1}',
+    );
   });
 
   it.each([
@@ -14,16 +27,30 @@ describe('redactOriginal', () => {
     ["Go's quotes", 'a"b\x1bc\x07', '{"k":"a\\"b\\x1bc\\a"}'],
     ['the signs of CEF escaped', 'a=b|c\\', '{"k":"a\\=b\\|c\\\\"}'],
   ])('finds a secret that was written with %s', (_, secret, original) => {
-    expect(redactOriginal(original, new Map([[secret, 'REDACTED']]))).toBe('{"k":"REDACTED"}');
+    expect(redactOriginal(original, loose([[secret, 'REDACTED']]), false)).toBe('{"k":"REDACTED"}');
   });
 
   it('writes what stands for a text in the spelling of the line', () => {
-    const secrets = new Map([["a = 'x'", 'a = "?"']]);
-    expect(redactOriginal("m|a \\= 'x'|", secrets)).toBe('m|a \\= "?"|');
+    const secrets = loose([["a = 'x'", 'a = "?"']]);
+    expect(redactOriginal("m|a \\= 'x'|", secrets, false)).toBe('m|a \\= "?"|');
   });
 
   it('keeps the whole line back when the spelling of a secret is not known', () => {
-    expect(redactOriginal('{"k":"\\u0073ecret"}', new Map([['secret', 'REDACTED']]))).toBe('REDACTED');
+    expect(redactOriginal('{"k":"\\u0073ecret"}', loose([['secret', 'REDACTED']]), true)).toBe('REDACTED');
+  });
+
+  it('finds the fields of a JSON line by name, however name and value are spelled', () => {
+    const original = '{"\\u006b": "\\u0073ecret", "k":"secret","t":"the secret"}';
+    expect(redactOriginal(original, inFields({ k: 'secret' }), true)).toBe(
+      '{"\\u006b": "REDACTED", "k":"REDACTED","t":"the REDACTED"}',
+    );
+  });
+
+  it('leaves the rest alone when the value of a secret field is a common text', () => {
+    const original = '{"at":"2020-12-20","old":20,"new":true,"ok":true}';
+    expect(redactOriginal(original, { ...inFields({ old: '20', new: 'true' }), secrets: new Map() }, true)).toBe(
+      '{"at":"2020-12-20","old":"REDACTED","new":"REDACTED","ok":true}',
+    );
   });
 });
 

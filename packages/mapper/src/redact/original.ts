@@ -1,3 +1,5 @@
+import { bareText } from '../decode/frame.ts';
+import { locateMembers } from '../decode/json.ts';
 import { MARKER } from './marker.ts';
 
 /** Texts shorter than this are too common to be replaced wherever they occur. */
@@ -12,8 +14,41 @@ export function removeSecrets(text: string, secrets: ReadonlyMap<string, string>
   return result;
 }
 
-/** The raw line without secrets, or the bare marker when one of them cannot be found in it: then its spelling is unknown, and the line may not leave. */
-export function redactOriginal(original: string, secrets: ReadonlyMap<string, string>): string {
+/** What was removed from a record: texts with what stands for each, and the fields whose value was one of them. */
+export interface Removed {
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly secretFields: ReadonlyMap<string, string>;
+}
+
+/**
+ * The raw line without secrets, or the bare marker when one of them cannot be found in it: then its spelling is unknown, and the line may not leave.
+ * In a JSON line fields are found by name, however they are spelled.
+ */
+export function redactOriginal(original: string, { secrets, secretFields }: Removed, isJson: boolean): string {
+  if (!isJson) return redactSpelled(original, secrets);
+  const clean = secretFields.size === 0 ? original : redactMembers(original, secretFields);
+  if (clean === undefined) return MARKER;
+  const inFields = new Set(secretFields.values());
+  const elsewhere = new Map([...secrets].filter(([secret]) => !inFields.has(secret)));
+  return removeSecrets(redactSpelled(clean, elsewhere), secrets);
+}
+
+/** A JSON object with the marker in place of the values of these members; undefined when it is none. */
+function redactMembers(original: string, names: ReadonlyMap<string, string>): string | undefined {
+  const text = bareText(original);
+  const members = locateMembers(text);
+  if (!members) return undefined;
+  let clean = '';
+  let done = 0;
+  for (const { name, start, end } of members) {
+    if (!names.has(name)) continue;
+    clean += `${text.slice(done, start)}"${MARKER}"`;
+    done = end;
+  }
+  return clean + text.slice(done);
+}
+
+function redactSpelled(original: string, secrets: ReadonlyMap<string, string>): string {
   for (const secret of secrets.keys()) {
     if (secret !== '' && !SPELLERS.some((spell) => original.includes(spell(secret)))) return MARKER;
   }
