@@ -46,6 +46,15 @@ describe('decodeLogsRequest', () => {
     );
   });
 
+  it.each([0, 1, 24, 25, 63, 64, 65, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152])(
+    'reads back texts of %i bytes, with a byte order mark and without',
+    (length) => {
+      const bodies = ['x'.repeat(length), `\ufeff${'x'.repeat(length)}`, 'é'.repeat(length / 2)];
+      const batch = bodies.map((body) => logRecord({ body, attributes: { body } }));
+      expect(requestOf(toOtlpProtobuf(batch), PROTOBUF_TYPE)).toEqual(toOtlpJson(batch));
+    },
+  );
+
   it('reads what the stock ProtobufLogsSerializer writes', () => {
     fc.assert(
       fc.property(fc.array(arbitraryRecord(plainAttributeValue), { minLength: 1, maxLength: 8 }), (batch) => {

@@ -179,7 +179,7 @@ function readMember(tag: number, reader: ProtobufReader, budget: Budget, depth: 
     case 0x10:
       return { boolValue: reader.bool() };
     case 0x18:
-      return { intValue: reader.int64().toString() };
+      return { intValue: reader.int64() };
     case 0x21:
       return { doubleValue: jsonDouble(reader.double()) };
     case 0x2a:

@@ -1,6 +1,9 @@
 import { Fault } from './fault.ts';
 
-const decoder = new TextDecoder();
+/** Up to here a loop is faster than a call of TextDecoder. */
+const SHORT_TEXT = 24;
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Reads protobuf fields from a slice of bytes. Every way out of bounds is a {@link Fault}. */
 export class ProtobufReader {
@@ -9,9 +12,9 @@ export class ProtobufReader {
   readonly #end: number;
   #at: number;
 
-  constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
+  constructor(bytes: Uint8Array, start = 0, end = bytes.length, view = viewOf(bytes)) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = view;
     this.#at = start;
     this.#end = end;
   }
@@ -29,15 +32,18 @@ export class ProtobufReader {
 
   /** The low 32 bits of a varint, as protobuf reads a shorter type from a longer one. */
   uint32(): number {
-    return Number(BigInt.asUintN(32, this.#varint()));
+    const small = this.#smallVarint();
+    return small ?? Number(BigInt.asUintN(32, this.#varint()));
   }
 
   bool(): boolean {
-    return this.#varint() !== 0n;
+    return this.int64() !== '0';
   }
 
-  int64(): bigint {
-    return BigInt.asIntN(64, this.#varint());
+  /** Decimal digits of a signed 64-bit integer. */
+  int64(): string {
+    const small = this.#smallVarint();
+    return small === undefined ? BigInt.asIntN(64, this.#varint()).toString() : small.toString();
   }
 
   fixed32(): number {
@@ -54,7 +60,9 @@ export class ProtobufReader {
 
   /** UTF-8 text; what is no UTF-8 becomes U+FFFD, so that one bad text does not cost the batch. */
   string(): string {
-    return decoder.decode(this.bytes());
+    const length = this.uint32();
+    const start = this.#take(length);
+    return (length > SHORT_TEXT ? undefined : this.#ascii(start, length)) ?? this.#utf8(start, length);
   }
 
   bytes(): Uint8Array {
@@ -67,14 +75,14 @@ export class ProtobufReader {
   message(): ProtobufReader {
     const length = this.uint32();
     const start = this.#take(length);
-    return new ProtobufReader(this.#bytes, start, start + length);
+    return new ProtobufReader(this.#bytes, start, start + length, this.#view);
   }
 
   /** Passes over a field that this reader does not know. */
   skip(tag: number): void {
     switch (tag & 7) {
       case 0:
-        this.#varint();
+        this.int64();
         return;
       case 1:
         this.#take(8);
@@ -97,25 +105,45 @@ export class ProtobufReader {
     return start;
   }
 
-  #varint(): bigint {
-    // Up to four bytes fit into a small integer; that is nearly every varint.
-    let small = 0;
-    for (let shift = 0; shift < 28; shift += 7) {
-      const byte = this.#byte();
-      small |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return BigInt(small);
+  /** Text of one byte a character, or undefined when there is more to a character. */
+  #ascii(start: number, length: number): string | undefined {
+    let text = '';
+    for (let at = start; at < start + length; at += 1) {
+      const byte = this.#bytes[at] ?? 0;
+      if (byte >= 0x80) return undefined;
+      text += String.fromCharCode(byte);
     }
-    let value = BigInt(small);
-    for (let shift = 28n; shift < 70n; shift += 7n) {
-      const byte = this.#byte();
+    return text;
+  }
+
+  #utf8(start: number, length: number): string {
+    return decoder.decode(this.#bytes.subarray(start, start + length));
+  }
+
+  /** A varint of up to four bytes, which is nearly every one; undefined, with nothing read, when it is longer. */
+  #smallVarint(): number | undefined {
+    let value = 0;
+    for (let index = 0; index < 4 && this.#at + index < this.#end; index += 1) {
+      const byte = this.#bytes[this.#at + index] ?? 0;
+      value |= (byte & 0x7f) << (7 * index);
+      if (byte >= 0x80) continue;
+      this.#at += index + 1;
+      return value;
+    }
+    return undefined;
+  }
+
+  #varint(): bigint {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.#bytes[this.#take(1)] ?? 0;
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return value;
     }
     throw new Fault('malformed', 'a number is longer than ten bytes');
   }
+}
 
-  #byte(): number {
-    const byte = this.#bytes[this.#take(1)];
-    return byte ?? 0;
-  }
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -3,7 +3,18 @@ const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
 
+/** Up to here a loop is faster than a call of TextEncoder, and the length takes one byte. */
+const SHORT_TEXT = 64;
+
 const encoder = new TextEncoder();
+
+/** How many bytes a length takes. */
+function widthOf(length: number): number {
+  if (length < 0x80) return 1;
+  if (length < 0x4000) return 2;
+  if (length < 0x200000) return 3;
+  return length < 0x10000000 ? 4 : 5;
+}
 
 /** Writes protobuf fields into one growing buffer. Lengths of nested messages are put in front afterwards. */
 export class ProtobufWriter {
@@ -24,11 +35,8 @@ export class ProtobufWriter {
   string(field: number, text: string): void {
     this.#tag(field, LENGTH_DELIMITED);
     // One UTF-16 unit becomes at most three bytes.
-    this.#reserve(text.length * 3 + 5);
-    const start = this.#at;
-    const { written } = encoder.encodeInto(text, this.#bytes.subarray(start));
-    this.#at = start + written;
-    this.#putLengthInFront(start);
+    this.#reserve(text.length * 3 + 10);
+    if (text.length > SHORT_TEXT || !this.#shortAscii(text)) this.#utf8(text);
   }
 
   bytes(field: number, value: Uint8Array): void {
@@ -70,9 +78,10 @@ export class ProtobufWriter {
 
   message(field: number, write: () => void): void {
     this.#tag(field, LENGTH_DELIMITED);
-    const start = this.#at;
+    this.#reserve(1);
+    const lengthAt = this.#at++;
     write();
-    this.#putLengthInFront(start);
+    this.#putLength(lengthAt, 1);
   }
 
   #tag(field: number, wireType: number): void {
@@ -100,15 +109,37 @@ export class ProtobufWriter {
     this.#bytes[this.#at++] = Number(rest);
   }
 
-  /** Moves what was written since `start` by the width of its length, and writes the length into the gap. */
-  #putLengthInFront(start: number): void {
-    const length = this.#at - start;
-    const width = length < 0x80 ? 1 : length < 0x4000 ? 2 : length < 0x200000 ? 3 : length < 0x10000000 ? 4 : 5;
-    this.#reserve(width);
-    this.#bytes.copyWithin(start + width, start, this.#at);
-    this.#at = start;
+  /** Writes text of one byte a character with its length, or nothing when there is more to a character. */
+  #shortAscii(text: string): boolean {
+    const start = this.#at + 1;
+    for (let index = 0; index < text.length; index += 1) {
+      const unit = text.charCodeAt(index);
+      if (unit >= 0x80) return false;
+      this.#bytes[start + index] = unit;
+    }
+    this.#bytes[this.#at] = text.length;
+    this.#at = start + text.length;
+    return true;
+  }
+
+  #utf8(text: string): void {
+    const lengthAt = this.#at;
+    // Mostly ASCII: then the length in bytes is about that in characters.
+    const guess = widthOf(text.length);
+    this.#at += guess;
+    this.#at += encoder.encodeInto(text, this.#bytes.subarray(this.#at)).written;
+    this.#putLength(lengthAt, guess);
+  }
+
+  /** Writes the length of what stands behind a gap of `gap` bytes into it, and moves that when the gap does not fit. */
+  #putLength(lengthAt: number, gap: number): void {
+    const length = this.#at - lengthAt - gap;
+    const width = widthOf(length);
+    this.#reserve(8);
+    if (width !== gap) this.#bytes.copyWithin(lengthAt + width, lengthAt + gap, this.#at);
+    this.#at = lengthAt;
     this.#varint(length);
-    this.#at = start + width + length;
+    this.#at = lengthAt + width + length;
   }
 
   #reserve(count: number): void {
