@@ -25,6 +25,7 @@ export type {
   LogfmtFormat,
   Outcome,
   OutcomeCase,
+  PatternFormat,
   Priority,
   Product,
   ProductFile,

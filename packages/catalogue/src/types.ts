@@ -256,11 +256,12 @@ export interface SeverityRule {
 }
 
 /** How a time is found. Forms: `unix_seconds` (`1726560000.950`), `epoch_millis` (`1793595665129`), `iso` (date, `T` or blank, time, up to nine digits after
- * a dot or comma, `Z` or offset or none), `layout` (what the layout printed). A time without a zone is read in `zone`: `utc`, or `option` for the time zone the user gave. */
+ * a dot or comma, `Z` or offset or none), `digit_groups` (groups of digits in the order year, month, day, hour, minute, second and perhaps fraction, one sign
+ * between each, then `GMT`, `UTC`, an offset or nothing), `layout` (what the layout printed). A time without a zone is read in `zone`: `utc`, or `option` for the time zone the user gave. */
 export interface TimeRule {
   readonly field: string;
   readonly in?: FieldSpace;
-  readonly form: 'unix_seconds' | 'epoch_millis' | 'iso' | 'layout';
+  readonly form: 'unix_seconds' | 'epoch_millis' | 'iso' | 'digit_groups' | 'layout';
   readonly zone?: 'utc' | 'option';
   /** The layout's time gives the fraction of a second when both name the same second. */
   readonly refinedBy?: 'layout';
@@ -309,6 +310,8 @@ interface FormatBase {
   readonly required?: readonly string[];
   /** Attributes that hold on every record of this format. */
   readonly fixed?: Readonly<Record<string, string>>;
+  /** The event that every record of this format is. */
+  readonly event?: string;
 }
 
 /** One JSON object a line. */
@@ -346,8 +349,9 @@ export interface TerminalFormat extends FormatBase {
   readonly claims?: readonly (readonly Condition[])[];
 }
 
-/** The form of a text: `upper_name` `[A-Z][A-Z0-9_]*`; `iso_time` `yyyy-MM-dd HH:mm:ss` with `T` or a blank, and fraction and zone or none; `digits`; `integer`: digits, a minus sign or none. */
-export type TextShape = 'upper_name' | 'iso_time' | 'digits' | 'integer';
+/** The form of a text: `upper_name` `[A-Z][A-Z0-9_]*`; `iso_time` `yyyy-MM-dd HH:mm:ss` with `T` or a blank, and fraction and zone or none; `digits`; `integer`: digits, a minus sign or none;
+ * `distinguished_name`: begins like one. */
+export type TextShape = 'upper_name' | 'iso_time' | 'digits' | 'integer' | 'distinguished_name';
 
 /** Fields between a delimiter, fixed ones by position, then details `key=value`. No escaping. */
 export interface DelimitedFormat extends FormatBase {
@@ -373,8 +377,9 @@ export interface DelimitedFormat extends FormatBase {
 /** `START: value; LABEL: value; … END:digits`, over several lines if values hold line breaks. No escaping. */
 export interface LabelledFormat extends FormatBase {
   readonly decoder: 'labelled';
-  /** Text with which the message begins. */
+  /** Text with which the message begins: the first label with its assignment, or with `preface` a name that stands before all labels. */
   readonly start: string;
+  readonly preface?: boolean;
   readonly separator: string;
   readonly assign: string;
   /** Labels with a fixed place, in order → field name; a label in `optional` may be missing. */
@@ -394,6 +399,24 @@ export interface LabelledFormat extends FormatBase {
   readonly end: readonly [label: string, field: string];
   readonly absent?: readonly string[];
   readonly categories?: readonly string[];
+}
+
+/** Values in the literal text of a logger's pattern, in any order an administrator chose: `AUDIT;${LOG_ID};"${FILENAME}"`. Nothing is escaped, values may hold line breaks. */
+export interface PatternFormat extends FormatBase {
+  readonly decoder: 'pattern';
+  /** The pattern with `${NAME}` for each value. Values become details of that name; a value that is still `${NAME}` was not set. */
+  readonly order: string;
+  /** Administrators change the order: one given by the user is tried as well. */
+  readonly configurable?: boolean;
+  /** Names whose values are fields instead of details. */
+  readonly fields?: readonly string[];
+  /** Name → the form that its values have. A value before a `distinguished_name` ends where one begins. */
+  readonly shapes?: Readonly<Record<string, TextShape>>;
+  /** Words for "no value". */
+  readonly absent?: readonly string[];
+  /** Name → words for "no value" of that name. */
+  readonly absentIn?: Readonly<Record<string, readonly string[]>>;
+  readonly categories: readonly string[];
 }
 
 /** A row of a table (a JSON object with the table's columns, too), read by column name in any case and order. */
@@ -423,6 +446,7 @@ export type FormatRule =
   | TerminalFormat
   | DelimitedFormat
   | LabelledFormat
+  | PatternFormat
   | RowFormat;
 
 /** What must not leave, on top of what the engine removes for every product. */
@@ -474,7 +498,7 @@ export interface ProductRule {
     readonly blobs?: readonly string[];
   };
   readonly redaction: RedactionRules;
-  /** Body of a record without a message: segments joined in order, each left out when one of its `{…}` has no value. `{title}`, `{code}`, `{outcome}`, or a field name. */
+  /** Body of a record without a message: segments joined in order, each left out when one of its `{…}` has no value. `{title}`, `{code}`, `{outcome}`, a field name, or `{details.KEY}`. */
   readonly sentence: readonly string[];
   /** How a record says who it is: `log.record.uid` from these, the first that is complete. `{field}` texts. */
   readonly uid?: readonly string[];

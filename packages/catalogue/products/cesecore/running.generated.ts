@@ -574,6 +574,316 @@ export const running: RunningTables<
     ]
    },
    {
+    "id": "signserver_worker",
+    "decoder": "labelled",
+    "application": "signserver",
+    "event": "cesecore.worker.request",
+    "categories": [
+     "org.signserver.server.log.IWorkerLogger"
+    ],
+    "start": "AllVariablesLogger; ",
+    "preface": true,
+    "separator": "; ",
+    "assign": ": ",
+    "columns": [],
+    "end": [
+     "REPLY_TIME:",
+     "timeStamp"
+    ],
+    "absent": [
+     "null"
+    ],
+    "time": [
+     {
+      "field": "LOG_TIME",
+      "in": "details",
+      "form": "epoch_millis"
+     },
+     {
+      "field": "timeStamp",
+      "form": "epoch_millis"
+     },
+     {
+      "field": "time",
+      "in": "layout",
+      "form": "layout",
+      "zone": "option"
+     }
+    ],
+    "severity": "level"
+   },
+   {
+    "id": "signserver_worker",
+    "decoder": "pattern",
+    "application": "signserver",
+    "event": "cesecore.worker.request",
+    "categories": [
+     "org.signserver.server.log.IWorkerLogger"
+    ],
+    "order": "AUDIT; DefaultTimeStampLogger; LOG_ID: ${LOG_ID}; CLIENT_IP: ${CLIENT_IP}; REQUEST_FULLURL: ${REQUEST_FULLURL}; RequestTime: ${LOG_TIME}; ResponseTime: ${REPLY_TIME}; TimeStamp: ${TSA_TIME}; TimeSource: ${TSA_TIMESOURCE}; PKIStatus: ${TSA_PKISTATUS}; PKIFailureInfo: ${TSA_PKIFAILUREINFO}; SerialNumber: ${TSA_SERIALNUMBER}; TSA_POLICYID: ${TSA_POLICYID}; SIGNER_CERT_SERIALNUMBER: ${SIGNER_CERT_SERIALNUMBER}; SIGNER_CERT_ISSUERDN: ${SIGNER_CERT_ISSUERDN}; TIMESTAMPREQUEST_ENCODED: ${TSA_TIMESTAMPREQUEST_ENCODED}; TSA_TIMESTAMPRESPONSE_ENCODED: ${TSA_TIMESTAMPRESPONSE_ENCODED}; ARCHIVE_IDS: ${ARCHIVE_IDS}; PURCHASED: ${PURCHASED}; LEAP_UPCOMING: ${LEAP_UPCOMING}; LEAP_PERIOD: ${LEAP_PERIOD}; LEAP_ACTION: ${LEAP_ACTION}; TSA_EXCEPTION: ${TSA_EXCEPTION}; EXCEPTION: ${EXCEPTION}; ",
+    "configurable": true,
+    "shapes": {
+     "LOG_TIME": "digits",
+     "REPLY_TIME": "digits"
+    },
+    "absent": [
+     "null",
+     "none"
+    ],
+    "time": [
+     {
+      "field": "LOG_TIME",
+      "in": "details",
+      "form": "epoch_millis"
+     },
+     {
+      "field": "time",
+      "in": "layout",
+      "form": "layout",
+      "zone": "option"
+     }
+    ],
+    "severity": "level"
+   },
+   {
+    "id": "signserver_worker",
+    "decoder": "pattern",
+    "application": "signserver",
+    "event": "cesecore.worker.request",
+    "categories": [
+     "org.signserver.server.log.IWorkerLogger"
+    ],
+    "order": "CustomLogger1; LOG_ID: ${LOG_ID}; CLIENT_IP: ${CLIENT_IP}; REQUEST_FULLURL: ${REQUEST_FULLURL}; RequestTime: ${LOG_TIME}; ResponseTime: ${timeStamp}; TimeStamp: ${TSA_TIME}; PKIStatus: ${TSA_PKISTATUS}; PKIFailureInfo: ${TSA_PKIFAILUREINFO}; TSA_POLICYID: ${TSA_POLICYID}; SIGNER_CERT_SERIALNUMBER: ${SIGNER_CERT_SERIALNUMBER}; SIGNER_CERT_ISSUERDN: ${SIGNER_CERT_ISSUERDN}; TSA_TIMESTAMPREQUEST_ENCODED: ${TSA_TIMESTAMPREQUEST_ENCODED}; TSA_TIMESTAMPRESPONSE_ENCODED: ${TSA_TIMESTAMPRESPONSE_ENCODED}; TSA_EXCEPTION: ${TSA_EXCEPTION}; EXCEPTION: ${EXCEPTION}; ",
+    "configurable": true,
+    "fields": [
+     "timeStamp"
+    ],
+    "shapes": {
+     "LOG_TIME": "digits",
+     "timeStamp": "digits"
+    },
+    "absent": [
+     "null",
+     "none"
+    ],
+    "time": [
+     {
+      "field": "LOG_TIME",
+      "in": "details",
+      "form": "epoch_millis"
+     },
+     {
+      "field": "timeStamp",
+      "form": "epoch_millis"
+     },
+     {
+      "field": "time",
+      "in": "layout",
+      "form": "layout",
+      "zone": "option"
+     }
+    ],
+    "severity": "level"
+   },
+   {
+    "id": "signserver_worker",
+    "decoder": "pattern",
+    "application": "signserver",
+    "event": "cesecore.worker.request",
+    "categories": [
+     "org.signserver.server.log.IWorkerLogger"
+    ],
+    "order": "AUDIT; DefaultTimeStampLogger; LOG_ID: ${LOG_ID}; CLIENT_IP: ${CLIENT_IP}; REQUEST_FULLURL: ${REQUEST_FULLURL}; RequestTime: ${LOG_TIME}; ResponseTime: ${REPLY_TIME}; EXCEPTION: ${EXCEPTION}",
+    "configurable": true,
+    "shapes": {
+     "LOG_TIME": "digits",
+     "REPLY_TIME": "digits"
+    },
+    "absent": [
+     "null",
+     "none"
+    ],
+    "time": [
+     {
+      "field": "LOG_TIME",
+      "in": "details",
+      "form": "epoch_millis"
+     },
+     {
+      "field": "time",
+      "in": "layout",
+      "form": "layout",
+      "zone": "option"
+     }
+    ],
+    "severity": "level"
+   },
+   {
+    "id": "ejbca_ocsp",
+    "decoder": "pattern",
+    "application": "ejbca",
+    "event": "cesecore.ocsp.transaction",
+    "categories": [
+     "org.cesecore.certificates.ocsp.logging.TransactionLogger"
+    ],
+    "order": "${SESSION_ID};${LOG_ID};${STATUS};${REQ_NAME}\"${CLIENT_IP}\";\"${SIGN_ISSUER_NAME_DN}\";\"${SIGN_SUBJECT_NAME}\";${SIGN_SERIAL_NO};\"${LOG_TIME}\";${REPLY_TIME};${NUM_CERT_ID};0;0;0;0;0;0;0;\"${ISSUER_NAME_DN}\";${ISSUER_NAME_HASH};${ISSUER_KEY};\"${OCSP_CERT_ISSUER_NAME_DN}\";${DIGEST_ALGOR};${SERIAL_NOHEX};${CERT_STATUS};${CERT_PROFILE_ID};${FORWARDED_FOR}",
+    "configurable": true,
+    "shapes": {
+     "LOG_ID": "digits",
+     "STATUS": "digits",
+     "REPLY_TIME": "digits"
+    },
+    "absentIn": {
+     "REQ_NAME": [
+      "0"
+     ],
+     "SIGN_ISSUER_NAME_DN": [
+      "0"
+     ],
+     "SIGN_SUBJECT_NAME": [
+      "0"
+     ],
+     "SIGN_SERIAL_NO": [
+      "0"
+     ],
+     "ISSUER_NAME_DN": [
+      "0"
+     ],
+     "ISSUER_NAME_HASH": [
+      "0"
+     ],
+     "ISSUER_KEY": [
+      "0"
+     ],
+     "OCSP_CERT_ISSUER_NAME_DN": [
+      "0"
+     ],
+     "DIGEST_ALGOR": [
+      "0"
+     ],
+     "SERIAL_NOHEX": [
+      "0"
+     ],
+     "CERT_PROFILE_ID": [
+      "0"
+     ],
+     "FORWARDED_FOR": [
+      "0"
+     ]
+    },
+    "time": [
+     {
+      "field": "LOG_TIME",
+      "in": "details",
+      "form": "digit_groups",
+      "zone": "utc"
+     },
+     {
+      "field": "time",
+      "in": "layout",
+      "form": "layout",
+      "zone": "option"
+     }
+    ],
+    "severity": "level"
+   },
+   {
+    "id": "ejbca_ocsp",
+    "decoder": "pattern",
+    "application": "ejbca",
+    "event": "cesecore.ocsp.audit",
+    "categories": [
+     "org.cesecore.certificates.ocsp.logging.AuditLogger"
+    ],
+    "order": "SESSION_ID:${SESSION_ID};LOG ID:${LOG_ID};\"${LOG_TIME}\";TIME TO PROCESS:${REPLY_TIME};\nOCSP REQUEST:\n\"${OCSPREQUEST}\";\nOCSP RESPONSE:\n\"${OCSPRESPONSE}\";\nSTATUS:${STATUS}",
+    "configurable": true,
+    "shapes": {
+     "LOG_ID": "digits",
+     "STATUS": "digits",
+     "REPLY_TIME": "digits"
+    },
+    "time": [
+     {
+      "field": "LOG_TIME",
+      "in": "details",
+      "form": "digit_groups",
+      "zone": "utc"
+     },
+     {
+      "field": "time",
+      "in": "layout",
+      "form": "layout",
+      "zone": "option"
+     }
+    ],
+    "severity": "level"
+   },
+   {
+    "id": "ejbca_ws",
+    "decoder": "pattern",
+    "application": "ejbca",
+    "event": "cesecore.ws.transaction",
+    "categories": [
+     "org.ejbca.core.protocol.ws.logger.TransactionLogger"
+    ],
+    "order": "${LOG_TIME};${SESSION_ID};${LOG_ID};${REPLY_TIME};${METHOD};${ERROR_MESSAGE};${ADMIN_DN};${ADMIN_ISSUER_DN}",
+    "configurable": true,
+    "shapes": {
+     "LOG_ID": "digits",
+     "REPLY_TIME": "digits",
+     "ADMIN_DN": "distinguished_name",
+     "ADMIN_ISSUER_DN": "distinguished_name"
+    },
+    "absent": [
+     "null"
+    ],
+    "absentIn": {
+     "ERROR_MESSAGE": [
+      "NO_ERROR"
+     ]
+    },
+    "time": [
+     {
+      "field": "LOG_TIME",
+      "in": "details",
+      "form": "digit_groups",
+      "zone": "utc"
+     },
+     {
+      "field": "time",
+      "in": "layout",
+      "form": "layout",
+      "zone": "option"
+     }
+    ],
+    "severity": "level"
+   },
+   {
+    "id": "signserver_worker",
+    "decoder": "pattern",
+    "application": "signserver",
+    "event": "cesecore.worker.request",
+    "categories": [
+     "org.signserver.server.log.IWorkerLogger"
+    ],
+    "order": "${MESSAGE}",
+    "time": [
+     {
+      "field": "time",
+      "in": "layout",
+      "form": "layout",
+      "zone": "option"
+     }
+    ],
+    "severity": "level",
+    "message": [
+     {
+      "field": "MESSAGE",
+      "in": "details"
+     }
+    ]
+   },
+   {
     "id": "cesecore_row",
     "decoder": "row",
     "columns": [
@@ -680,6 +990,36 @@ export const running: RunningTables<
      "number": 9,
      "text": null
     }
+   },
+   "level": {
+    "field": "level",
+    "in": "layout",
+    "words": {
+     "trace": {
+      "number": 1
+     },
+     "debug": {
+      "number": 5
+     },
+     "info": {
+      "number": 9
+     },
+     "warn": {
+      "number": 13
+     },
+     "warning": {
+      "number": 13
+     },
+     "error": {
+      "number": 17
+     },
+     "severe": {
+      "number": 17
+     },
+     "fatal": {
+      "number": 21
+     }
+    }
    }
   },
   "outcomes": {
@@ -746,6 +1086,203 @@ export const running: RunningTables<
      ],
      "outcome": "unknown"
     }
+   ],
+   "worker": [
+    {
+     "conditions": [
+      {
+       "field": "PROCESS_SUCCESS",
+       "in": "details",
+       "equals": "false"
+      }
+     ],
+     "outcome": "failure",
+     "errorType": {
+      "value": "_OTHER"
+     }
+    },
+    {
+     "conditions": [
+      {
+       "field": "TSA_PKISTATUS",
+       "in": "details",
+       "from": 2
+      }
+     ],
+     "outcome": "failure",
+     "errorType": {
+      "value": "_OTHER"
+     }
+    },
+    {
+     "conditions": [
+      {
+       "field": "PROCESS_SUCCESS",
+       "in": "details",
+       "equals": "true"
+      }
+     ],
+     "outcome": "success"
+    },
+    {
+     "conditions": [
+      {
+       "field": "EXCEPTION",
+       "in": "details",
+       "present": true
+      }
+     ],
+     "outcome": "failure",
+     "errorType": {
+      "value": "_OTHER"
+     }
+    },
+    {
+     "conditions": [
+      {
+       "field": "TSA_EXCEPTION",
+       "in": "details",
+       "present": true
+      }
+     ],
+     "outcome": "failure",
+     "errorType": {
+      "value": "_OTHER"
+     }
+    },
+    {
+     "conditions": [
+      {
+       "field": "TSA_PKISTATUS",
+       "in": "details",
+       "from": 0,
+       "to": 1
+      }
+     ],
+     "outcome": "success"
+    },
+    {
+     "conditions": [
+      {
+       "field": "EXCEPTION",
+       "in": "details",
+       "kinds": [
+        "null"
+       ]
+      }
+     ],
+     "outcome": "success"
+    }
+   ],
+   "ocsp": [
+    {
+     "conditions": [
+      {
+       "field": "STATUS",
+       "in": "details",
+       "equals": "0"
+      }
+     ],
+     "outcome": "success"
+    },
+    {
+     "conditions": [
+      {
+       "field": "STATUS",
+       "in": "details",
+       "equals": "1"
+      }
+     ],
+     "outcome": "failure",
+     "errorType": {
+      "value": "malformed_request"
+     }
+    },
+    {
+     "conditions": [
+      {
+       "field": "STATUS",
+       "in": "details",
+       "equals": "2"
+      }
+     ],
+     "outcome": "failure",
+     "errorType": {
+      "value": "internal_error"
+     }
+    },
+    {
+     "conditions": [
+      {
+       "field": "STATUS",
+       "in": "details",
+       "equals": "3"
+      }
+     ],
+     "outcome": "failure",
+     "errorType": {
+      "value": "try_later"
+     }
+    },
+    {
+     "conditions": [
+      {
+       "field": "STATUS",
+       "in": "details",
+       "equals": "5"
+      }
+     ],
+     "outcome": "failure",
+     "errorType": {
+      "value": "signature_required"
+     }
+    },
+    {
+     "conditions": [
+      {
+       "field": "STATUS",
+       "in": "details",
+       "equals": "6"
+      }
+     ],
+     "outcome": "failure",
+     "errorType": {
+      "value": "unauthorized"
+     }
+    },
+    {
+     "outcome": "unknown"
+    }
+   ],
+   "ws": [
+    {
+     "conditions": [
+      {
+       "field": "ERROR_MESSAGE",
+       "in": "details",
+       "present": true
+      }
+     ],
+     "outcome": "failure",
+     "errorType": {
+      "value": "_OTHER"
+     }
+    },
+    {
+     "conditions": [
+      {
+       "field": "ERROR_MESSAGE",
+       "in": "details",
+       "kinds": [
+        "null"
+       ]
+      }
+     ],
+     "outcome": "success"
+    },
+    {
+     "outcome": "unknown"
+    }
    ]
   },
   "resource": {
@@ -799,7 +1336,12 @@ export const running: RunningTables<
   "sentence": [
    "{title}",
    ": {outcome}",
-   ", by {authToken}"
+   ", by {authToken}",
+   ", by {details.ADMIN_DN}",
+   ", method {details.METHOD}",
+   ", worker {details.WORKER_NAME}",
+   ", serial number {details.SERIAL_NOHEX}",
+   ", from {details.CLIENT_IP}"
   ],
   "uid": [
    "{pk}",
@@ -1128,7 +1670,8 @@ export const running: RunningTables<
   {
    "fields": [
     "XFORWARDEDFOR",
-    "forwardedip"
+    "forwardedip",
+    "FORWARDED_FOR"
    ],
    "in": "details",
    "attribute": "client.address",
@@ -1177,6 +1720,183 @@ export const running: RunningTables<
    "attribute": "cesecore.details.GLOBALCONFIG_VALUE",
    "type": "string",
    "secretWhenNamedBy": "GLOBALCONFIG_PROPERTY"
+  },
+  {
+   "fields": [
+    "WORKER_ID"
+   ],
+   "in": "details",
+   "conditions": [
+    {
+     "field": "eventType",
+     "present": false
+    }
+   ],
+   "attribute": "cesecore.worker.id",
+   "type": "string"
+  },
+  {
+   "fields": [
+    "AUTHORIZED_USERNAME"
+   ],
+   "in": "details",
+   "conditions": [
+    {
+     "field": "eventType",
+     "present": false
+    }
+   ],
+   "attribute": "user.name",
+   "type": "string",
+   "sensitivity": "personal"
+  },
+  {
+   "fields": [
+    "ADMIN_DN"
+   ],
+   "in": "details",
+   "conditions": [
+    {
+     "field": "eventType",
+     "present": false
+    }
+   ],
+   "attribute": "user.name",
+   "also": [
+    "cesecore.admin.name"
+   ],
+   "type": "string",
+   "sensitivity": "personal"
+  },
+  {
+   "fields": [
+    "ADMIN_DN"
+   ],
+   "in": "details",
+   "conditions": [
+    {
+     "field": "eventType",
+     "present": false
+    }
+   ],
+   "attribute": "tls.client.subject",
+   "convert": "dn",
+   "sensitivity": "personal"
+  },
+  {
+   "fields": [
+    "ADMIN_ISSUER_DN"
+   ],
+   "in": "details",
+   "conditions": [
+    {
+     "field": "eventType",
+     "present": false
+    }
+   ],
+   "attribute": "tls.client.issuer",
+   "also": [
+    "cesecore.admin.issuer"
+   ],
+   "type": "string"
+  },
+  {
+   "fields": [
+    "METHOD"
+   ],
+   "in": "details",
+   "conditions": [
+    {
+     "field": "eventType",
+     "present": false
+    }
+   ],
+   "attribute": "rpc.method",
+   "type": "string"
+  },
+  {
+   "fields": [
+    "ERROR_MESSAGE"
+   ],
+   "in": "details",
+   "conditions": [
+    {
+     "field": "eventType",
+     "present": false
+    }
+   ],
+   "attribute": "exception.message",
+   "type": "string"
+  },
+  {
+   "fields": [
+    "SERIAL_NOHEX"
+   ],
+   "in": "details",
+   "conditions": [
+    {
+     "field": "eventType",
+     "present": false
+    }
+   ],
+   "attribute": "cesecore.certificate.serial_number",
+   "type": "string"
+  },
+  {
+   "fields": [
+    "ISSUER_NAME_DN"
+   ],
+   "in": "details",
+   "conditions": [
+    {
+     "field": "eventType",
+     "present": false
+    }
+   ],
+   "attribute": "cesecore.issuer.dn",
+   "type": "string"
+  },
+  {
+   "fields": [
+    "STATUS"
+   ],
+   "in": "details",
+   "conditions": [
+    {
+     "field": "eventType",
+     "present": false
+    }
+   ],
+   "attribute": "cesecore.ocsp.status",
+   "type": "int"
+  },
+  {
+   "fields": [
+    "CERT_STATUS"
+   ],
+   "in": "details",
+   "conditions": [
+    {
+     "field": "eventType",
+     "present": false
+    }
+   ],
+   "attribute": "cesecore.ocsp.certificate_status",
+   "type": "int"
+  },
+  {
+   "fields": [
+    "REPLY_TIME"
+   ],
+   "in": "details",
+   "conditions": [
+    {
+     "field": "eventType",
+     "present": false
+    }
+   ],
+   "attribute": "cesecore.elapsed_ms",
+   "type": "int"
   },
   {
    "fields": [

@@ -61,7 +61,7 @@ describe('decodeDelimited', () => {
   it('keeps both values of a repeated key and says so', () => {
     const decoded = decodeDelimited(`${LINE};a=1;a_2=x;a=2;a=3`, RULE);
     expect(texts(decoded?.details)).toEqual({ a: '1', a_2: 'x', a_3: '2', a_4: '3' });
-    expect(decoded?.issues.map(({ code }) => code)).toEqual(['duplicate_field']);
+    expect(decoded?.issues.map(({ code }) => code)).toEqual(['unknown_field_order']);
   });
 
   it('decodes details that are base64 by their prefix', () => {

@@ -110,6 +110,13 @@ describe('decodeLabelled', () => {
     expect(texts(decodeLabelled('EVENT: A; WHO: b; UNIT: 1; TIME:soon', RULE)?.fields)?.time).toBe('soon');
   });
 
+  it('reads a record that begins with a name and has no columns', () => {
+    const rule = { ...RULE, start: 'MyLogger; ', preface: true, columns: [] };
+    const decoded = decodeLabelled('MyLogger; A: 1; B: x; TIME:5', rule);
+    expect(texts(decoded?.fields)).toEqual({ time: '5' });
+    expect(texts(decoded?.details)).toEqual({ A: '1', B: 'x' });
+  });
+
   it('reads a record without its end mark and says so', () => {
     const decoded = decodeLabelled('EVENT: A; WHO: b; UNIT: 1; ALIAS: key', RULE);
     expect(texts(decoded?.details)).toEqual({ ALIAS: 'key' });

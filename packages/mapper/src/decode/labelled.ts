@@ -47,7 +47,7 @@ function readColumns(
   fields: Map<string, FieldValue>,
   cut: boolean,
 ): { readonly end: number; readonly lastField: string } | undefined {
-  let at = 0;
+  let at = rule.preface ? rule.start.length : 0;
   let lastField = '';
   for (const [index, [label, field]] of rule.columns.entries()) {
     const from = valueStart(text, at, label, rule);

@@ -6,6 +6,7 @@ import type {
   JsonFormat,
   LabelledFormat,
   LogfmtFormat,
+  PatternFormat,
   Product,
   RowFormat,
   TerminalFormat,
@@ -20,8 +21,9 @@ import { decodeDelimited } from './delimited.ts';
 import { bareText } from './frame.ts';
 import { decodeJson } from './json.ts';
 import { decodeLabelled } from './labelled.ts';
-import { announces, createLayouts } from './line-kind.ts';
+import { announces, createLayouts, isTelling } from './line-kind.ts';
 import { decodeLogfmt } from './logfmt.ts';
+import { compilePattern } from './pattern.ts';
 import { decodeRow } from './row.ts';
 import { decodeTerminal } from './terminal.ts';
 
@@ -58,7 +60,11 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
   const logfmt = of<LogfmtFormat>('logfmt');
   const terminal = of<TerminalFormat>('terminal');
   const rows = of<RowFormat>('row');
-  const messages = [...of<LabelledFormat>('labelled'), ...of<DelimitedFormat>('delimited')];
+  const messages = [
+    ...of<LabelledFormat>('labelled'),
+    ...of<DelimitedFormat>('delimited'),
+    ...of<PatternFormat>('pattern'),
+  ].map((one) => ({ one, decode: messageDecoder(one.format) }));
   const layouts = createLayouts(products);
 
   function record(one: Bound<FormatRule>, decoded: Decoded, frame: Frame, layout?: Layout): ReadLine {
@@ -127,14 +133,10 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
   }
 
   function readMessage(frame: Frame, message: string, layout?: Layout): ReadLine | undefined {
-    for (const one of messages) {
-      const { format } = one;
-      if (!announces(format.categories, layout)) continue;
-      const announced = format.categories !== undefined && layout?.category !== undefined;
-      const decoded =
-        format.decoder === 'labelled'
-          ? decodeLabelled(message, format, announced)
-          : decodeDelimited(message, format, announced);
+    for (const { one, decode } of messages) {
+      if (!announces(one.format.categories, layout)) continue;
+      const announced = one.format.categories !== undefined && layout?.category !== undefined;
+      const decoded = decode(message, announced);
       if (decoded) return record(one, decoded, frame, layout);
     }
     return undefined;
@@ -167,6 +169,16 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
       return { kind: 'broken', product: first.product, problem: issue.message };
     },
   };
+}
+
+function messageDecoder(
+  format: LabelledFormat | DelimitedFormat | PatternFormat,
+): (message: string, announced: boolean) => Decoded | undefined {
+  if (format.decoder === 'labelled') return (message, announced) => decodeLabelled(message, format, announced);
+  if (format.decoder === 'delimited') return (message, announced) => decodeDelimited(message, format, announced);
+  const decode = compilePattern(format);
+  const telling = isTelling(format.order);
+  return (message, announced) => (announced || telling ? decode(message) : undefined);
 }
 
 function claims(lists: readonly (readonly Condition[])[], probe: RawRecord): boolean {

@@ -1,7 +1,8 @@
-import type { DelimitedFormat, LabelledFormat, Product } from '@cryptrail/catalogue';
+import type { DelimitedFormat, LabelledFormat, PatternFormat, Product } from '@cryptrail/catalogue';
 import type { Frame, Layout } from '../records.ts';
 import { beginsGoTrace } from './go-trace.ts';
 import { compileLayout, type ReadLayout } from './layout.ts';
+import { patternStart } from './pattern.ts';
 import { beginsPythonTrace } from './python-trace.ts';
 import { hasShape } from './text-shape.ts';
 import { compileUnknownLayout } from './unknown-layout.ts';
@@ -83,12 +84,20 @@ export function createLayouts(products: readonly Product[]): ReadLayout[] {
   return [...known, (text) => (known.some((read) => read(text)) ? undefined : unknown(text))];
 }
 
-/** True when the layout's category is one of these, in full or by its last part; without categories or without a printed one everything is. */
+/** True when the layout's category is one of these, in full, abbreviated or by its last parts; without categories or without a printed one everything is. */
 export function announces(categories: readonly string[] | undefined, layout: Layout | undefined): boolean {
   const category = layout?.category;
-  if (!categories || category === undefined) return true;
-  const last = category.slice(category.lastIndexOf('.') + 1);
-  return categories.some((known) => known === category || known.slice(known.lastIndexOf('.') + 1) === last);
+  return !categories || category === undefined || categories.some((known) => isSameCategory(known, category));
+}
+
+/** `org.cesecore.Audit` is printed as `Audit`, `cesecore.Audit` or `o.c.Audit`, as the layout was told. */
+function isSameCategory(known: string, printed: string): boolean {
+  if (known === printed) return true;
+  const parts = known.split('.');
+  const shown = printed.split('.');
+  if (shown.length > parts.length || shown.at(-1) !== parts.at(-1)) return false;
+  const from = parts.length - shown.length;
+  return shown.every((part, at) => part !== '' && (parts[from + at]?.startsWith(part) ?? false));
 }
 
 interface MessageTest {
@@ -99,6 +108,7 @@ interface MessageTest {
 function messageTest(format: Product['formats'][number]): MessageTest | undefined {
   if (format.decoder === 'labelled') return { categories: format.categories, read: labelledTest(format) };
   if (format.decoder === 'delimited') return { categories: format.categories, read: delimitedTest(format) };
+  if (format.decoder === 'pattern') return { categories: format.categories, read: patternTest(format) };
   return undefined;
 }
 
@@ -108,6 +118,7 @@ function labelledTest(rule: LabelledFormat): MessageTest['read'] {
   const isEnd = endTest(rule);
   return (message, announced) => {
     if (!message.startsWith(rule.start)) return undefined;
+    if (rule.preface) return { kind: 'labelled', isEnd };
     const next = message.indexOf(rule.separator, rule.start.length) + rule.separator.length;
     const followed = next >= rule.separator.length && labels.some((label) => message.startsWith(label, next));
     if (!announced && !followed) return undefined;
@@ -123,6 +134,20 @@ function endTest({ separator, end: [label] }: LabelledFormat): (line: string) =>
     const at = text.lastIndexOf(mark);
     return at !== -1 && hasShape(text.slice(at + mark.length), 'digits');
   };
+}
+
+/** Literal text of this length at its beginning tells a message of a pattern without a layout. */
+const TELLING_LENGTH = 8;
+
+/** True when a message of the pattern can be told by its own beginning. */
+export function isTelling(order: string): boolean {
+  return patternStart(order).length >= TELLING_LENGTH;
+}
+
+function patternTest({ order }: PatternFormat): MessageTest['read'] {
+  const start = patternStart(order);
+  const telling = isTelling(order);
+  return (message, announced) => ((announced || telling) && message.startsWith(start) ? DELIMITED : undefined);
 }
 
 /** `2026-10-24 22:53:26+02:00;KEYGEN;`: as many columns as have a stated form. */

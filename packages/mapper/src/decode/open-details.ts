@@ -11,7 +11,7 @@ export interface OpenDetails {
   finish(read: (text: string) => FieldValue, issues: Issue[]): Map<string, FieldValue>;
 }
 
-/** Starts an empty collection. Linear in the text, whatever the number of pairs and repeats. */
+/** Starts an empty collection. The pairs come from a map, so a repeated key shows that a value holds what looks like pairs; which is which nobody can tell. Linear in the text, whatever the number of pairs and repeats. */
 export function createOpenDetails(): OpenDetails {
   const pairs: { readonly key: string; readonly parts: string[] }[] = [];
   return {
@@ -36,7 +36,7 @@ export function createOpenDetails(): OpenDetails {
         details.set(name, read(parts.join('')));
       }
       if (repeats.size > 0)
-        issues.push({ code: 'duplicate_field', message: `${repeats.size} detail keys occur more than once` });
+        issues.push({ code: 'unknown_field_order', message: `${repeats.size} detail keys occur more than once` });
       return details;
     },
   };

@@ -12,6 +12,7 @@ describe('hasShape', () => {
     ['iso_time', '2026-13-45 99:99:99+0200'],
     ['digits', '0042'],
     ['integer', '-2107852779'],
+    ['distinguished_name', 'CN=a,O=b'],
   ] as const)('%s takes %s', (shape, text) => {
     expect(hasShape(text, shape)).toBe(true);
   });
@@ -27,6 +28,7 @@ describe('hasShape', () => {
     ['digits', '-1'],
     ['digits', '1'.repeat(21)],
     ['integer', '1.5'],
+    ['distinguished_name', 'CLI user'],
   ] as const)('%s refuses %j', (shape, text) => {
     expect(hasShape(text, shape)).toBe(false);
   });

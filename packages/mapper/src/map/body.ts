@@ -25,6 +25,9 @@ export function readBody(
   return redactText(removeSecrets(sentence(recognition, outcome), secrets), product.redaction);
 }
 
+/** `{details.KEY}` in a sentence stands for a detail. */
+const DETAIL = 'details.';
+
 function sentence(recognition: Recognition, { outcome }: ReadOutcome): string {
   const { record, product, eventName, code } = recognition;
   const title = eventName === undefined ? undefined : product.titles.get(eventName);
@@ -32,7 +35,8 @@ function sentence(recognition: Recognition, { outcome }: ReadOutcome): string {
     if (name === 'title') return title ?? code;
     if (name === 'code') return code;
     if (name === 'outcome') return outcome;
-    const found = lookUp(record, name);
+    const isDetail = name.startsWith(DETAIL);
+    const found = isDetail ? lookUp(record, name.slice(DETAIL.length), 'details') : lookUp(record, name);
     return found && found.kind !== 'null' && found.text !== '' ? found.text : undefined;
   };
   return product.sentence.map((segment) => fill(segment, value) ?? '').join('');

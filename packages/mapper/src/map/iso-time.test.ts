@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseIso } from './iso-time.ts';
+import { parseDigitGroups, parseIso } from './iso-time.ts';
 
 describe('parseIso', () => {
   it.each([
@@ -40,5 +40,23 @@ describe('parseIso', () => {
 
   it('never throws on any text', () => {
     fc.assert(fc.property(fc.string(), (text) => void parseIso(text)));
+  });
+});
+
+describe('parseDigitGroups', () => {
+  it.each([
+    ['2026/11/21 20:09:59.471', 1795291799, 471_000_000, undefined],
+    ['2026-11-21:20:09:58:GMT', 1795291798, 0, 0],
+    ['2026.11.21 20.09.58 +0100', 1795291798, 0, 3600],
+  ])('reads %s', (text, seconds, nanos, offsetSeconds) => {
+    expect(parseDigitGroups(text)).toEqual({
+      seconds,
+      nanos,
+      ...(offsetSeconds === undefined ? {} : { offsetSeconds }),
+    });
+  });
+
+  it.each(['', '2026/13/21 20:09:59', '2026-11-21:20:09:58:CEST', '26/11/21 20:09:59'])('refuses %j', (text) => {
+    expect(parseDigitGroups(text)).toBeUndefined();
   });
 });

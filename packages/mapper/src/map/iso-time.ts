@@ -34,6 +34,18 @@ export function parseIso(text: string): CivilTime | undefined {
   };
 }
 
+const GROUPS =
+  /^(\d{4})\D(\d\d)\D(\d\d)\D(\d\d)\D(\d\d)\D(\d\d)(?:[.,](\d{1,9}))?(?:[ :]?(?:(GMT|UTC|Z)|([+-]\d\d:?\d\d)))?$/;
+
+/** Reads `2026/11/21 20:09:59.471` or `2026-11-21:20:09:58:GMT`: groups of digits from the year down, one sign between each; other names of zones are not known. */
+export function parseDigitGroups(text: string): CivilTime | undefined {
+  const match = GROUPS.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second, fraction, zero, offset] = match;
+  const zone = zero ? 'Z' : (offset ?? '');
+  return parseIso(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction ? `.${fraction}` : ''}${zone}`);
+}
+
 /** Seconds east of UTC; undefined: none printed; null: out of range. */
 function readOffset(zulu?: string, sign?: string, hours?: string, minutes?: string): number | null | undefined {
   if (zulu) return 0;

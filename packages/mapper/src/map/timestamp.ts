@@ -1,7 +1,7 @@
 import type { FormatRule, TimeRule } from '@cryptrail/catalogue';
 import { isDigits, lookUp } from '../recognise/conditions.ts';
 import type { RawRecord } from '../records.ts';
-import { type CivilTime, parseIso } from './iso-time.ts';
+import { type CivilTime, parseDigitGroups, parseIso } from './iso-time.ts';
 import { zoneOffsetSeconds } from './time-zone.ts';
 
 const NANOS = 1_000_000_000n;
@@ -40,8 +40,9 @@ function toNanos(text: string, rule: TimeRule, record: RawRecord, timeZone: stri
       return isDigits(text) && text.length <= 17 ? bounded(BigInt(text) * 1_000_000n) : undefined;
     case 'layout':
       return civilNanos(parseIso(text), timeZone);
-    case 'iso': {
-      const civil = parseIso(text);
+    case 'iso':
+    case 'digit_groups': {
+      const civil = rule.form === 'iso' ? parseIso(text) : parseDigitGroups(text);
       return civilNanos(civil && refine(civil, rule, record), rule.zone === 'option' ? timeZone : 'UTC');
     }
   }

@@ -16,7 +16,10 @@ export function recognise(
 ): Recognition {
   const rule = product.recognition.find(({ conditions }) => allHold(conditions, record));
   const code = rule && readCode(rule, record, format);
-  const found = rule && findEvent(rule, code, record, product, format, index);
+  const found =
+    format.event === undefined
+      ? rule && findEvent(rule, code, record, product, format, index)
+      : index.byName(format.event);
   const app = tellApplication(product, record) ?? format.application ?? application;
   return {
     record,

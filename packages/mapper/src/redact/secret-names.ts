@@ -34,11 +34,15 @@ export interface SecretNames {
   mayHold(text: string): boolean;
 }
 
+/** `AuthorizationDeniedException: …`: what stands behind it is its message, in which other names are looked for. */
+const EXCEPTION_CLASS = /[a-z](?:Exception|Error)$/;
+
 const compiled = new WeakMap<RedactionRules, SecretNames>();
 
 /**
  * Whether a field, detail, setting or key of this name holds a secret: whether a secret word occurs in it. Case and separators do not count
- * (`api_key` is in `X-API-Key` and `apiKeyOld`); words of up to four letters must be a part of their own (`userPin`, not `mapping`).
+ * (`api_key` is in `X-API-Key` and `apiKeyOld`); words of up to four letters must be a part of their own (`userPin`, not `mapping`). Classes of
+ * exceptions (`PasswordExpiredException`) are no names of values.
  */
 export function isSecretName(name: string, rules: RedactionRules): boolean {
   return secretNames(rules).isSecret(name);
@@ -62,7 +66,7 @@ function compile(rules: RedactionRules): SecretNames {
   const parameters = new Set(rules.queryParameters.map(squash));
   const isSecret = (name: string): boolean => {
     const squashed = squash(name);
-    if (harmless.has(squashed)) return false;
+    if (harmless.has(squashed) || EXCEPTION_CLASS.test(name)) return false;
     return (
       fields.has(squashed) ||
       long.some((word) => squashed.includes(word)) ||

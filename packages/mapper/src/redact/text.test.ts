@@ -123,6 +123,12 @@ describe('values that are masked already', () => {
 });
 
 describe('isSecretName', () => {
+  it('does not count the class of an exception', () => {
+    const text = 'a.authorization.AuthorizationDeniedException: Administrator not allowed, password=hunter2';
+    expect(redactText(text, RULES)).toBe(text.replace('hunter2', 'REDACTED'));
+    expect(isSecretName('lastAuthorization', RULES)).toBe(true);
+  });
+
   it('does not count a name that the product calls harmless', () => {
     const rules = { ...RULES, harmlessNames: ['key_bundle_secret'] };
     expect(isSecretName('key-bundle-secret', rules)).toBe(false);
