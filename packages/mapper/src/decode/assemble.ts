@@ -3,6 +3,7 @@ import type { Limits } from '../limits.ts';
 import type { Frame, Outer } from '../records.ts';
 import { goesOnInGoTrace } from './go-trace.ts';
 import { createLineKinds, type LineKind } from './line-kind.ts';
+import { isInsideKey, leavesKeyOpen } from './private-key.ts';
 import { goesOnInPythonTrace } from './python-trace.ts';
 
 /** Joins physical lines into records. Create one per input. */
@@ -23,6 +24,8 @@ interface Item {
   open: boolean;
   /** The limit came before the end of the record. */
   cut: boolean;
+  /** A private key has begun in it and not ended. */
+  inKey: boolean;
 }
 
 /** Certificate chains have some hundred lines; a record whose end was lost must not swallow the rest of a log. */
@@ -70,7 +73,15 @@ export function createAssembler(products: readonly Product[], limits: Pick<Limit
   function start(frame: Frame, kind: LineKind, source: string): void {
     close(source);
     const open = kind.kind === 'labelled' ? !kind.isEnd(frame.text) : kind.kind !== 'single';
-    const item: Item = { kind, frames: [frame], blanks: [], bytes: frame.byteLength, open, cut: false };
+    const item: Item = {
+      kind,
+      frames: [frame],
+      blanks: [],
+      bytes: frame.byteLength,
+      open,
+      cut: false,
+      inKey: leavesKeyOpen(frame.text, false),
+    };
     waiting.push(item);
     if (open) openBySource.set(source, item);
   }
@@ -82,22 +93,37 @@ export function createAssembler(products: readonly Product[], limits: Pick<Limit
     return !item.cut;
   }
 
+  /** The source whose private key goes on in a line that lost its wrapper. */
+  function holderOfKey({ text, outer }: Frame): string | undefined {
+    if (outer || openBySource.size === 0 || openBySource.has('') || !isInsideKey(text)) return undefined;
+    return [...openBySource].find(([, { inKey }]) => inKey)?.[0];
+  }
+
   function add(item: Item, frame: Frame, source: string): void {
     item.frames.push(...item.blanks, frame);
     item.blanks = [];
     item.bytes += frame.byteLength + 1;
+    item.inKey = leavesKeyOpen(frame.text, item.inKey);
     if (item.kind.kind === 'labelled' && item.kind.isEnd(frame.text)) close(source);
   }
 
   return {
     push(given) {
       const frame = withoutReset(given);
-      const source = sourceOf(frame.outer);
+      const source = holderOfKey(frame) ?? sourceOf(frame.outer);
       const item = openBySource.get(source);
       if (frame.text.trim() === '') {
         if (!item?.open || item.blanks.length >= MAX_LINES) {
           close(source);
-          waiting.push({ kind: { kind: 'single' }, frames: [frame], blanks: [], bytes: 0, open: false, cut: false });
+          waiting.push({
+            kind: { kind: 'single' },
+            frames: [frame],
+            blanks: [],
+            bytes: 0,
+            open: false,
+            cut: false,
+            inKey: false,
+          });
         } else {
           item.blanks.push(frame);
           item.bytes += frame.byteLength + 1;
@@ -128,6 +154,7 @@ function belongsTo(item: Item, { text }: Frame, { kind }: LineKind): boolean {
   if (item.kind.kind === 'python_trace')
     return (kind === 'loose' || kind === 'python_trace') && goesOnInPythonTrace(text, item.frames.at(-1)?.text ?? '');
   if (kind !== 'loose') return false;
+  if (item.inKey && isInsideKey(text)) return true;
   if (item.kind.kind === 'labelled' || item.kind.kind === 'delimited') return true;
   return item.blanks.length === 0 && isTrace(text, item.frames.length === 1);
 }
@@ -166,6 +193,7 @@ function joinFrames({ frames, cut }: Item): Frame {
   return {
     ...first,
     text: frames.map(({ text }) => text).join('\n'),
+    ...(first.whole === undefined ? {} : { whole: frames.map(({ whole, text }) => whole ?? text).join('\n') }),
     byteLength: frames.reduce((sum, { byteLength }) => sum + byteLength + 1, -1),
     ...(bytes ? { bytes } : {}),
     ...(cut || frames.some(({ truncated }) => truncated) ? { truncated: true } : {}),

@@ -2,7 +2,7 @@ import type { FieldRule, FieldSpace, Product } from '@cryptrail/catalogue';
 import { allHold, lookUp } from '../recognise/conditions.ts';
 import type { FieldValue, Recognition } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
-import { isSecretName } from '../redact/text.ts';
+import { isSecretName, redactText } from '../redact/text.ts';
 import { type AttributeSink, hideField } from './attribute-sink.ts';
 import { convert, type MapContext } from './conversions.ts';
 import { addDetail, createDetails } from './details.ts';
@@ -180,7 +180,8 @@ function collect(
     if (space !== (rule.in ?? 'fields') || rule.attribute === undefined || !applies(rule, recognition, false)) continue;
     if (!rule.fields.some((stem) => field.startsWith(stem) && /^\d{1,4}$/.test(field.slice(stem.length)))) continue;
     const before = sink.attributes.get(rule.attribute);
-    sink.attributes.set(rule.attribute, [...(Array.isArray(before) ? before : []), value.text]);
+    const text = redactText(value.text, recognition.product.redaction);
+    sink.attributes.set(rule.attribute, [...(Array.isArray(before) ? before : []), text]);
     return true;
   }
   return false;

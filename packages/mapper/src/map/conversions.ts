@@ -117,15 +117,23 @@ const CONVERSIONS: Readonly<Record<Conversion, Convert>> = {
   },
   path_query: (rule, value, context, sink) => {
     const { path, query, full } = splitPathQuery(value.text, secretNames(context.product.redaction).isSecretParameter);
-    setOther(rule.rest, query, sink);
-    setOther(rule.full, full, sink);
-    return put(rule, path, sink);
+    const clean = (text: string | undefined) => text && redactText(text, context.product.redaction);
+    setOther(rule.rest, clean(query), sink);
+    setOther(rule.full, clean(full), sink);
+    return put(rule, clean(path) ?? '', sink);
   },
   url: (rule, value, context, sink) =>
-    put(rule, redactUrl(value.text, secretNames(context.product.redaction).isSecretParameter), sink),
-  http_method: (rule, value, _context, sink) => {
+    put(
+      rule,
+      redactText(
+        redactUrl(value.text, secretNames(context.product.redaction).isSecretParameter),
+        context.product.redaction,
+      ),
+      sink,
+    ),
+  http_method: (rule, value, context, sink) => {
     const { method, original } = readHttpMethod(value.text);
-    setOther(rule.rest, original, sink);
+    setOther(rule.rest, original && redactText(original, context.product.redaction), sink);
     return put(rule, method, sink);
   },
   hash: (rule, value, _context, sink) => put(rule, sha256Hex(value.text).slice(0, 32), sink),

@@ -60,7 +60,7 @@ export function toLogRecord(
     timeUnixNano: time.nanos ?? record.outer?.timeUnixNano ?? 0n,
     observedTimeUnixNano,
     severityNumber: Math.max(severity.number, floor),
-    ...(severity.text === undefined ? {} : { severityText: severity.text }),
+    ...(severity.text === undefined ? {} : { severityText: redactText(severity.text, product.redaction) }),
     ...(eventName === undefined ? {} : { eventName }),
     body,
     ...(sink.traceId === undefined ? {} : { traceId: sink.traceId }),
@@ -75,11 +75,12 @@ export function toLogRecord(
 
 /** The attributes that mean the same for every product come first: an SDK that limits the count drops from the end. */
 function addCommon(
-  { product, format, application, code, event, stream }: Recognition,
+  { product, format, application, code: printed, event, stream }: Recognition,
   { outcome, errorType }: ReadOutcome,
   options: MapOptions,
   { attributes }: AttributeSink,
 ): void {
+  const code = printed === undefined ? undefined : redactText(printed, product.redaction);
   const known = application === undefined ? undefined : product.applications?.[application];
   attributes.set('cryptrail.product', known?.value ?? product.value);
   if (code !== undefined) attributes.set('cryptrail.code', code);
