@@ -5,6 +5,12 @@ import { describe, expect, it } from 'vitest';
 
 /** What a reader should see of each example: a few words from every part of its story. */
 const shown: Readonly<Record<string, readonly string[]>> = {
+  'examples/convert-a-file': [
+    'acra.decryptor.recognized_poison_record (severity 13): Recognized poison record',
+    'critical: Poison record recognised',
+    'medium: Certificate revoked or re-activated',
+    '5 records, 1 foreign; as OTLP: {"resourceLogs":[{"resource":{"attributes":[{"…',
+  ],
   'examples/emit-events': [
     'cesecore.cert_creation (severity 9): Certificate issued',
     'cryptrail.outcome = success',

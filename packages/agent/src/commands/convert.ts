@@ -31,6 +31,7 @@ const FLAGS = {
     help: "As printed, or raised to the catalogue's floor.",
   },
   original: { kind: 'switch', help: 'Add the raw line, redacted, as log.record.original.' },
+  attack: { kind: 'switch', help: 'Add the MITRE ATT&CK techniques of the event.' },
   blobs: { kind: 'switch', help: 'Keep certificates and other large values.' },
   rejects: { kind: 'value', placeholder: 'FILE', help: 'Write raw lines that cannot be read there. May hold secrets.' },
   summary: { kind: 'value', placeholder: 'FILE', help: 'Write counts there, as JSON.' },
@@ -65,6 +66,7 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
     ...reading,
     severity: flags.severity ?? 'source',
     original: flags.original,
+    attack: flags.attack,
     blobs: flags.blobs,
     onUnreadable: rejects.add,
   });
