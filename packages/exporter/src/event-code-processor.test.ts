@@ -72,6 +72,12 @@ describe('EventCodeProcessor', () => {
     }
   });
 
+  it('F04 lets nothing of a broken product line out, since nobody can tell where its secrets are', () => {
+    const record = emitted({ body: `${text({ pin: '4711' }).slice(0, -1)}, "more` });
+    expect(record?.attributes).toMatchObject({ 'cryptrail.product': 'safe', 'cryptrail.parse.status': 'unparsed' });
+    expect(JSON.stringify([record?.body, record?.attributes])).not.toContain('4711');
+  });
+
   it('keeps the severity that the record has', () => {
     const record = emitted({ body: text(), severityNumber: 21, severityText: 'ALERT' });
     expect(record).toMatchObject({ severityNumber: 21, severityText: 'ALERT' });

@@ -22,7 +22,7 @@ export interface EventCodeProcessorOptions extends Partial<PipelineOptions> {
  * Recognises security events among the records of an OpenTelemetry SDK, 3.x or 2.x, and completes them in place: event name, body,
  * time and attributes as the line itself says, severity where the record has none.
  *
- * Looks for a product's line in the body (text, or its parsed JSON) and in the attributes (a parsed JSON line, its message in the
+ * Looks for a product's line in the body (text, also broken text, or its parsed JSON) and in the attributes (a parsed JSON line, its message in the
  * body). Source fields that stood in attributes are replaced by the mapped ones, so that no secret among them leaves. Every other
  * record stays as it is, as does the resource, always. Never throws.
  *

@@ -16,6 +16,7 @@ const running = {
         id: 'safe_json',
         decoder: 'json',
         claims: [[{ field: 'safe_version', present: true }]],
+        brokenMarks: ['"safe_version":'],
         time: [{ field: 'at', form: 'iso', zone: 'utc' }],
         severity: 'level',
         message: [{ field: 'note' }],
