@@ -42,7 +42,7 @@ export function emitRecord(logger: LoggerLike, record: LogRecord): void {
       ...(record.severityNumber === 0 ? {} : { severityNumber: record.severityNumber }),
       ...(record.severityText ? { severityText: record.severityText } : {}),
       ...(record.eventName ? { eventName: record.eventName } : {}),
-      body: record.body,
+      body: record.body.toWellFormed(),
       attributes: toSdkAttributes(record.attributes),
       context: contextOf(record),
     });

@@ -8,17 +8,18 @@ export type SdkAttributes = Record<string, SdkAttributeValue>;
 
 /**
  * A value in the SDK's words. The SDK knows no `bigint` and decides by the value whether a number is whole, so an integer beyond
- * 2^53 becomes its decimal digits as text, and NaN and the infinities, for which a receiver refuses the batch, become text too.
+ * 2^53 becomes its decimal digits as text, and NaN and the infinities, for which a receiver refuses the batch, become text too. Halves of surrogate pairs become U+FFFD.
  */
 export function toSdkValue(value: AttributeValue): SdkAttributeValue {
+  if (typeof value === 'string') return value.toWellFormed();
   if (typeof value === 'bigint') return value.toString();
   if (value instanceof Double) return Number.isFinite(value.value) ? value.value : String(value.value);
-  return typeof value === 'object' ? [...value] : value;
+  return typeof value === 'object' ? value.map((text) => text.toWellFormed()) : value;
 }
 
 /** Attributes in the SDK's words, in the same order. The object has no prototype, since names come from logs. */
 export function toSdkAttributes(attributes: ReadonlyMap<string, AttributeValue>): SdkAttributes {
   const result: SdkAttributes = Object.create(null);
-  for (const [name, value] of attributes) result[name] = toSdkValue(value);
+  for (const [name, value] of attributes) result[name.toWellFormed()] = toSdkValue(value);
   return result;
 }

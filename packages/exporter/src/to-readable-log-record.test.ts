@@ -36,13 +36,13 @@ describe('toReadableLogRecord', () => {
     ]);
   });
 
-  it('writes integers beyond 2^53 and numbers that JSON has no word for as text', () => {
-    const attributes = { big: 2n ** 60n, nan: new Double(Number.NaN), half: new Double(0.5), list: ['a'] };
+  it('writes integers beyond 2^53 and numbers that JSON has no word for as text, and mends broken Unicode', () => {
+    const attributes = { big: 2n ** 60n, nan: new Double(Number.NaN), half: new Double(0.5), list: ['a\ud800'] };
     expect({ ...toReadableLogRecord(logRecord({ attributes })).attributes }).toEqual({
       big: '1152921504606846976',
       nan: 'NaN',
       half: 0.5,
-      list: ['a'],
+      list: ['a\ufffd'],
     });
   });
 

@@ -27,7 +27,7 @@ export function toReadableLogRecord(record: LogRecord, scope: Scope = CRYPTRAIL_
     ...(record.severityNumber === 0 ? {} : { severityNumber: record.severityNumber }),
     ...(record.severityText ? { severityText: record.severityText } : {}),
     ...(record.eventName ? { eventName: record.eventName } : {}),
-    body: record.body,
+    body: record.body.toWellFormed(),
     attributes: toSdkAttributes(record.attributes),
     resource: toSdkResource(record.resource),
     instrumentationScope: scope,

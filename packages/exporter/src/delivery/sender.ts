@@ -1,5 +1,6 @@
 import type { LogRecord } from '@cryptrail/mapper';
 import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
+import type { ExportResult } from '../export-apart.ts';
 import { toReadableLogRecord } from '../to-readable-log-record.ts';
 
 /** What became of a batch. */
@@ -21,8 +22,6 @@ export interface Sender {
   send(records: readonly LogRecord[]): Promise<SendResult>;
   shutdown(): Promise<void>;
 }
-
-type ExportResult = Parameters<Parameters<LogRecordExporter['export']>[1]>[0];
 
 /** A sender over any exporter of the SDK, with what its encoder can carry. */
 export function createExporterSender(exporter: LogRecordExporter): Sender {
