@@ -1,4 +1,18 @@
 export { type ChainOptions, type ChainVerifier, createChainVerifier, type LineStatus } from './acra/chain.ts';
 export { type ChainFormat, detectFormat } from './acra/read-entry.ts';
 export type { Chain, ChainErrorClass, ChainNoteClass, ChainVerdict, ChainWarningClass, Place } from './acra/verdict.ts';
+export type { ComparedEvent } from './cesecore/log-against-table.ts';
+export type { OfficialElement } from './cesecore/official.ts';
+export type { AuditRow } from './cesecore/row.ts';
+export { checkRow, type ProtectionKey, type ProtectionKeys, type RowVerdict } from './cesecore/row-protection.ts';
+export { checkSequences, type NodeSequences, type SequencedRow } from './cesecore/sequences.ts';
+export {
+  createTableVerifier,
+  type Finding,
+  type FindingClass,
+  type NodeLog,
+  type TableRow,
+  type TableVerdict,
+  type TableVerifier,
+} from './cesecore/table.ts';
 export type { HashPort } from './hash-port.ts';

@@ -13,7 +13,7 @@ import { createResourceStore } from './map/resource.ts';
 import { toLogRecord } from './map/to-log-record.ts';
 import { type EventIndex, indexEvents } from './recognise/event-index.ts';
 import { recognise } from './recognise/recognise.ts';
-import type { AttributeValue, Frame, LogRecord } from './records.ts';
+import type { AttributeValue, Frame, LogRecord, Recognition } from './records.ts';
 import { compileMessageRedactor, compileTextRedactor } from './redact/message.ts';
 import { createUnwrapper, unwrapOne } from './unwrap/unwrapper.ts';
 
@@ -40,6 +40,8 @@ export interface PipelineOptions {
   readonly input?: string;
   /** Gets the raw line of every record that could not be read (`unparsed`), e.g. to keep it for repair. Not redacted: secrets cannot be located in it. */
   readonly onUnreadable?: (line: Frame) => void;
+  /** Gets every record of a known product beside what was read of it, before anything is redacted: for verification, never for output. */
+  readonly onRecognition?: (recognition: Recognition, record: LogRecord) => void;
   /** Time of reading in nanoseconds since 1970. Default: the clock of the runtime. */
   readonly now?: () => bigint;
 }
@@ -142,7 +144,17 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const parts = compiled.get(read.product.id);
     if (!parts) return foreignRecord(frame, undefined, foreign);
     const recognition = recognise(read.record, read.product, read.format, parts.events, options.application);
-    return toLogRecord(recognition, parts.rules, resources, parts.context, mapOptions, observedTimeUnixNano, extra);
+    const record = toLogRecord(
+      recognition,
+      parts.rules,
+      resources,
+      parts.context,
+      mapOptions,
+      observedTimeUnixNano,
+      extra,
+    );
+    options.onRecognition?.(recognition, record);
+    return record;
   }
 
   function open(input: InputName = {}): Reader {

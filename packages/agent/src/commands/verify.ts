@@ -1,10 +1,16 @@
-import { defineCommand } from '../command-line/command.ts';
-import type { FlagRules } from '../command-line/flags.ts';
+import type { ProtectionKey } from '@cryptrail/integrity';
+import { defineCommand, type Outcome } from '../command-line/command.ts';
+import type { Arguments, FlagRules } from '../command-line/flags.ts';
 import { Misuse } from '../command-line/misuse.ts';
 import { didYouMean } from '../command-line/nearest.ts';
+import type { Terminal } from '../command-line/terminal.ts';
 import { renderChainVerdict } from '../render/chain-verdict.ts';
+import { renderTableVerdict, tableVerdictJson } from '../render/table-verdict.ts';
 import { verifyAcra } from '../verify/acra.ts';
+import { verifyCesecore } from '../verify/cesecore.ts';
 import { keyFromEnvironment, keyFromFile } from '../verify/key.ts';
+import { readProtectionKeys } from '../verify/protection-keys.ts';
+import { readSequenceState, writeSequenceState } from '../verify/sequence-state.ts';
 
 const FLAGS = {
   'key-file': {
@@ -19,45 +25,84 @@ const FLAGS = {
     help: 'Format of the audit log. Default: told by each file.',
   },
   'missing-ok': { kind: 'switch', help: 'A file that is not there is a warning, no error.' },
+  rows: { kind: 'list', placeholder: 'FILE', help: 'Rows of AuditRecordData in any form; further files may follow.' },
+  keys: { kind: 'value', placeholder: 'FILE', help: 'JSON from key id to {"type":"hmac"|"public","file":…}.' },
+  log: { kind: 'list', placeholder: 'FILE', help: 'Log of the node, to be compared with the rows.' },
+  node: { kind: 'value', placeholder: 'NAME', help: 'The node whose log is given.' },
+  state: { kind: 'value', placeholder: 'FILE', help: 'Remembers the highest number of each node from run to run.' },
+  'time-zone': { kind: 'value', placeholder: 'ZONE', help: 'IANA zone of log times printed without one. Default UTC.' },
   json: { kind: 'switch', help: 'Print the verdict as JSON.' },
 } as const satisfies FlagRules;
 
 /** What can be verified. */
-const SUBJECTS = ['acra'];
+const SUBJECTS = ['acra', 'cesecore'];
 
-/** `cryptrail verify acra FILE…`: can this log be trusted? */
+/** `cryptrail verify acra|cesecore`: can this log be trusted? */
 export const verify = defineCommand({
   name: 'verify',
   summary: "Check the evidence that a product put into its own log, with the verdict of the product's own verifier.",
-  words: 'acra FILE…',
+  words: 'acra FILE… | cesecore --rows FILE…',
   description: [
     'Status 0: whole. 1: not whole, or a file could not be read. Files are only read. Keys come from files or the environment, never from the command line.',
   ],
   flags: FLAGS,
-  examples: ['cryptrail verify acra --key-file audit.key /var/log/acra/audit.log'],
+  examples: [
+    'cryptrail verify acra --key-file audit.key /var/log/acra/audit.log',
+    'cryptrail verify cesecore --rows auditrecorddata.csv --keys keys.json',
+  ],
   run: async ({ flags, words }, terminal) => {
     const [subject, ...paths] = words;
-    if (subject === undefined || !SUBJECTS.includes(subject)) {
-      const hint = subject === undefined ? undefined : didYouMean(subject, SUBJECTS);
-      throw new Misuse(`What is to be verified? verify takes ${SUBJECTS.join(', ')}.`, hint);
-    }
-    if (paths.length === 0) throw new Misuse('Which files? Name the audit log files in the order they were written.');
-    const keys = [
-      ...(await Promise.all(flags['key-file'].map(keyFromFile))),
-      ...flags['key-env'].map((name) => keyFromEnvironment(name, process.env)),
-    ];
-    if (keys.length === 0) throw new Misuse('Which key? Give --key-file FILE or --key-env NAME.');
-    const format = flags.format === undefined ? {} : { format: flags.format };
-    try {
-      const { verdict, problems } = await verifyAcra(
-        paths,
-        { keys, missingOk: flags['missing-ok'], ...format },
-        terminal,
-      );
-      await terminal.out.write(flags.json ? `${JSON.stringify(verdict)}\n` : renderChainVerdict(verdict, keys.length));
-      return verdict.ok && problems === 0 ? 0 : 1;
-    } finally {
-      for (const key of keys) key.fill(0);
-    }
+    if (subject === 'acra') return verifyChain(paths, flags, terminal);
+    if (subject === 'cesecore') return verifyTable(paths, flags, terminal);
+    const hint = subject === undefined ? undefined : didYouMean(subject, SUBJECTS);
+    throw new Misuse(`What is to be verified? verify takes ${SUBJECTS.join(' or ')}.`, hint);
   },
 });
+
+type Flags = Arguments<typeof FLAGS>['flags'];
+
+async function verifyChain(paths: readonly string[], flags: Flags, terminal: Terminal): Promise<Outcome> {
+  if (paths.length === 0) throw new Misuse('Which files? Name the audit log files in the order they were written.');
+  const keys = [
+    ...(await Promise.all(flags['key-file'].map(keyFromFile))),
+    ...flags['key-env'].map((name) => keyFromEnvironment(name, process.env)),
+  ];
+  if (keys.length === 0) throw new Misuse('Which key? Give --key-file FILE or --key-env NAME.');
+  const format = flags.format === undefined ? {} : { format: flags.format };
+  try {
+    const { verdict, problems } = await verifyAcra(
+      paths,
+      { keys, missingOk: flags['missing-ok'], ...format },
+      terminal,
+    );
+    await terminal.out.write(flags.json ? `${JSON.stringify(verdict)}\n` : renderChainVerdict(verdict, keys.length));
+    return verdict.ok && problems === 0 ? 0 : 1;
+  } finally {
+    for (const key of keys) key.fill(0);
+  }
+}
+
+/** Words behind `--rows FILE` are further files of rows. */
+async function verifyTable(paths: readonly string[], flags: Flags, terminal: Terminal): Promise<Outcome> {
+  const rows = [...flags.rows, ...paths];
+  if (rows.length === 0) throw new Misuse('Which rows? Give --rows FILE… with the rows of AuditRecordData.');
+  const keys = flags.keys === undefined ? new Map<string, ProtectionKey>() : await readProtectionKeys(flags.keys);
+  const remembered = flags.state === undefined ? new Map<string, bigint>() : await readSequenceState(flags.state);
+  const { node, 'time-zone': timeZone } = flags;
+  try {
+    const options = {
+      rows,
+      logs: flags.log,
+      keys,
+      remembered,
+      ...(node === undefined ? {} : { node }),
+      ...(timeZone === undefined ? {} : { timeZone }),
+    };
+    const { verdict, highest, problems } = await verifyCesecore(options, terminal);
+    if (flags.state !== undefined && problems === 0) await writeSequenceState(flags.state, remembered, highest);
+    await terminal.out.write(flags.json ? `${tableVerdictJson(verdict)}\n` : renderTableVerdict(verdict, keys.size));
+    return verdict.ok && problems === 0 ? 0 : 1;
+  } finally {
+    for (const key of keys.values()) if (key.type === 'hmac') key.key.fill(0);
+  }
+}

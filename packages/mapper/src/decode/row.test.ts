@@ -57,7 +57,7 @@ describe('decodeRow', () => {
 
   it('keeps a row whose details are refused, and says so without their text', () => {
     const decoded = decodeRow(row({ pk: 'a', nodeId: 'n', details: '<!DOCTYPE SECRET>' }), RULE);
-    expect(decoded?.fields.size).toBe(2);
+    expect(decoded?.fields.size).toBe(3);
     expect(decoded?.issues).toMatchObject([{ code: 'unreadable_details' }]);
     expect(JSON.stringify(decoded?.issues)).not.toContain('SECRET');
   });
@@ -68,6 +68,7 @@ describe('decodeRow', () => {
       nodeId: 'n',
       authToken: '',
       service: 'CORE',
+      details: '',
     });
   });
 

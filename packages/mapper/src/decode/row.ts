@@ -78,14 +78,13 @@ function folded(name: string): string {
   return name.toLowerCase().replace(/[_ ]/g, '');
 }
 
-/** Details out of their column. A text that cannot be read leaves the record without them, and an issue. */
+/** Details out of their column, whose raw text stays: evidence is computed over it. A text that cannot be read leaves the record without them, and an issue. */
 function takeDetails(
-  fields: Map<string, FieldValue>,
+  fields: ReadonlyMap<string, FieldValue>,
   { column, encodedPrefix }: NonNullable<RowFormat['details']>,
   issues: Issue[],
 ): Map<string, FieldValue> {
   const value = fields.get(column);
-  fields.delete(column);
   if (!value || value.kind === 'null' || value.text === '') return new Map();
   const read = readJavaXml(value.text);
   const [root, ...more] = 'values' in read ? read.values : [];

@@ -55,7 +55,8 @@ function consumedBy(product: Product, format: Product['formats'][number]): Place
   const severity = product.severities[format.severity];
   const places = [...format.time, ...(severity ? [severity] : []), ...(format.message ?? [])];
   const codes = product.recognition.flatMap(({ codeField }): Place[] => (codeField ? [['fields', codeField]] : []));
-  return [...places.map(({ field, in: space }): Place => [space ?? 'fields', field]), ...codes];
+  const details: Place[] = format.decoder === 'row' && format.details ? [['fields', format.details.column]] : [];
+  return [...places.map(({ field, in: space }): Place => [space ?? 'fields', field]), ...codes, ...details];
 }
 
 /**

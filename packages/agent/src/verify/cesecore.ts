@@ -1,0 +1,132 @@
+import { products } from '@cryptrail/catalogue';
+import {
+  type ComparedEvent,
+  createTableVerifier,
+  type NodeLog,
+  type ProtectionKeys,
+  type TableRow,
+  type TableVerdict,
+} from '@cryptrail/integrity';
+import {
+  createPipeline,
+  type FieldValue,
+  type LogRecord,
+  type PipelineOptions,
+  type Recognition,
+} from '@cryptrail/mapper';
+import type { Terminal } from '../command-line/terminal.ts';
+import { findInputs } from '../input/find-inputs.ts';
+import { readRecords } from '../input/read-records.ts';
+import { nodeHash } from './node-hash.ts';
+
+/** Options of {@link verifyCesecore}. */
+export interface CesecoreOptions {
+  readonly rows: readonly string[];
+  readonly logs: readonly string[];
+  readonly keys: ProtectionKeys;
+  /** The node whose log the files are; without it the rows' only node is meant. */
+  readonly node?: string;
+  readonly timeZone?: string;
+  /** Highest numbers of an earlier run. */
+  readonly remembered: ReadonlyMap<string, bigint>;
+}
+
+const PRODUCT = 'cesecore';
+const ID_COLUMNS = ['customId', 'searchDetail1', 'searchDetail2'];
+
+/** Checks rows of AuditRecordData, and compares them with the log when one is given. */
+export async function verifyCesecore(
+  options: CesecoreOptions,
+  terminal: Terminal,
+): Promise<{ verdict: TableVerdict; highest: ReadonlyMap<string, bigint>; problems: number }> {
+  const verifier = createTableVerifier(options.keys, nodeHash);
+  const busy: Promise<void>[] = [];
+  const rows = await readAll(options.rows, options, terminal, (recognition, record) => {
+    const row = tableRow(recognition, record);
+    const settling = row && verifier.add(row);
+    if (settling) busy.push(settling);
+  });
+  const events: ComparedEvent[] = [];
+  const logs = await readAll(options.logs, options, terminal, (recognition, record) => {
+    if (recognition.format.decoder !== 'row') events.push(comparedEvent(recognition, record));
+  });
+  await Promise.all(busy);
+  const highest = verifier.highest();
+  const [only] = highest.keys();
+  const node = options.node ?? (highest.size === 1 ? only : undefined);
+  const named: NodeLog[] = options.logs.length > 0 && node !== undefined ? [{ node, events }] : [];
+  if (options.logs.length > 0 && node === undefined)
+    terminal.warn('the table holds several nodes: say with --node NAME whose log this is; the log was not compared');
+  const verdict = verifier.end(named, options.remembered);
+  return { verdict, highest, problems: rows + logs };
+}
+
+async function readAll(
+  paths: readonly string[],
+  { timeZone }: CesecoreOptions,
+  terminal: Terminal,
+  onRecognition: NonNullable<PipelineOptions['onRecognition']>,
+): Promise<number> {
+  if (paths.length === 0) return 0;
+  const pipeline = createPipeline({
+    products,
+    product: PRODUCT,
+    onRecognition,
+    ...(timeZone === undefined ? {} : { timeZone }),
+  });
+  const { problems } = await readRecords(findInputs(paths, terminal, { excluded: new Set() }), pipeline, {
+    record: () => undefined,
+    warn: terminal.warn,
+    signal: terminal.signal,
+  });
+  return problems;
+}
+
+/** A row with all that its protection covers; undefined for what is no row, or one without a number. */
+function tableRow(recognition: Recognition, record: LogRecord): TableRow | undefined {
+  const { fields } = recognition.record;
+  const number = wholeNumber(fields.get('sequenceNumber'));
+  const time = wholeNumber(fields.get('timeStamp'));
+  if (recognition.format.decoder !== 'row' || number === undefined || time === undefined) return undefined;
+  const text = (name: string) => nullable(fields.get(name));
+  return {
+    pk: text('pk') ?? '',
+    nodeId: text('nodeId') ?? '',
+    sequenceNumber: number,
+    timeStamp: time,
+    eventType: text('eventType') ?? '',
+    eventStatus: text('eventStatus'),
+    authToken: text('authToken'),
+    service: text('service'),
+    module: text('module'),
+    customId: text('customId'),
+    searchDetail1: text('searchDetail1'),
+    searchDetail2: text('searchDetail2'),
+    additionalDetails: text('additionalDetails'),
+    rowProtection: text('rowProtection'),
+    compared: comparedEvent(recognition, record),
+  };
+}
+
+function comparedEvent({ record: { fields, details } }: Recognition, record: LogRecord): ComparedEvent {
+  return {
+    incomplete: record.timeUnixNano === 0n || record.parseStatus !== undefined,
+    timeMillis: Number(record.timeUnixNano / 1_000_000n),
+    event: nullable(fields.get('eventType')) ?? '',
+    status: nullable(fields.get('eventStatus')),
+    admin: nullable(fields.get('authToken')),
+    ids: ID_COLUMNS.map((name) => nullable(fields.get(name))),
+    details: new Map([...details].filter(([, { kind }]) => PLAIN.has(kind)).map(([key, { text }]) => [key, text])),
+  };
+}
+
+/** Kinds whose text is the same in the table and in the log. */
+const PLAIN: ReadonlySet<string> = new Set(['text', 'string', 'int', 'boolean']);
+
+function nullable(value: FieldValue | undefined): string | null {
+  return value === undefined || value.kind === 'null' ? null : value.text;
+}
+
+function wholeNumber(value: FieldValue | undefined): bigint | undefined {
+  return value && /^-?\d{1,19}$/.test(value.text) ? BigInt(value.text) : undefined;
+}
