@@ -1,10 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
+import { checkSync } from 'recheck';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-
-// recheck's JavaScript engine: the native one is an optional download.
-process.env.RECHECK_SYNC_BACKEND = 'pure';
-const { checkSync } = await import('recheck');
 
 interface Pattern {
   readonly where: string;

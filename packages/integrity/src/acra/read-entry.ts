@@ -30,8 +30,7 @@ const END_MESSAGE = 'End of current audit log chain';
 const EMPTY: ChainEntry = { kind: 'empty' };
 const UNSIGNED: ChainEntry = { kind: 'unsigned' };
 /** White space of Go's `strings.TrimSpace`. */
-const BLANKS = '[\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
-const LEADING = new RegExp(`^${BLANKS}+`);
+const LEADING = /^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 /** One byte a sign, so that positions in the text are positions in the bytes. */
 const bytewise = new TextDecoder('latin1');
 const utf8 = new TextDecoder('utf-8');
