@@ -29,7 +29,9 @@ function lookUp(word: string): readonly FullEvent[] {
   return events.length > 0 ? events : findByConstant(word);
 }
 
-/** Mistyped codes and names; else events whose title or tags speak of the word. */
+const PRIORITIES = ['critical', 'high', 'medium', 'low', 'informational'];
+
+/** Mistyped codes and names; else events whose title or tags speak of the word, weightiest first. */
 function suggestions(word: string, events: readonly FullEvent[]): string[] {
   const known = new Set(events.flatMap(({ name, entry }) => [entry.code, entry.name, name, name.split('.').at(-1)]));
   known.delete(undefined);
@@ -38,6 +40,7 @@ function suggestions(word: string, events: readonly FullEvent[]): string[] {
   const folded = word.toLowerCase();
   return events
     .filter(({ title, entry }) => [title, ...(entry.tags ?? [])].some((text) => text.toLowerCase().includes(folded)))
+    .sort((one, other) => PRIORITIES.indexOf(one.entry.priority) - PRIORITIES.indexOf(other.entry.priority))
     .slice(0, MOST_SUGGESTIONS)
     .map(({ name }) => name);
 }

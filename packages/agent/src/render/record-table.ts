@@ -6,19 +6,24 @@ import { renderShortTime } from './time.ts';
 /** Who acted, the first attribute that the record has. */
 const WHO = ['user.name', 'user.id', 'acra.client.id', 'client.address'];
 
-const COLUMNS: readonly Column[] = [
-  { title: 'TIME', most: 24 },
-  { title: 'SEVERITY', most: 8 },
-  { title: 'EVENT', most: 44 },
-  { title: 'OUTCOME', most: 7 },
-  { title: 'WHO', most: 24 },
-  { title: 'BODY' },
-];
+interface RecordColumn extends Column {
+  readonly textOf: (record: LogRecord) => string;
+}
 
-/** On narrow terminals the names give way to the body. */
-const NARROW_COLUMNS = COLUMNS.map((column) =>
-  column.title === 'EVENT' ? { ...column, most: 28 } : column.title === 'WHO' ? { ...column, most: 10 } : column,
-);
+const time: RecordColumn = { title: 'TIME', most: 24, textOf: ({ timeUnixNano }) => renderShortTime(timeUnixNano) };
+const severity: RecordColumn = { title: 'SEVERITY', most: 8, textOf: (record) => severityName(record.severityNumber) };
+const event: RecordColumn = { title: 'EVENT', most: 44, textOf: eventOf };
+const outcome: RecordColumn = { title: 'OUTCOME', most: 7, textOf: (record) => textAt(record, ['cryptrail.outcome']) };
+const who: RecordColumn = { title: 'WHO', most: 24, textOf: (record) => textAt(record, WHO) };
+const body: RecordColumn = { title: 'BODY', textOf: (record) => record.body };
+
+/** What fits: on narrow terminals the date, then who and outcome, give way to the body. */
+function columnsFor(width: number | undefined): readonly RecordColumn[] {
+  if (width === undefined || width >= 150) return [time, severity, event, outcome, who, body];
+  const clock = { ...time, textOf: (record: LogRecord) => renderShortTime(record.timeUnixNano).slice(11, 19) };
+  if (width >= 110) return [clock, severity, { ...event, most: 40 }, outcome, { ...who, most: 14 }, body];
+  return [clock, { ...severity, title: 'SEV', most: 6 }, { ...event, most: Math.floor(width / 3) }, body];
+}
 
 /** Where the table goes. */
 export interface RecordTableLayout {
@@ -30,9 +35,10 @@ export interface RecordTableLayout {
 export function createRecordTable({ width, colour }: RecordTableLayout): (records: readonly LogRecord[]) => string {
   let heading = true;
   const paint = painter(colour);
-  const columns = width !== undefined && width < 140 ? NARROW_COLUMNS : COLUMNS;
+  const columns = columnsFor(width);
   return (records) => {
-    const page = renderTable(columns, records.map(cellsOf), {
+    const rows = records.map((record) => columns.map(({ textOf }) => textOf(record)));
+    const page = renderTable(columns, rows, {
       width,
       heading,
       paint: (line, row) => {
@@ -45,14 +51,12 @@ export function createRecordTable({ width, colour }: RecordTableLayout): (record
   };
 }
 
-function cellsOf({ timeUnixNano, severityNumber, eventName, parseStatus, attributes, body }: LogRecord): string[] {
-  const who = WHO.map((name) => attributes.get(name)).find((value) => value !== undefined);
-  return [
-    renderShortTime(timeUnixNano),
-    severityName(severityNumber),
-    eventName ?? (parseStatus === undefined || parseStatus === 'partial' ? '' : `(${parseStatus})`),
-    String(attributes.get('cryptrail.outcome') ?? ''),
-    String(who ?? ''),
-    body,
-  ];
+function eventOf({ eventName, parseStatus }: LogRecord): string {
+  if (eventName !== undefined) return eventName;
+  return parseStatus === undefined || parseStatus === 'partial' ? '' : `(${parseStatus})`;
+}
+
+function textAt({ attributes }: LogRecord, names: readonly string[]): string {
+  const value = names.map((name) => attributes.get(name)).find((one) => one !== undefined);
+  return value === undefined ? '' : String(value);
 }

@@ -20,6 +20,11 @@ describe('renderTable', () => {
     expect(table).toContain('日本語');
   });
 
+  it('overflows no terminal, however narrow', () => {
+    const table = renderTable(COLUMNS, [['1', 'abcdef', 'text']], { width: 8 });
+    for (const line of table.split('\n')) expect(widthOf(line)).toBeLessThanOrEqual(8);
+  });
+
   it('shows control characters and keeps one row to one line', () => {
     const table = renderTable([{ title: 'T' }], [['a\nb\u001b[2J']]);
     expect(table).toBe('T\na\\nb\\e[2J\n');

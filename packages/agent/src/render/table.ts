@@ -28,11 +28,14 @@ export function renderTable(
 ): string {
   const cells = rows.map((row) => columns.map((_, at) => visible(row[at] ?? '')));
   const widths = widthsOf(columns, cells, layout.width);
-  const line = (row: readonly string[]) =>
-    columns
-      .map(({ align }, at) => layOut(row[at] ?? '', widths[at] ?? 0, align, at === columns.length - 1))
-      .join(GAP)
-      .trimEnd();
+  const line = (row: readonly string[]) => {
+    const parts = columns.map(({ align }, at) =>
+      layOut(row[at] ?? '', widths[at] ?? 0, align, at === columns.length - 1),
+    );
+    const whole = parts.join(GAP).trimEnd();
+    // On a terminal that is narrower than the other columns together.
+    return layout.width === undefined ? whole : fit(whole, layout.width);
+  };
   const paint = layout.paint ?? ((text: string) => text);
   const lines = cells.map((row, at) => paint(line(row), at));
   if (layout.heading ?? true) lines.unshift(line(columns.map(({ title }) => title)));
