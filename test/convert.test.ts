@@ -200,5 +200,9 @@ describe('cryptrail convert', () => {
     const log = file('in.log', POISON);
     await cryptrail(['convert', log, '--out-file', at('out'), '--level', 'loud']);
     expect(readdirSync(folder)).toEqual(['in.log']);
+    const old = file('rejects');
+    expect(await cryptrail(['convert', log, '--out-file', at('out'), '--rejects', old])).toMatchObject({ status: 2 });
+    expect(await cryptrail(['convert', log, '--out-file', at('x'), '--rejects', at('x')])).toMatchObject({ status: 2 });
+    expect(readdirSync(folder).sort()).toEqual(['in.log', 'rejects']);
   });
 });

@@ -1,16 +1,14 @@
-import { writeFile } from 'node:fs/promises';
 import { createPipeline, type LogRecord } from '@cryptrail/mapper';
 import { defineCommand, type Outcome } from '../command-line/command.ts';
 import type { Arguments, FlagRules } from '../command-line/flags.ts';
-import { Failure } from '../command-line/misuse.ts';
 import type { Terminal } from '../command-line/terminal.ts';
 import { findInputs, inputWords } from '../input/find-inputs.ts';
 import { readRecords } from '../input/read-records.ts';
-import { reasonOf } from '../input/system-error.ts';
 import { RECORD_FORMATS } from '../output/formats.ts';
-import { type OwnFiles, refuseOverlap } from '../output/own-files.ts';
+import { type OwnFile, refuseLoss } from '../output/own-files.ts';
 import { createRejects } from '../output/rejects.ts';
-import { renderSummary, type Summary, summarise } from '../output/summary.ts';
+import { renderSummary, summarise } from '../output/summary.ts';
+import { type FileTarget, openFileTarget } from '../output/text-target.ts';
 import type { Selection } from '../select/selection.ts';
 import { type Destination, openDestination } from './convert-destination.ts';
 import { FILTER_FLAGS, selectionOfFlags } from './filter-flags.ts';
@@ -59,9 +57,11 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
   const reading = readingOptions(flags);
   const selection = selectionOfFlags(flags, reading);
   const inputs = inputWords(words, terminal);
-  await refuseOverlap(ownFiles(flags), inputs);
+  await refuseLoss(ownFiles(flags), inputs);
   const destination = await openDestination(flags, terminal);
   const rejects = await createRejects(flags.rejects, flags.force);
+  // Opened now, so that a path that cannot be written is known before the work and not after it.
+  const summaryFile = await openSummary(flags.summary);
   const pipeline = createPipeline({
     ...reading,
     severity: flags.severity ?? 'source',
@@ -70,7 +70,8 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
     blobs: flags.blobs,
     onUnreadable: rejects.add,
   });
-  const excluded = new Set([destination.identity, rejects.identity].filter((identity) => identity !== undefined));
+  const written = [destination.identity, rejects.identity, summaryFile?.identity];
+  const excluded = new Set(written.filter((identity) => identity !== undefined));
   const sorter = createSorter(destination, selection, flags.foreign === 'drop');
   const { inputs: counts, problems } = await readRecords(findInputs(inputs, terminal, { excluded }), pipeline, {
     record: sorter.take,
@@ -84,16 +85,17 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
   const complete = await destination.end();
   await rejects.end();
   const summary = summarise(counts, { ...sorter.counts(), problems });
-  if (flags.summary !== undefined) await writeSummary(flags.summary, summary);
+  await summaryFile?.write(`${JSON.stringify(summary, undefined, 2)}\n`);
+  await summaryFile?.end();
   terminal.note(`${renderSummary(summary)}\n`);
   return problems === 0 && complete ? 0 : 1;
 }
 
-function ownFiles(flags: Given['flags']): OwnFiles {
+function ownFiles(flags: Given['flags']): OwnFile[] {
   return [
-    ['--out-file', flags['out-file']],
-    ['--rejects', flags.rejects],
-    ['--summary', flags.summary],
+    { flag: '--out-file', path: flags['out-file'], replace: flags.force },
+    { flag: '--rejects', path: flags.rejects, replace: flags.force },
+    { flag: '--summary', path: flags.summary, replace: true },
   ];
 }
 
@@ -114,10 +116,6 @@ function createSorter(destination: Destination, selection: Selection | undefined
   }
 }
 
-async function writeSummary(path: string, summary: Summary): Promise<void> {
-  try {
-    await writeFile(path, `${JSON.stringify(summary, undefined, 2)}\n`);
-  } catch (error) {
-    throw new Failure(`--summary ${path} cannot be written: ${reasonOf(error)}.`, { cause: error });
-  }
+async function openSummary(path: string | undefined): Promise<FileTarget | undefined> {
+  return path === undefined ? undefined : openFileTarget(path, { flag: '--summary', force: true });
 }

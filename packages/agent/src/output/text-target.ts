@@ -3,9 +3,10 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { Failure, Misuse } from '../command-line/misuse.ts';
+import { Failure } from '../command-line/misuse.ts';
 import { identityOf } from '../input/file.ts';
 import { reasonOf, systemCode } from '../input/system-error.ts';
+import { existsAlready } from './own-files.ts';
 
 /** Where text goes. */
 export interface TextTarget {
@@ -35,7 +36,7 @@ export interface FileTargetRules {
 /**
  * Opens a file for writing.
  *
- * @throws {@link Misuse} when the file exists and may not be replaced; {@link Failure} when it cannot be written.
+ * @throws Misuse when the file exists and may not be replaced; {@link Failure} when it cannot be written.
  */
 export async function openFileTarget(path: string, rules: FileTargetRules): Promise<FileTarget> {
   const { flag, force, compress = false, mode } = rules;
@@ -62,17 +63,17 @@ export async function openFileTarget(path: string, rules: FileTargetRules): Prom
   };
 }
 
-async function openNew(path: string, flag: string, force: boolean, mode = 0o666): Promise<FileHandle> {
+async function openNew(path: string, flag: string, force: boolean, mode?: number): Promise<FileHandle> {
   const { O_WRONLY, O_CREAT, O_EXCL, O_TRUNC, O_NOFOLLOW } = constants;
-  const replace = force ? O_TRUNC : O_EXCL;
+  // What only the owner may read must not end up where somebody's link leads.
+  const replace = (force ? O_TRUNC : O_EXCL) | (mode === undefined ? 0 : O_NOFOLLOW);
   try {
-    const handle = await open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | replace, mode);
+    const handle = await open(path, O_WRONLY | O_CREAT | replace, mode);
     const stats = await handle.stat();
-    if (stats.isFile() && isWider(stats, mode)) await handle.chmod(mode);
+    if (mode !== undefined && stats.isFile() && isWider(stats, mode)) await handle.chmod(mode);
     return handle;
   } catch (error) {
-    if (systemCode(error) === 'EEXIST')
-      throw new Misuse(`${flag} ${path} exists already.`, 'Use --force to replace it.');
+    if (systemCode(error) === 'EEXIST') throw existsAlready(flag, path);
     throw new Failure(`${flag} ${path} cannot be written: ${reasonOf(error)}.`, { cause: error });
   }
 }
