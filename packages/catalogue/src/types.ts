@@ -361,6 +361,8 @@ export interface DelimitedFormat extends FormatBase {
   /** The first column may be missing together with its delimiter. */
   readonly firstOptional?: boolean;
   readonly detailSeparator: string;
+  /** Beginnings of detail keys that may hold any sign; other keys are names. */
+  readonly keyPrefixes?: readonly string[];
   /** Column → the form a text must have for the line to be of this format. */
   readonly shapes: Readonly<Record<string, TextShape>>;
   /** Column → the form a text usually has. When it has another one and more texts follow than there are columns, an earlier value held the delimiter. */
@@ -393,7 +395,7 @@ export interface LabelledFormat extends FormatBase {
   readonly repeated?: readonly string[];
   /** Field → the form a text must have for the record to be of this format. */
   readonly shapes?: Readonly<Record<string, TextShape>>;
-  /** Beginnings of detail keys that may hold white space; other keys hold none. */
+  /** Beginnings of detail keys that may hold any sign; other keys are names. */
   readonly keyPrefixes?: readonly string[];
   /** Last label with its own assignment sign, e.g. `END:`; its value is digits at the end of a line: the record ends there. */
   readonly end: readonly [label: string, field: string];

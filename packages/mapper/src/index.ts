@@ -1,3 +1,4 @@
+export { isOrder } from './decode/own-order.ts';
 export { INPUT_FORMS } from './forms/forms.ts';
 export type { Issue, IssueCode } from './issue.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';

@@ -3,6 +3,7 @@ import { createAssembler } from './decode/assemble.ts';
 import { fieldsOf } from './decode/fields-of.ts';
 import { bareText } from './decode/frame.ts';
 import { createLineReader, type ReadLine } from './decode/line-formats.ts';
+import { withOrder } from './decode/own-order.ts';
 import type { Entry, Row } from './forms/form.ts';
 import { openByContent } from './forms/forms.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
@@ -27,6 +28,8 @@ export interface PipelineOptions {
   readonly application?: string;
   /** IANA zone of layouts that print none. Default `UTC`. */
   readonly timeZone?: string;
+  /** The order of values in logs whose pattern an administrator configured, e.g. `AUDIT;${LOG_ID};${WORKER_ID}`. */
+  readonly logOrder?: string;
   /** `source` (default): severity as printed; `catalogue`: raised to the floor of the event. */
   readonly severity?: 'source' | 'catalogue';
   /** Adds `log.record.original`, redacted. Default false. */
@@ -102,8 +105,10 @@ interface Compiled {
  */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const { product: chosen, timeZone = 'UTC' } = options;
-  const products = chosen === undefined ? options.products : options.products.filter(({ id }) => id === chosen);
+  const { product: chosen, timeZone = 'UTC', logOrder } = options;
+  const products = options.products
+    .filter(({ id }) => chosen === undefined || id === chosen)
+    .map((product) => (logOrder === undefined ? product : withOrder(product, logOrder)));
   const now = options.now ?? (() => BigInt(Date.now()) * 1_000_000n);
   const lines = createLineReader(products, chosen !== undefined);
   const resources = createResourceStore();

@@ -1,5 +1,5 @@
 import { products } from '@cryptrail/catalogue';
-import { INPUT_FORMS, type PipelineOptions } from '@cryptrail/mapper';
+import { INPUT_FORMS, isOrder, type PipelineOptions } from '@cryptrail/mapper';
 import type { FlagRules } from '../command-line/flags.ts';
 import { Misuse } from '../command-line/misuse.ts';
 import { didYouMean } from '../command-line/nearest.ts';
@@ -10,6 +10,12 @@ export const READING_FLAGS = {
   application: { kind: 'value', placeholder: 'NAME', help: 'ejbca or signserver, where CESeCore records do not tell.' },
   input: { kind: 'value', placeholder: 'FORM', help: 'Form of all input, e.g. lines. Default: told by its content.' },
   'time-zone': { kind: 'value', placeholder: 'ZONE', help: 'IANA zone of times printed without one. Default UTC.' },
+  'log-order': {
+    kind: 'value',
+    placeholder: 'TEXT',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: users write it so
+    help: 'Pattern that worker, OCSP or web service logs were configured with, e.g. "AUDIT;${LOG_ID};${WORKER_ID}".',
+  },
 } as const satisfies FlagRules;
 
 /** What the flags of {@link READING_FLAGS} say. */
@@ -18,6 +24,7 @@ export interface ReadingFlags {
   readonly application?: string | undefined;
   readonly input?: string | undefined;
   readonly 'time-zone'?: string | undefined;
+  readonly 'log-order'?: string | undefined;
 }
 
 /**
@@ -27,14 +34,15 @@ export interface ReadingFlags {
  */
 export function readingOptions(
   flags: ReadingFlags,
-): Pick<PipelineOptions, 'products' | 'product' | 'application' | 'input' | 'timeZone'> {
-  const { product, application, input, 'time-zone': timeZone } = flags;
+): Pick<PipelineOptions, 'products' | 'product' | 'application' | 'input' | 'timeZone' | 'logOrder'> {
+  const { product, application, input, 'time-zone': timeZone, 'log-order': order } = flags;
   return {
     products,
     ...(product === undefined ? {} : { product: productId(product) }),
     ...(application === undefined ? {} : { application: applicationName(application) }),
     ...(input === undefined ? {} : { input: formName(input) }),
     ...(timeZone === undefined ? {} : { timeZone: zoneName(timeZone) }),
+    ...(order === undefined ? {} : { logOrder: logOrder(order) }),
   };
 }
 
@@ -62,6 +70,16 @@ function formName(written: string): string {
   if (found !== undefined) return found;
   const hint = didYouMean(written, INPUT_FORMS);
   throw new Misuse(`--input knows no ${JSON.stringify(written)}; it takes ${INPUT_FORMS.join(', ')}.`, hint);
+}
+
+/** `\n` in the text stands for a line break, as in the configuration files the order is copied from. */
+function logOrder(written: string): string {
+  if (isOrder(written)) return written.replaceAll('\\n', '\n');
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: users write it so
+  throw new Misuse(
+    `--log-order names no value: ${JSON.stringify(written)}.`,
+    'Write ${NAME} for each, in single quotes.',
+  );
 }
 
 function zoneName(written: string): string {

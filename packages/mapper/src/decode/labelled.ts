@@ -2,11 +2,8 @@ import type { LabelledFormat } from '@cryptrail/catalogue';
 import type { Issue } from '../issue.ts';
 import type { FieldValue } from '../records.ts';
 import type { Decoded } from './decoded.ts';
-import { createOpenDetails } from './open-details.ts';
+import { createOpenDetails, isDetailKey } from './open-details.ts';
 import { hasShape } from './text-shape.ts';
-
-/** Keys of details are names; a blank in what looks like one shows that it is a sentence inside a value. */
-const MAX_KEY_LENGTH = 256;
 
 /**
  * Reads `START: x; LABEL: value; …; KEY: value; END:123`. Labels with a fixed place come first, in their order; what follows is details, apart from
@@ -128,7 +125,7 @@ function readDetails(
   for (const part of parts) {
     const at = part.indexOf(assign);
     const key = part.slice(0, at).trimStart();
-    if (at !== -1 && isKey(key, rule)) {
+    if (at !== -1 && isDetailKey(key, rule.keyPrefixes)) {
       repeated ||= isGuarded(key, rule);
       details.add(key, part.slice(at + assign.length));
     } else if (!details.append(separator + part)) tail.push(part);
@@ -140,12 +137,6 @@ function readDetails(
   if (repeated || tail.length > 0)
     issues.push({ code: 'unknown_field_order', message: 'a value holds what looks like columns' });
   return details.finish((value) => fieldValue(value, rule), issues);
-}
-
-/** `added:FOO` is a key, `caused by` inside a sentence is none. */
-function isKey(key: string, { keyPrefixes }: LabelledFormat): boolean {
-  if (key.length > MAX_KEY_LENGTH) return false;
-  return !/\s/.test(key) || (keyPrefixes?.some((prefix) => key.startsWith(prefix)) ?? false);
 }
 
 function isGuarded(key: string, { columns, repeated }: LabelledFormat): boolean {

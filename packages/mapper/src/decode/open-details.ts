@@ -41,3 +41,11 @@ export function createOpenDetails(): OpenDetails {
     },
   };
 }
+
+const MAX_KEY_LENGTH = 256;
+
+/** True when a text can be the key of a detail: a name (`resource0`, `added:FOO`, `tsa.policy-1`), or anything behind one of the prefixes that stand before free names. */
+export function isDetailKey(text: string, prefixes: readonly string[] = []): boolean {
+  if (text.length > MAX_KEY_LENGTH) return false;
+  return /^[\p{L}\p{N}_][\p{L}\p{N}_.:/-]*$/u.test(text) || prefixes.some((prefix) => text.startsWith(prefix));
+}
