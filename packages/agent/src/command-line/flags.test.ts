@@ -6,6 +6,7 @@ const RULES = {
   output: { kind: 'value', choices: ['otlp-json', 'table'], help: '' },
   'out-file': { kind: 'value', placeholder: 'FILE', help: '' },
   level: { kind: 'list', help: '' },
+  rows: { kind: 'paths', placeholder: 'FILE', help: '' },
   json: { kind: 'switch', help: '' },
 } as const satisfies FlagRules;
 
@@ -25,6 +26,12 @@ describe('readArguments', () => {
 
   it('splits comma lists, blanks allowed, and joins repeated ones', () => {
     expect(read('--level', 'warning, error', '--level=fatal').flags.level).toEqual(['warning', 'error', 'fatal']);
+  });
+
+  it('takes a path as it is, commas and blanks included, and repeated ones in order', () => {
+    expect(read('--rows', 'a, b.csv', '--rows=c,d.csv').flags.rows).toEqual(['a, b.csv', 'c,d.csv']);
+    expect(read().flags.rows).toEqual([]);
+    expect(() => read('--rows')).toThrow(/--rows needs a value: --rows FILE/);
   });
 
   it('reads choices in any case and gives them as declared', () => {

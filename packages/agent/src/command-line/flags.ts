@@ -4,8 +4,11 @@ import { didYouMean } from './nearest.ts';
 
 /** One flag of a command. */
 export interface FlagRule {
-  /** `switch`: given or not. `value`: takes a value; the last one counts. `list`: may be repeated, and each value may be a comma list. */
-  readonly kind: 'switch' | 'value' | 'list';
+  /**
+   * `switch`: given or not. `value`: takes a value; the last one counts. `list`: may be repeated, and each value may be a comma list.
+   * `paths`: may be repeated, and each value is one path, whatever signs it holds.
+   */
+  readonly kind: 'switch' | 'value' | 'list' | 'paths';
   /** What stands for the value in the help, e.g. `FILE`. */
   readonly placeholder?: string;
   /** The only values allowed, compared without regard to case. */
@@ -24,7 +27,7 @@ export interface Arguments<Rules extends FlagRules = FlagRules> {
 
 type FlagValue<Rule extends FlagRule> = Rule['kind'] extends 'switch'
   ? boolean
-  : Rule['kind'] extends 'list'
+  : Rule['kind'] extends 'list' | 'paths'
     ? readonly WordOf<Rule>[]
     : WordOf<Rule> | undefined;
 
@@ -53,8 +56,7 @@ export function readArguments<const Rules extends FlagRules>(
   });
   const known = new Map(Object.entries(rules));
   const flags = new Map<string, boolean | string | string[] | undefined>();
-  for (const [name, rule] of known)
-    flags.set(name, rule.kind === 'switch' ? false : rule.kind === 'list' ? [] : undefined);
+  for (const [name, rule] of known) flags.set(name, rule.kind === 'switch' ? false : isRepeated(rule) ? [] : undefined);
   const words: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') words.push(token.value);
@@ -66,14 +68,25 @@ export function readArguments<const Rules extends FlagRules>(
       const value = givenValue(token.rawName, token.value, token.inlineValue === true, rule);
       flags.set(
         token.name,
-        rule.kind === 'list'
-          ? [...((flags.get(token.name) as string[]) ?? []), ...splitList(token.rawName, value, rule)]
-          : value,
+        isRepeated(rule) ? [...listed(flags, token.name), ...itemsOf(token.rawName, value, rule)] : value,
       );
     }
   }
   // The loop above gave every flag the kind of value that its rule names.
   return { flags: Object.fromEntries(flags) as Arguments<Rules>['flags'], words };
+}
+
+function isRepeated({ kind }: FlagRule): boolean {
+  return kind === 'list' || kind === 'paths';
+}
+
+function listed(flags: ReadonlyMap<string, boolean | string | string[] | undefined>, name: string): string[] {
+  const before = flags.get(name);
+  return Array.isArray(before) ? before : [];
+}
+
+function itemsOf(written: string, value: string, rule: FlagRule): string[] {
+  return rule.kind === 'paths' ? [value] : splitList(written, value, rule);
 }
 
 function unknownFlag(written: string, known: Iterable<string>): Misuse {

@@ -14,7 +14,7 @@ import { readSequenceState, writeSequenceState } from '../verify/sequence-state.
 
 const FLAGS = {
   'key-file': {
-    kind: 'list',
+    kind: 'paths',
     placeholder: 'FILE',
     help: 'Audit log key: 32 raw bytes, or their hex or Base64 text. May be repeated.',
   },
@@ -25,9 +25,9 @@ const FLAGS = {
     help: 'Format of the audit log. Default: told by each file.',
   },
   'missing-ok': { kind: 'switch', help: 'A file that is not there is a warning, no error.' },
-  rows: { kind: 'list', placeholder: 'FILE', help: 'Rows of AuditRecordData in any form; further files may follow.' },
+  rows: { kind: 'paths', placeholder: 'FILE', help: 'Rows of AuditRecordData in any form; further files may follow.' },
   keys: { kind: 'value', placeholder: 'FILE', help: 'JSON from key id to {"type":"hmac"|"public","file":…}.' },
-  log: { kind: 'list', placeholder: 'FILE', help: 'Log of the node, to be compared with the rows.' },
+  log: { kind: 'paths', placeholder: 'FILE', help: 'Log of the node, to be compared with the rows. May be repeated.' },
   node: { kind: 'value', placeholder: 'NAME', help: 'The node whose log is given.' },
   state: { kind: 'value', placeholder: 'FILE', help: 'Remembers the highest number of each node from run to run.' },
   'time-zone': { kind: 'value', placeholder: 'ZONE', help: 'IANA zone of log times printed without one. Default UTC.' },
