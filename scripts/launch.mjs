@@ -86,12 +86,21 @@ function run(command, args) {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, forward);
+  // npm's shell dies of SIGTERM without passing it on; who is left without a parent stops too.
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, 500);
   return new Promise((resolve) => {
-    child.on('error', (error) => resolve(fail(1, `Could not run ${command}: ${error.message}`)));
-    child.on('close', (status) => {
+    const done = (status) => {
+      clearInterval(watch);
       for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, forward);
-      resolve(status ?? 1);
-    });
+      resolve(status);
+    };
+    child.on('error', (error) => done(fail(1, `Could not run ${command}: ${error.message}`)));
+    child.on('close', (status) => done(status ?? 1));
   });
 }
 
