@@ -45,6 +45,13 @@ export const commands: ReadonlyMap<string, Listed> = new Map<string, Listed>([
     },
   ],
   [
+    'config',
+    {
+      summary: "Check a product's own configuration file: what it makes of the logs, and what is wrong",
+      load: async () => (await import('./commands/config.ts')).config,
+    },
+  ],
+  [
     'start',
     {
       summary: 'Send sample logs through the whole pipeline to a receiver of its own, and show what arrives',

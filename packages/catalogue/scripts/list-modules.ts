@@ -12,18 +12,22 @@ export function productsModule(ids: readonly string[]): string {
   ].join('\n\n');
 }
 
-/** `products/<id>/entries.generated.ts`: the whole tables of one product, prose included. */
-export function entriesModule(id: string): string {
+/** `products/<id>/entries.generated.ts`: the whole tables of one product, prose included, and its `configuration.json` where it has one. */
+export function entriesModule(id: string, hasConfiguration: boolean): string {
   const name = constant(id);
+  const configuration = hasConfiguration
+    ? "import configuration from './configuration.json' with { type: 'json' };\n"
+    : '';
+  const tables = hasConfiguration ? 'configuration, product, events, fields' : 'product, events, fields';
   return `${GENERATED}import { defineEntries, type ProductEntries } from '../../src/define-entries.ts';
 import type { NameOf } from '../../src/product-types.ts';
-import events from './events.json' with { type: 'json' };
+${configuration}import events from './events.json' with { type: 'json' };
 import fields from './fields.json' with { type: 'json' };
 import type { ${name} as running } from './index.ts';
 import product from './product.json' with { type: 'json' };
 
 /** Everything the catalogue knows about this product. */
-export const ${name}: ProductEntries<NameOf<typeof running>> = defineEntries({ product, events, fields });
+export const ${name}: ProductEntries<NameOf<typeof running>> = defineEntries({ ${tables} });
 `;
 }
 

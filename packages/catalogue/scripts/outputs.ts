@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allEntriesModule, entriesModule, productsModule } from './list-modules.ts';
 import { insertProductTable } from './product-table.ts';
@@ -10,10 +10,11 @@ export function outputs(root: string): Map<string, string> {
   const products = join(root, 'products');
   const ids = productIds(products);
   const tables = ids.map((id) => readTables(id, products));
+  const isConfigured = (id: string) => existsSync(join(products, id, 'configuration.json'));
   const readme = join(root, 'README.md');
   return new Map([
     ...tables.map((table) => [join(products, table.id, 'running.generated.ts'), runningModule(table)] as const),
-    ...ids.map((id) => [join(products, id, 'entries.generated.ts'), entriesModule(id)] as const),
+    ...ids.map((id) => [join(products, id, 'entries.generated.ts'), entriesModule(id, isConfigured(id))] as const),
     [join(root, 'src/products.generated.ts'), productsModule(ids)],
     [join(root, 'src/entries.generated.ts'), allEntriesModule(ids)],
     [readme, insertProductTable(readFileSync(readme, 'utf8'), tables)],

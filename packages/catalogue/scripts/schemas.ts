@@ -9,7 +9,10 @@ export function schemas(root: string): Map<string, string> {
   const tables = schemaOf(root, 'src/types.ts', 'ProductFile');
   const rules = schemaOf(root, 'src/types.ts', 'FieldRule');
   const overlays = schemaOf(root, 'src/overlay.ts', 'Overlay');
+  const configurations = schemaOf(root, 'src/configuration.ts', 'ConfigurationFile');
+  const about = 'configuration.json of a product folder.';
   return new Map([
+    [join(root, 'schema/configuration.schema.json'), text("A product's own configuration file", about, configurations)],
     [join(root, 'schema/product.schema.json'), text('Product', 'product.json of a product folder.', tables)],
     [join(root, 'schema/fields.schema.json'), text('Field rules', 'fields.json of a product folder.', listOf(rules))],
     [join(root, 'schema/overlay.schema.json'), text('Overlay', "A user's own view of a product.", overlays)],

@@ -1,3 +1,4 @@
+import type { ConfigurationFile } from './configuration.ts';
 import type { EventEntry, FieldRule, ProductFile } from './types.ts';
 
 /** The whole tables of a product, prose included. */
@@ -7,13 +8,16 @@ export interface ProductEntries<Name extends string = string> {
   readonly fields: readonly FieldRule[];
   /** In name order. */
   readonly events: ReadonlyMap<Name, EventEntry>;
+  /** What the product's own configuration file says of its logs, where that is known. */
+  readonly configuration?: ConfigurationFile;
 }
 
-/** The three tables of a product folder as JSON gives them: their shapes are held by the schemas. */
+/** The tables of a product folder as JSON gives them: their shapes are held by the schemas. */
 export interface JsonTables {
   readonly product: object;
   readonly events: object;
   readonly fields: readonly object[];
+  readonly configuration?: object;
 }
 
 /** Gives the tables of a product folder their types. */
@@ -24,5 +28,6 @@ export function defineEntries<Name extends string>(tables: JsonTables): ProductE
     product,
     fields: tables.fields as readonly FieldRule[],
     events: new Map(Object.entries(tables.events) as [Name, EventEntry][]),
+    ...(tables.configuration ? { configuration: tables.configuration as ConfigurationFile } : {}),
   };
 }

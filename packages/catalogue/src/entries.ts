@@ -1,4 +1,10 @@
 /** `@cryptrail/catalogue/entries`: the whole tables, prose included, and look-ups over them. Costs more to load than the main entry. */
+export type {
+  ConfigurationFile,
+  ConfigurationKey,
+  ConfigurationOutput,
+  ConfigurationValue,
+} from './configuration.ts';
 export type { ProductEntries } from './define-entries.ts';
 export { entries } from './entries.generated.ts';
 export type { CatalogueEvent, CodeMatch, EventFilter } from './event-index.ts';

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
@@ -12,6 +12,7 @@ const compiled = (name: string) =>
 const product = compiled('product');
 const fields = compiled('fields');
 const overlay = compiled('overlay');
+const configuration = compiled('configuration');
 
 const ATTRIBUTE = /^[a-z][a-z0-9]*([._][A-Za-z0-9]+)*$/;
 /** Namespaces of OpenTelemetry that are not ours to extend, and the words that look like one. */
@@ -33,6 +34,22 @@ describe.each(productIds())('tables of %s', (id) => {
     expect(product.errors ?? []).toEqual([]);
     fields(tables.fields);
     expect(fields.errors ?? []).toEqual([]);
+  });
+
+  it('describe the configuration of the product in the shape of its schema, with keys that are there', () => {
+    const path = join(PRODUCTS, id, 'configuration.json');
+    if (!existsSync(path)) return;
+    const table = JSON.parse(readFileSync(path, 'utf8'));
+    configuration(table);
+    expect(configuration.errors ?? []).toEqual([]);
+    const known = new Set(table.keys.map(({ key }: { key: string }) => key));
+    const named = [
+      ...table.keys.flatMap(({ requires = [] }: { requires?: string[] }) => requires),
+      ...Object.values<Record<string, string>>(table.outputs).flatMap(({ otherwise: _, ...keys }) =>
+        Object.values(keys),
+      ),
+    ];
+    expect(named.filter((key) => !known.has(key))).toEqual([]);
   });
 
   it('repeat no key, which JSON.parse would hide', () => {

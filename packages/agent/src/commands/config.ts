@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { entries } from '@cryptrail/catalogue/entries';
+import { defineCommand } from '../command-line/command.ts';
+import type { FlagRules } from '../command-line/flags.ts';
+import { Misuse } from '../command-line/misuse.ts';
+import { didYouMean } from '../command-line/nearest.ts';
+import type { Terminal } from '../command-line/terminal.ts';
+import { type ConfigurationText, checkFiles, type FileReport, type UnknownFile } from '../config-check/check-files.ts';
+import { reasonOf } from '../input/system-error.ts';
+import { renderConfigurations } from '../render/configuration.ts';
+import { productId } from './reading-flags.ts';
+
+const FLAGS = {
+  product: {
+    kind: 'value',
+    placeholder: 'ID',
+    help: "Without FILE: check this product's file where it normally lies.",
+  },
+  json: { kind: 'switch', help: 'Print JSON: one object, or a list for several files.' },
+} as const satisfies FlagRules;
+
+const ACTIONS = ['check'];
+/** A configuration file has some kilobytes; what is larger is something else. */
+const MAX_BYTES = 1024 * 1024;
+
+/** `cryptrail config check FILE…`: what configuration files switch on, and what is wrong with them. */
+export const config = defineCommand({
+  name: 'config',
+  summary: "Say what a product's own configuration file makes of its logs, and what is wrong with it.",
+  words: 'check [FILE…]',
+  description: [
+    'Several files are compared: machines of one set should be configured alike. Values of other keys are never shown; they may be passwords.',
+    'Status 0: no problem. 1: a problem was found, or a file could not be read.',
+  ],
+  flags: FLAGS,
+  examples: [
+    'cryptrail config check /etc/cryptosense-analyzer/config',
+    'cryptrail config check --json web-01.config web-02.config',
+  ],
+  run: async ({ flags, words }, terminal) => {
+    const [action, ...given] = words;
+    if (action === undefined || !ACTIONS.includes(action)) {
+      const hint = action === undefined ? undefined : didYouMean(action, ACTIONS);
+      throw new Misuse(`What is to be done with a configuration? config takes ${ACTIONS.join(', ')}.`, hint);
+    }
+    const files = given.length > 0 ? given : [defaultPath(flags.product)];
+    const texts = await readAll(files, terminal);
+    const reports = checkFiles(
+      texts,
+      entries.flatMap(({ configuration }) => configuration ?? []),
+    );
+    if (reports.length > 0)
+      await terminal.out.write(flags.json ? renderJson(reports, files.length > 1) : renderConfigurations(reports));
+    const sound = texts.length === files.length && reports.every(({ problems }) => problems.length === 0);
+    return sound ? 0 : 1;
+  },
+});
+
+function defaultPath(product: string | undefined): string {
+  if (product === undefined) throw new Misuse('Which file? Name one, or a product with --product.');
+  const path = entries.find(({ id }) => id === productId(product))?.configuration?.path;
+  if (path === undefined) throw new Misuse(`Which file? Where ${product} keeps its configuration is not known.`);
+  return path;
+}
+
+async function readAll(files: readonly string[], { warn }: Terminal): Promise<ConfigurationText[]> {
+  const texts: ConfigurationText[] = [];
+  for (const file of files) {
+    try {
+      const bytes = await readFile(file);
+      if (bytes.length > MAX_BYTES) warn(`${file}: is larger than a configuration file can be`);
+      else texts.push({ file, text: bytes.toString('utf8') });
+    } catch (error) {
+      warn(`${file}: ${reasonOf(error)}`);
+    }
+  }
+  return texts;
+}
+
+/** The one file's report as an object; several as a list in the order given, each with its file. */
+function renderJson(reports: readonly (FileReport | UnknownFile)[], several: boolean): string {
+  if (several) return `${JSON.stringify(reports)}\n`;
+  const { file: _, ...report } = reports[0] ?? { file: '', problems: [] };
+  return `${JSON.stringify(report)}\n`;
+}
