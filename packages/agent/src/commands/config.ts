@@ -5,7 +5,7 @@ import type { FlagRules } from '../command-line/flags.ts';
 import { Misuse } from '../command-line/misuse.ts';
 import { didYouMean } from '../command-line/nearest.ts';
 import type { Terminal } from '../command-line/terminal.ts';
-import { type ConfigurationText, checkFiles, type FileReport, type UnknownFile } from '../config-check/check-files.ts';
+import { type ConfigurationText, checkFiles, type FileReport } from '../config-check/check-files.ts';
 import { reasonOf } from '../input/system-error.ts';
 import { renderConfigurations } from '../render/configuration.ts';
 import { productId } from './reading-flags.ts';
@@ -34,7 +34,7 @@ export const config = defineCommand({
   ],
   flags: FLAGS,
   examples: [
-    'cryptrail config check /etc/cryptosense-analyzer/config',
+    'cryptrail config check /etc/cryptosense-analyzer/config conf/databaseprotection.properties',
     'cryptrail config check --json web-01.config web-02.config',
   ],
   run: async ({ flags, words }, terminal) => {
@@ -78,7 +78,7 @@ async function readAll(files: readonly string[], { warn }: Terminal): Promise<Co
 }
 
 /** The one file's report as an object; several as a list in the order given, each with its file. */
-function renderJson(reports: readonly (FileReport | UnknownFile)[], several: boolean): string {
+function renderJson(reports: readonly FileReport[], several: boolean): string {
   if (several) return `${JSON.stringify(reports)}\n`;
   const { file: _, ...report } = reports[0] ?? { file: '', problems: [] };
   return `${JSON.stringify(report)}\n`;

@@ -1,11 +1,12 @@
 import { entries } from '@cryptrail/catalogue/entries';
 import { describe, expect, it } from 'vitest';
-import { checkFiles, type FileReport } from './check-files.ts';
+import { checkFiles } from './check-files.ts';
+import type { ConfigurationReport } from './product-configuration.ts';
 
 const rules = entries.flatMap(({ configuration }) => configuration ?? []);
 
 /** The report on a file of AQtive Guard with these lines. */
-function check(...lines: string[]): FileReport {
+function check(...lines: string[]): ConfigurationReport {
   const [report] = checkFiles([{ file: 'a.config', text: lines.join('\n') }], rules);
   if (!report || !('level' in report)) throw new Error('no report');
   return report;
