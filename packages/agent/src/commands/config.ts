@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { entries } from '@cryptrail/catalogue/entries';
 import { defineCommand } from '../command-line/command.ts';
 import type { FlagRules } from '../command-line/flags.ts';
@@ -34,8 +35,8 @@ export const config = defineCommand({
   ],
   flags: FLAGS,
   examples: [
-    'cryptrail config check /etc/cryptosense-analyzer/config conf/databaseprotection.properties',
-    'cryptrail config check --json web-01.config web-02.config',
+    'echo LOG_LEVEL=info | cryptrail config check -',
+    'echo databaseprotection.enablesign=false | cryptrail config check --json -',
   ],
   run: async ({ flags, words }, terminal) => {
     const [action, ...given] = words;
@@ -63,18 +64,30 @@ function defaultPath(product: string | undefined): string {
   return path;
 }
 
-async function readAll(files: readonly string[], { warn }: Terminal): Promise<ConfigurationText[]> {
+async function readAll(files: readonly string[], { stdin, warn }: Terminal): Promise<ConfigurationText[]> {
   const texts: ConfigurationText[] = [];
   for (const file of files) {
     try {
-      const bytes = await readFile(file);
-      if (bytes.length > MAX_BYTES) warn(`${file}: is larger than a configuration file can be`);
-      else texts.push({ file, text: bytes.toString('utf8') });
+      const text = await readText(file === '-' ? stdin() : createReadStream(file));
+      if (text === undefined) warn(`${file}: is larger than a configuration file can be`);
+      else texts.push({ file, text });
     } catch (error) {
       warn(`${file}: ${reasonOf(error)}`);
     }
   }
   return texts;
+}
+
+/** The whole text of a stream; undefined when it is too long, without reading on. */
+async function readText(stream: Readable): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    chunks.push(Buffer.from(chunk));
+    bytes += chunk.length;
+    if (bytes > MAX_BYTES) return undefined;
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** The one file's report as an object; several as a list in the order given, each with its file. */
