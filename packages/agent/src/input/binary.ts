@@ -1,14 +1,22 @@
-/** Beginnings that only binary files have, with what they are. */
-const SIGNATURES: readonly (readonly [signature: string, what: string])[] = [
-  ['\x1f\x8b', 'gzip data'],
-  ['PK\x03\x04', 'a zip archive'],
-  ['PK\x05\x06', 'a zip archive'],
-  ['BZh', 'bzip2 data'],
+import { textAt } from './signature.ts';
+
+type Signature = readonly [signature: string, what: string, offset?: number];
+
+/** Beginnings of packed data that is not opened. */
+const PACKED: readonly Signature[] = [
+  ['1AY&SY', 'bzip2 data', 4],
   ['\xfd7zXZ\x00', 'xz data'],
-  ['\x28\xb5\x2f\xfd', 'Zstandard data'],
+  [']\x00\x00', 'LZMA data'],
+  ['LZIP', 'lzip data'],
   ['\x04\x22\x4d\x18', 'LZ4 data'],
+  ['\x1f\x9d', 'data of the program compress'],
+  ['\x1f\x8b', 'gzip data of an unknown kind'],
   ['7z\xbc\xaf\x27\x1c', 'a 7-Zip archive'],
   ['Rar!\x1a\x07', 'a RAR archive'],
+];
+
+/** Beginnings that only other binary files have. */
+const OTHERS: readonly Signature[] = [
   ['\x7fELF', 'a program'],
   ['MZ\x90\x00', 'a program'],
   ['\xca\xfe\xba\xbe', 'a Java class file'],
@@ -25,26 +33,22 @@ const SIGNATURES: readonly (readonly [signature: string, what: string])[] = [
 /** With more than one control character in this many bytes, and broken UTF-8 besides, it is no text. */
 const BYTES_PER_CONTROL = 32;
 
-/** Says what kind of binary data begins so, e.g. `gzip data`; undefined for text in any encoding that logs are written in. */
+/** Says what kind of binary data begins so and why it is not read; undefined for text in any encoding that logs are written in. */
 export function describeBinary(head: Uint8Array): string | undefined {
-  const found = SIGNATURES.find(([signature]) => startsWith(head, signature));
-  if (found) return found[1];
-  if (isTar(head)) return 'a tar archive';
-  return looksRandom(head) ? 'binary data' : undefined;
+  const packed = whatIn(PACKED, head);
+  if (packed !== undefined) return `${packed}, which is not opened; unpack it first`;
+  const other = whatIn(OTHERS, head) ?? (looksRandom(head) ? 'binary data' : undefined);
+  return other && `${other}, not a log in text form`;
 }
 
-function startsWith(head: Uint8Array, signature: string): boolean {
-  if (head.length < signature.length) return false;
-  for (let at = 0; at < signature.length; at += 1) if (head[at] !== signature.charCodeAt(at)) return false;
-  return true;
-}
-
-function isTar(head: Uint8Array): boolean {
-  return head.length >= 512 && startsWith(head.subarray(257), 'ustar');
+function whatIn(signatures: readonly Signature[], head: Uint8Array): string | undefined {
+  return signatures.find(([signature, , offset = 0]) => textAt(head, offset, signature))?.[1];
 }
 
 /** Damaged text has controls or bad UTF-8; noise has both, and many. NUL does not count: a crash pads log files with it. */
 function looksRandom(head: Uint8Array): boolean {
+  // The byte order mark of UTF-16, in which letters of many scripts hold control characters.
+  if (textAt(head, 0, '\xff\xfe') || textAt(head, 0, '\xfe\xff')) return false;
   let controls = 0;
   for (const byte of head) if (byte < 0x20 && byte !== 0 && !isTextControl(byte)) controls += 1;
   if (controls * BYTES_PER_CONTROL < head.length || head.length === 0) return false;

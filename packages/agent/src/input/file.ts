@@ -1,9 +1,13 @@
-import { constants, type Stats } from 'node:fs';
+import { constants, read as readCallback, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { promisify } from 'node:util';
 import type { Found } from './member.ts';
 import { openMember } from './open-member.ts';
+import type { OpeningLimits } from './opening-limits.ts';
 import { reasonOf } from './system-error.ts';
+
+const read = promisify(readCallback);
 
 const CHUNK_BYTES = 64 * 1024;
 
@@ -11,6 +15,8 @@ const CHUNK_BYTES = 64 * 1024;
 export interface FileRules {
   /** Identities ({@link identityOf}) of files that are written by this very run and must not be read. */
   readonly excluded: ReadonlySet<string>;
+  /** How far archives and compressed data are opened. */
+  readonly limits?: Partial<OpeningLimits>;
 }
 
 /**
@@ -48,13 +54,19 @@ async function* openHandle(path: string, handle: FileHandle, rules: FileRules): 
   else if (rules.excluded.has(identityOf(stats))) yield { notice: `${path}: left out, because this run writes it` };
   else {
     const file = { descriptor: handle.fd, size: stats.size };
-    yield* openMember({ path, name: basename(path), bytes: chunksOf(handle), file });
+    yield* openMember({ path, name: basename(path), bytes: bytesAt(handle.fd, 0), file }, rules.limits);
   }
 }
 
-async function* chunksOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
-  for (let position = 0; ; ) {
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, position);
+/** The bytes of an open file from an offset to another, or to its end. Reading moves nothing in the file. */
+export async function* bytesAt(
+  descriptor: number,
+  from: number,
+  to = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Uint8Array> {
+  for (let position = from; position < to; ) {
+    const length = Math.min(CHUNK_BYTES, to - position);
+    const { bytesRead, buffer } = await read(descriptor, Buffer.allocUnsafe(length), 0, length, position);
     if (bytesRead === 0) return;
     position += bytesRead;
     yield buffer.subarray(0, bytesRead);

@@ -35,19 +35,19 @@ export async function* findInputs(
   rules: FileRules,
 ): AsyncGenerator<Found> {
   for (const word of words) {
-    if (word === STANDARD_INPUT) yield* openStandardInput(stdin(), signal);
+    if (word === STANDARD_INPUT) yield* openStandardInput(stdin(), signal, rules);
     else if (await isFolder(word)) yield* openFolder(word, rules);
     else if (isPattern(word) && !(await exists(word))) yield* openPattern(word, rules);
     else yield* openFile(word, true, rules);
   }
 }
 
-async function* openStandardInput(stream: InStream, signal: AbortSignal): AsyncGenerator<Found> {
+async function* openStandardInput(stream: InStream, signal: AbortSignal, rules: FileRules): AsyncGenerator<Found> {
   // A pipe that stays open must not keep the program alive.
   const close = () => void stream.destroy();
   signal.addEventListener('abort', close);
   try {
-    yield* openMember({ path: STANDARD_INPUT, name: STANDARD_INPUT, bytes: stream, live: true });
+    yield* openMember({ path: STANDARD_INPUT, name: STANDARD_INPUT, bytes: stream, live: true }, rules.limits);
   } finally {
     signal.removeEventListener('abort', close);
     close();
