@@ -40,6 +40,24 @@ export async function cryptrail(
   return { status: signal ?? code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() };
 }
 
+/** What a run cost. */
+export interface MeasuredRun extends Run {
+  readonly seconds: number;
+  /** The most memory that the program held. */
+  readonly peakBytes: number;
+}
+
+/** The system's own count of a process would begin at the size of its parent. */
+const TELL_PEAK = resolve('test/support/tell-peak.ts');
+
+/** Runs the built program to its end and measures it; on Linux only. */
+export async function measuredCryptrail(args: readonly string[]): Promise<MeasuredRun> {
+  const start = performance.now();
+  const run = await cryptrail(args, '', undefined, { NODE_OPTIONS: `--import "${TELL_PEAK}"` });
+  const [stderr = '', kibibytes] = run.stderr.split(/peak (?=\d+$)/);
+  return { ...run, stderr, seconds: (performance.now() - start) / 1000, peakBytes: Number(kibibytes) * 1024 };
+}
+
 /** A record of an otlp-json line, as far as tests look at it. */
 export interface SentRecord {
   readonly timeUnixNano: string;

@@ -12,6 +12,7 @@ import { type FileTarget, openFileTarget } from '../output/text-target.ts';
 import type { Selection } from '../select/selection.ts';
 import { type Destination, openDestination } from './convert-destination.ts';
 import { FILTER_FLAGS, selectionOfFlags } from './filter-flags.ts';
+import { LIMIT_FLAGS, openingLimits, recordLimits } from './limit-flags.ts';
 import { READING_FLAGS, readingOptions } from './reading-flags.ts';
 
 const FLAGS = {
@@ -33,6 +34,7 @@ const FLAGS = {
   blobs: { kind: 'switch', help: 'Keep certificates and other large values.' },
   rejects: { kind: 'value', placeholder: 'FILE', help: 'Write raw lines that cannot be read there. May hold secrets.' },
   summary: { kind: 'value', placeholder: 'FILE', help: 'Write counts there, as JSON.' },
+  ...LIMIT_FLAGS,
 } as const satisfies FlagRules;
 
 type Given = Arguments<typeof FLAGS>;
@@ -44,6 +46,7 @@ export const convert = defineCommand({
   words: '[FILE…]',
   description: [
     'A FILE is a file, a folder (read recursively, in name order), a glob in quotes, or - for standard input.\n' +
+      'What is packed (gzip, zip, tar, Zstandard, one in the other) is read where it is; nothing is written or followed.\n' +
       'What cannot be opened is named on standard error, the rest is converted, and the status is 1.',
   ],
   flags: FLAGS,
@@ -56,6 +59,8 @@ export const convert = defineCommand({
 async function convertFiles({ flags, words }: Given, terminal: Terminal): Promise<Outcome> {
   const reading = readingOptions(flags);
   const selection = selectionOfFlags(flags, reading);
+  const limits = openingLimits(flags);
+  const pipelineLimits = recordLimits(flags);
   const inputs = inputWords(words, terminal);
   await refuseLoss(ownFiles(flags), inputs);
   const destination = await openDestination(flags, terminal);
@@ -68,12 +73,13 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
     original: flags.original,
     attack: flags.attack,
     blobs: flags.blobs,
+    limits: pipelineLimits,
     onUnreadable: rejects.add,
   });
   const written = [destination.identity, rejects.identity, summaryFile?.identity];
   const excluded = new Set(written.filter((identity) => identity !== undefined));
   const sorter = createSorter(destination, selection, flags.foreign === 'drop');
-  const { inputs: counts, problems } = await readRecords(findInputs(inputs, terminal, { excluded }), pipeline, {
+  const { inputs: counts, problems } = await readRecords(findInputs(inputs, terminal, { excluded, limits }), pipeline, {
     record: sorter.take,
     chunkDone: async (live) => {
       await rejects.flush();

@@ -6,12 +6,14 @@ import { findInputs, inputWords } from '../input/find-inputs.ts';
 import { readRecords } from '../input/read-records.ts';
 import { renderCoverage } from '../render/coverage.ts';
 import { createCoverage } from '../tally/coverage.ts';
+import { LIMIT_FLAGS, openingLimits, recordLimits } from './limit-flags.ts';
 import { READING_FLAGS, readingOptions } from './reading-flags.ts';
 
 const FLAGS = {
   ...READING_FLAGS,
   important: { kind: 'switch', help: 'Only events on the list of those that matter to SIEM and SOC.' },
   json: { kind: 'switch', help: 'Print JSON.' },
+  ...LIMIT_FLAGS,
 } as const satisfies FlagRules;
 
 /** `cryptrail coverage FILE…`: which kinds of event a log holds, which never, and why. */
@@ -26,8 +28,11 @@ export const coverage = defineCommand({
   run: async ({ flags, words }, terminal) => {
     const reading = readingOptions(flags);
     const counted = createCoverage(entries, { product: reading.product, important: flags.important });
-    const found = findInputs(inputWords(words, terminal), terminal, { excluded: new Set() });
-    const { inputs, problems } = await readRecords(found, createPipeline(reading), {
+    const found = findInputs(inputWords(words, terminal), terminal, {
+      excluded: new Set(),
+      limits: openingLimits(flags),
+    });
+    const { inputs, problems } = await readRecords(found, createPipeline({ ...reading, limits: recordLimits(flags) }), {
       record: (record) => void counted.add(record),
       warn: terminal.warn,
       signal: terminal.signal,

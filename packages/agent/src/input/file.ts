@@ -2,9 +2,9 @@ import { constants, read as readCallback, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
+import type { OpeningLimits } from './containers/opening-limits.ts';
 import type { Found } from './member.ts';
 import { openMember } from './open-member.ts';
-import type { OpeningLimits } from './opening-limits.ts';
 import { reasonOf } from './system-error.ts';
 
 const read = promisify(readCallback);

@@ -1,14 +1,14 @@
 import { describeBinary } from './binary.ts';
-import { type Budget, createBudget } from './budget.ts';
-import { gzip } from './gzip.ts';
+import { type Budget, createBudget } from './containers/budget.ts';
+import { gzip } from './containers/gzip.ts';
+import type { Opener } from './containers/opener.ts';
+import type { OpeningLimits } from './containers/opening-limits.ts';
+import { tar } from './containers/tar.ts';
+import { zip } from './containers/zip.ts';
+import { zstd } from './containers/zstd.ts';
 import { readHead } from './head.ts';
 import type { Found, Member } from './member.ts';
-import type { Opener } from './opener.ts';
-import type { OpeningLimits } from './opening-limits.ts';
 import { reasonOf } from './system-error.ts';
-import { tar } from './tar.ts';
-import { zip } from './zip.ts';
-import { zstd } from './zstd.ts';
 
 /** All forms of containers, tried in order; the first that recognises the beginning opens it. A new form is one file and one entry here. */
 const openers: readonly Opener[] = [gzip, zstd, zip, tar];

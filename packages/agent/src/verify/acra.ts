@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { type ChainFormat, type ChainVerdict, createChainVerifier } from '@cryptrail/integrity';
 import type { Terminal } from '../command-line/terminal.ts';
 import { findInputs } from '../input/find-inputs.ts';
-import { systemCode } from '../input/system-error.ts';
+import { reasonOf, systemCode } from '../input/system-error.ts';
 import { byteLines } from './lines.ts';
 import { nodeHash } from './node-hash.ts';
 
@@ -37,9 +37,14 @@ export async function verifyAcra(
         terminal.warn(`${found.problem.path}: ${found.problem.message}`);
       } else {
         verifier.file(found.member.path);
-        for await (const lines of byteLines(found.member.bytes, LINE_LIMIT)) {
-          for (const line of lines) verifier.line(line);
-          if (verifier.done || terminal.signal.aborted) break;
+        try {
+          for await (const lines of byteLines(found.member.bytes, LINE_LIMIT)) {
+            for (const line of lines) verifier.line(line);
+            if (verifier.done || terminal.signal.aborted) break;
+          }
+        } catch (error) {
+          problems += 1;
+          terminal.warn(`${found.member.path}: reading broke off: ${reasonOf(error)}`);
         }
       }
       if (verifier.done) break;

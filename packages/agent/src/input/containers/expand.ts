@@ -1,7 +1,7 @@
 import type { InflateRaw, ZstdDecompress } from 'node:zlib';
+import { UnreadableContent } from '../member.ts';
+import { systemCode } from '../system-error.ts';
 import type { ByteSource } from './byte-source.ts';
-import { UnreadableContent } from './member.ts';
-import { systemCode } from './system-error.ts';
 
 /** How a kind of compressed data is read. */
 export interface Packing {

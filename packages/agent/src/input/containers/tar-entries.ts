@@ -1,5 +1,5 @@
 import type { ReadEntry } from 'tar';
-import { UnreadableContent } from './member.ts';
+import { UnreadableContent } from '../member.ts';
 
 /** One entry of a tar archive. */
 export interface TarEntry {
@@ -13,6 +13,8 @@ export interface TarEntry {
 
 /** Long names and PAX headers are held in memory. */
 const MAX_HEADER_BYTES = 64 * 1024;
+
+const BLOCK_BYTES = 512;
 
 /**
  * The entries of a tar archive, in order. The library's parser is pushed; here it is given a chunk whenever somebody needs one, so that nothing is
@@ -44,12 +46,33 @@ async function* contentOf(entry: ReadEntry, feed: Feed): AsyncGenerator<Uint8Arr
   if (entry.remain > 0) feed.report();
 }
 
+/** Chunks of at least a block: with less the parser cannot go on, and waits for it anew each time. */
+async function* wholeBlocks(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let held: Uint8Array[] = [];
+  let length = 0;
+  let fault: { readonly error: unknown } | undefined;
+  try {
+    for await (const chunk of bytes) {
+      held.push(chunk);
+      length += chunk.length;
+      if (length < BLOCK_BYTES) continue;
+      yield Buffer.concat(held);
+      held = [];
+      length = 0;
+    }
+  } catch (error) {
+    fault = { error };
+  }
+  if (length > 0) yield Buffer.concat(held);
+  if (fault) throw fault.error;
+}
+
 type Feed = Awaited<ReturnType<typeof createFeed>>;
 
 async function createFeed(bytes: AsyncIterable<Uint8Array>) {
   // Loaded when the first archive is met: most runs meet none.
   const { Parser } = await import('tar/parse');
-  const iterator = bytes[Symbol.asyncIterator]();
+  const blocks = wholeBlocks(bytes);
   const parser = new Parser({ maxMetaEntrySize: MAX_HEADER_BYTES });
   const entries: ReadEntry[] = [];
   let ended = false;
@@ -76,9 +99,9 @@ async function createFeed(bytes: AsyncIterable<Uint8Array>) {
   });
 
   const tooEarly = () => fault?.error ?? new UnreadableContent('the tar archive ends too early');
-  const push = (chunk: Uint8Array | undefined) => {
+  const push = (chunk: Buffer | undefined) => {
     try {
-      if (chunk) parser.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
+      if (chunk) parser.write(chunk);
       // What the parser holds of a cut entry comes out only now.
       else parser.end();
     } catch (error) {
@@ -96,7 +119,7 @@ async function createFeed(bytes: AsyncIterable<Uint8Array>) {
     more: async (): Promise<boolean> => {
       if (ended) return false;
       try {
-        const next = await iterator.next();
+        const next = await blocks.next();
         ended = next.done === true;
         push(next.done ? undefined : next.value);
       } catch (error) {
@@ -115,7 +138,7 @@ async function createFeed(bytes: AsyncIterable<Uint8Array>) {
     /** Reads what follows the end mark, because a cut or damaged stream shows itself only there. */
     finish: async (): Promise<void> => {
       if (reported) return;
-      while (!ended) ended = (await iterator.next()).done === true;
+      while (!ended) ended = (await blocks.next()).done === true;
       if (fault) throw fault.error;
       if (damaged > 0) throw new UnreadableContent('the tar archive is damaged: some of its headers cannot be read');
       if (cut) throw tooEarly();

@@ -1,7 +1,7 @@
 import { crc32, createInflateRaw, createZstdDecompress } from 'node:zlib';
+import { UnreadableContent } from '../member.ts';
 import type { ByteSource } from './byte-source.ts';
 import { DEFLATE_SLICE_BYTES, expand, ZSTD_SLICE_BYTES } from './expand.ts';
-import { UnreadableContent } from './member.ts';
 
 /** Turns packed bytes into the file's own. */
 export type Unpacker = (packed: ByteSource) => AsyncIterable<Uint8Array>;

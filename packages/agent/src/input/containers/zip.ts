@@ -1,5 +1,5 @@
+import { textAt } from '../signature.ts';
 import type { Opener } from './opener.ts';
-import { textAt } from './signature.ts';
 import { openDirectory, zipDirectory } from './zip-directory.ts';
 import { zipSequence } from './zip-sequence.ts';
 

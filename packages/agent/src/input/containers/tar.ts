@@ -1,6 +1,6 @@
+import { textAt } from '../signature.ts';
 import { createSkipped, entryMember } from './archive-entry.ts';
 import type { Opener } from './opener.ts';
-import { textAt } from './signature.ts';
 import { tarEntries } from './tar-entries.ts';
 
 const FILES = new Set(['File', 'OldFile', 'ContiguousFile']);

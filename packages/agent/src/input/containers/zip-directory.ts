@@ -1,9 +1,9 @@
 import type { Entry, ZipFile } from 'yauzl';
+import { bytesAt } from '../file.ts';
+import { type Found, type Member, UnreadableContent } from '../member.ts';
 import { createSkipped, entryMember, entryPath } from './archive-entry.ts';
 import type { Budget } from './budget.ts';
 import { createByteSource } from './byte-source.ts';
-import { bytesAt } from './file.ts';
-import { type Found, type Member, UnreadableContent } from './member.ts';
 import { checked, unpackerOf } from './zip-content.ts';
 
 /** The directory of the zip archive in an open file; undefined when it has none that can be read. */

@@ -1,5 +1,5 @@
+import type { Found, Member } from '../member.ts';
 import type { Budget } from './budget.ts';
-import type { Found, Member } from './member.ts';
 
 /** Looks into one form of container: compressed data or an archive. */
 export interface Opener {

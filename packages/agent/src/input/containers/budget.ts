@@ -1,4 +1,4 @@
-import { UnreadableContent } from './member.ts';
+import { UnreadableContent } from '../member.ts';
 import { DEFAULT_OPENING_LIMITS, FREE_EXPANSION_BYTES, type OpeningLimits } from './opening-limits.ts';
 
 /** A limit was hit: nothing more of this input is opened. */

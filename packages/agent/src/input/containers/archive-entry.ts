@@ -1,4 +1,4 @@
-import type { Found, Member } from './member.ts';
+import type { Found, Member } from '../member.ts';
 
 /** Longest path of an entry that is shown. It stands on every record, and a hostile archive may give a megabyte of it. */
 const MAX_LABEL_LENGTH = 1024;

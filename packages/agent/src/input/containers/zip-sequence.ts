@@ -1,8 +1,8 @@
+import { type Found, type Member, UnreadableContent } from '../member.ts';
+import { reasonOf } from '../system-error.ts';
 import { entryMember, entryPath } from './archive-entry.ts';
 import type { Budget } from './budget.ts';
 import { type ByteSource, createByteSource, firstBytes } from './byte-source.ts';
-import { type Found, type Member, UnreadableContent } from './member.ts';
-import { reasonOf } from './system-error.ts';
 import { checked, endsByItself, unpackerOf } from './zip-content.ts';
 import { type LocalHeader, readDescriptor, readLocalHeader } from './zip-headers.ts';
 

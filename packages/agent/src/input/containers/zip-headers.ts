@@ -1,6 +1,6 @@
+import { UnreadableContent } from '../member.ts';
+import { textAt } from '../signature.ts';
 import type { ByteSource } from './byte-source.ts';
-import { UnreadableContent } from './member.ts';
-import { textAt } from './signature.ts';
 import type { CheckSum } from './zip-content.ts';
 
 /** What stands before the data of an entry in a zip archive. */
