@@ -6,6 +6,7 @@ import { didYouMean } from '../command-line/nearest.ts';
 import type { Terminal } from '../command-line/terminal.ts';
 import { renderChainVerdict } from '../render/chain-verdict.ts';
 import { renderTableVerdict, tableVerdictJson } from '../render/table-verdict.ts';
+import { visibleJson } from '../render/visible.ts';
 import { verifyAcra } from '../verify/acra.ts';
 import { verifyCesecore } from '../verify/cesecore.ts';
 import { keyFromEnvironment, keyFromFile } from '../verify/key.ts';
@@ -75,7 +76,7 @@ async function verifyChain(paths: readonly string[], flags: Flags, terminal: Ter
       { keys, missingOk: flags['missing-ok'], ...format },
       terminal,
     );
-    await terminal.out.write(flags.json ? `${JSON.stringify(verdict)}\n` : renderChainVerdict(verdict, keys.length));
+    await terminal.out.write(flags.json ? `${visibleJson(JSON.stringify(verdict))}\n` : renderChainVerdict(verdict, keys.length));
     return verdict.ok && problems === 0 ? 0 : 1;
   } finally {
     for (const key of keys) key.fill(0);

@@ -1,4 +1,5 @@
 import type { ChainVerdict } from '@cryptrail/integrity';
+import { visible } from './visible.ts';
 
 /** What a person should know of a verdict: the result, the first break, what it proves and what it cannot. */
 export function renderChainVerdict(verdict: ChainVerdict, keys: number): string {
@@ -31,7 +32,7 @@ export function renderChainVerdict(verdict: ChainVerdict, keys: number): string 
     'A verdict of "whole" proves that no signed line was altered, removed or moved inside its chain, and that none was put between',
     'two signed ones without a note above. It cannot prove that whole chains were not taken out, or that lines without a signature are genuine.',
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(visible).join('\n')}\n`;
 }
 
 const WARNINGS = {

@@ -1,12 +1,14 @@
 import type { TableVerdict } from '@cryptrail/integrity';
+import { visible, visibleJson } from './visible.ts';
 
 /** The verdict as JSON: 64-bit numbers as numbers where JSON readers can hold them. */
 export function tableVerdictJson(verdict: TableVerdict): string {
-  return JSON.stringify(verdict, (_, value: unknown) => {
+  const text = JSON.stringify(verdict, (_, value: unknown) => {
     if (typeof value !== 'bigint') return value;
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : String(value);
   });
+  return visibleJson(text);
 }
 
 /** What a person should know of a verdict on a table. */
@@ -64,7 +66,7 @@ export function renderTableVerdict(verdict: TableVerdict, keys: number): string 
     'Signatures prove that a row is as it was written. They cannot prove that none is missing: numbers, the log and the highest',
     'number remembered from the run before (--state) do that, each in part. A row taken off the end of the table shows only there.',
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(visible).join('\n')}\n`;
 }
 
 function said(number: number, one: string, many = `${one}s`): string {

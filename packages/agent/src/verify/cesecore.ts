@@ -41,10 +41,14 @@ export async function verifyCesecore(
 ): Promise<{ verdict: TableVerdict; highest: ReadonlyMap<string, bigint>; problems: number }> {
   const verifier = createTableVerifier(options.keys, nodeHash);
   const busy: Promise<void>[] = [];
-  const rows = await readAll(options.rows, options, terminal, (recognition, record) => {
+  const takeRow = (recognition: Recognition, record: LogRecord) => {
     const row = tableRow(recognition, record);
-    const settling = row && verifier.add(row);
+    if (!row) return verifier.unreadable();
+    const settling = verifier.add(row);
     if (settling) busy.push(settling);
+  };
+  const rows = await readAll(options.rows, options, terminal, takeRow, (record) => {
+    if (record.parseStatus === 'unparsed') verifier.unreadable();
   });
   const events: ComparedEvent[] = [];
   const logs = await readAll(options.logs, options, terminal, (recognition, record) => {
@@ -66,6 +70,7 @@ async function readAll(
   { timeZone }: CesecoreOptions,
   terminal: Terminal,
   onRecognition: NonNullable<PipelineOptions['onRecognition']>,
+  onRecord: (record: LogRecord) => void = () => undefined,
 ): Promise<number> {
   if (paths.length === 0) return 0;
   const pipeline = createPipeline({
@@ -75,7 +80,7 @@ async function readAll(
     ...(timeZone === undefined ? {} : { timeZone }),
   });
   const { problems } = await readRecords(findInputs(paths, terminal, { excluded: new Set() }), pipeline, {
-    record: () => undefined,
+    record: (record) => void onRecord(record),
     warn: terminal.warn,
     signal: terminal.signal,
   });

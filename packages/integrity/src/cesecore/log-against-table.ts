@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import type { RowVerdict } from './row-protection.ts';
 
 /** An audit event as both the log and the table have it. Texts are null when the source has none. */
@@ -40,9 +41,8 @@ export function compareLogAndTable<Line extends ComparedEvent, Row extends Compa
   lines: readonly Line[],
   rows: readonly Row[],
 ): Comparison<Line, Row> {
-  const free = new Map<string, Row[]>();
   const covered = rows.filter((row) => within(row, lines));
-  for (const row of covered) free.set(row.event, [...(free.get(row.event) ?? []), row]);
+  const free = groupBy(covered, ({ event }) => event);
   for (const list of free.values()) list.sort((a, b) => a.timeMillis - b.timeMillis);
   let left = pair(lines, free, (line, row) => differences(line, row) === 0 && detailsAgree(line, row)).unpaired;
   left = pair(

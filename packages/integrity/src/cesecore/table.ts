@@ -1,9 +1,12 @@
+import { groupBy } from '../group-by.ts';
 import type { HashPort } from '../hash-port.ts';
 import { type ComparedEvent, compareLogAndTable } from './log-against-table.ts';
 import { type OfficialElement, officialWalk } from './official.ts';
-import { type AuditRow, holdsSeparator } from './row.ts';
+import { type AuditRow, holdsSeparator, protectedText } from './row.ts';
 import { checkRow, type ProtectionKeys, type RowVerdict } from './row-protection.ts';
 import { bySequence, checkSequences, type NodeSequences } from './sequences.ts';
+
+const encoder = new TextEncoder();
 
 /** What is wrong beyond a row's own verdict. */
 export type FindingClass =
@@ -16,7 +19,8 @@ export type FindingClass =
   | 'log_line_out_of_order'
   | 'log_line_incomplete'
   | 'conflicting_copy'
-  | 'unprotected_rows';
+  | 'unprotected_rows'
+  | 'unreadable_row';
 
 /** One finding; row, number and key where it is about a row. */
 export interface Finding {
@@ -60,6 +64,8 @@ export interface NodeLog {
 export interface TableVerifier {
   /** Adds a row; one that is there already (same pk, same content) is passed over. A promise for signatures that are checked so. */
   add(row: TableRow): Promise<void> | undefined;
+  /** Counts a row that could not be read, and so could not be checked. */
+  unreadable(): void;
   /** Highest number of each node so far, to be remembered for the next run. */
   highest(): Map<string, bigint>;
   /** @param remembered Highest numbers of an earlier run: what is below them and gone is a lost tail. */
@@ -82,6 +88,7 @@ interface KeptRow {
 export function createTableVerifier(keys: ProtectionKeys, hash: HashPort): TableVerifier {
   const rows = new Map<string, KeptRow>();
   const findings: Finding[] = [];
+  let unreadable = 0;
 
   function keep(row: TableRow, content: string, verdict: RowVerdict): undefined {
     const { pk, nodeId, sequenceNumber, timeStamp, compared } = row;
@@ -108,6 +115,9 @@ export function createTableVerifier(keys: ProtectionKeys, hash: HashPort): Table
       if (typeof verdict !== 'string') return verdict.then((settled) => keep(row, content, settled));
       return keep(row, content, verdict);
     },
+    unreadable() {
+      unreadable += 1;
+    },
     highest() {
       const highest = new Map<string, bigint>();
       for (const { nodeId, sequenceNumber } of rows.values()) {
@@ -116,26 +126,28 @@ export function createTableVerifier(keys: ProtectionKeys, hash: HashPort): Table
       return highest;
     },
     end(logs, remembered) {
-      const nodes = new Map<string, KeptRow[]>();
-      for (const row of rows.values()) nodes.set(row.nodeId, [...(nodes.get(row.nodeId) ?? []), row]);
-      return judge(nodes, rows.size, logs, remembered, findings, keys.size > 0);
+      if (unreadable > 0)
+        findings.push({
+          class: 'unreadable_row',
+          node: '',
+          message: `${unreadable} rows could not be read: they have no number or time, or break off, and were not checked`,
+        });
+      return judge(
+        groupBy(rows.values(), ({ nodeId }) => nodeId),
+        rows.size,
+        logs,
+        remembered,
+        findings,
+        keys.size > 0,
+      );
     },
   };
 }
 
-/** A short fingerprint of what a copy of the row must repeat. */
+/** A short fingerprint of what a copy of the row must repeat: all that is protected, and the protection. NULL and the empty text count as one, because some exports cannot tell them apart. */
 function contentHash(row: AuditRow, hash: HashPort): string {
-  const { rowProtection, additionalDetails, eventStatus, authToken } = row;
-  const text = JSON.stringify([
-    String(row.sequenceNumber),
-    String(row.timeStamp),
-    row.nodeId,
-    rowProtection,
-    additionalDetails ?? '',
-    eventStatus,
-    authToken,
-  ]);
-  return String.fromCharCode(...hash.sha256(new TextEncoder().encode(text)).subarray(0, 8));
+  const text = `${protectedText(row)}\n${row.rowProtection ?? ''}`;
+  return String.fromCharCode(...hash.sha256(encoder.encode(text)).subarray(0, 16));
 }
 
 function judge(
