@@ -22,7 +22,7 @@ function event(name: string, entry: Partial<EventEntry> = {}, product = 'vault')
 
 const opened = event('vault.doors.opened', { code: '7', name: 'DOOR_OPENED', tags: ['poison record'] });
 const forced = event('vault.doors.forced', { code: '7', name: 'DOOR_OPENED', default: true, important: true });
-const lost = event('vault.keys.lost', { code: 'X', group: 'keys', seedGroups: ['host_system'] });
+const lost = event('vault.keys.lost', { code: 'X', group: 'keys', listedGroups: ['host_system'] });
 const gone = event('safe.doors.gone', { code: '7', emitted: { status: 'no' } }, 'safe');
 const index = createEventIndex([opened, forced, lost, gone]);
 

@@ -30,7 +30,7 @@ export interface EventFilter {
 }
 
 /** Members of an entry that only the whole tables have. */
-type Searchable = EventRule & Partial<Pick<EventEntry, 'name' | 'seedGroups' | 'emitted'>>;
+type Searchable = EventRule & Partial<Pick<EventEntry, 'name' | 'listedGroups' | 'emitted'>>;
 
 /** Look-ups over a list of events. Names and codes come from outside, so nothing is ever looked up in a plain object. */
 export interface EventIndex<Found extends CatalogueEvent> {
@@ -52,7 +52,7 @@ export function createEventIndex<Entry extends Searchable, Name extends string>(
   const names = new Map<string, Found>(all.map((event) => [event.name, event]));
   const codes = group(all, ({ entry }) => entry.code ?? []);
   const constants = group(all, ({ entry }) => entry.name ?? []);
-  const groups = group(all, ({ entry }) => [entry.group, ...(entry.seedGroups ?? [])].map(fold));
+  const groups = group(all, ({ entry }) => [entry.group, ...(entry.listedGroups ?? [])].map(fold));
   const tags = group(all, ({ entry }) => (entry.tags ?? []).map(fold));
   const of = (product: string | undefined) => (found: Found) => product === undefined || found.product === product;
 
@@ -73,7 +73,7 @@ export function createEventIndex<Entry extends Searchable, Name extends string>(
 
 function passes({ product, entry }: CatalogueEvent<Searchable>, filter: EventFilter): boolean {
   if (filter.product !== undefined && filter.product !== product) return false;
-  if (filter.group !== undefined && ![entry.group, ...(entry.seedGroups ?? [])].map(fold).includes(fold(filter.group)))
+  if (filter.group !== undefined && ![entry.group, ...(entry.listedGroups ?? [])].map(fold).includes(fold(filter.group)))
     return false;
   if (filter.tag !== undefined && !(entry.tags ?? []).map(fold).includes(fold(filter.tag))) return false;
   if (filter.important !== undefined && filter.important !== (entry.important ?? false)) return false;

@@ -95,7 +95,7 @@ export interface EventRule {
   readonly failureFloor?: number;
   /** Name of an outcome rule of the product; absent: the record says nothing of success or failure. */
   readonly outcome?: string;
-  /** On the seed documents' list of events that matter to SIEM and SOC. */
+  /** On the vendor's published list of events that matter to SIEM and SOC. */
   readonly important?: boolean;
   /** Columns whose meaning this event changes: source field → rule id in `fields.json` (a rule with that `id`), or null for none.
    * By application when the meaning differs there. */
@@ -129,8 +129,8 @@ export interface EventEntry extends EventRule {
   readonly description: string;
   /** `event`: printed by the product; `internal`: raised by Cryptrail itself. Default `event`. */
   readonly kind?: 'event' | 'internal';
-  /** Groups under which the seed documents list it: one per document revision. */
-  readonly seedGroups?: readonly string[];
+  /** Groups under which the vendor's documentation lists it: one per revision of the page. */
+  readonly listedGroups?: readonly string[];
   /** What the source prints: its level words, or `status` when only the status tells. */
   readonly severity: { readonly source: readonly string[] };
   /** Whether the version named in `product.json` can print it. */

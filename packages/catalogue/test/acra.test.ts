@@ -207,8 +207,8 @@ const numbers = (list: readonly (readonly [string, EventEntry])[]): number[] =>
   [...new Set(list.map(([, { code }]) => Number(code)))].sort((a, b) => a - b);
 
 const withTag = (tag: string) => coded.filter(([, { tags }]) => tags?.includes(tag));
-const seedGroup = (revision: number, group: string) =>
-  numbers(entries.filter(([, { seedGroups }]) => seedGroups?.[revision] === group));
+const listedGroup = (revision: number, group: string) =>
+  numbers(entries.filter(([, { listedGroups }]) => listedGroups?.[revision] === group));
 
 describe('the codes of Acra', () => {
   it('A07 A26 are the 105 constants of 0.96.0, byte for byte, and the retired ones', () => {
@@ -328,17 +328,17 @@ describe('the important events', () => {
       'acra_server',
       'acra_translator',
     ];
-    expect(order.map((group) => seedGroup(0, group).length)).toEqual([3, 9, 4, 10, 7, 5, 4, 2, 11]);
+    expect(order.map((group) => listedGroup(0, group).length)).toEqual([3, 9, 4, 10, 7, 5, 4, 2, 11]);
   });
 
   it('A24 show 520 to 523 as start-up in one revision and as host system in the other', () => {
-    expect(seedGroup(0, 'startup_and_initialization')).toEqual([505, 506, 507, 508, 509, 520, 521, 522, 523]);
-    expect(seedGroup(1, 'startup_and_initialization')).toEqual([505, 506, 507, 508, 509]);
-    expect(seedGroup(1, 'host_system')).toEqual([520, 521, 522, 523]);
+    expect(listedGroup(0, 'startup_and_initialization')).toEqual([505, 506, 507, 508, 509, 520, 521, 522, 523]);
+    expect(listedGroup(1, 'startup_and_initialization')).toEqual([505, 506, 507, 508, 509]);
+    expect(listedGroup(1, 'host_system')).toEqual([520, 521, 522, 523]);
   });
 
   it('A25 are grouped as listed and not by the range of their number', () => {
-    expect([904, 1302, 600, 1203].map((code) => standard(code).seedGroups?.[1])).toEqual([
+    expect([904, 1302, 600, 1203].map((code) => standard(code).listedGroups?.[1])).toEqual([
       'encryption_decryption',
       'transport_and_network',
       'database_communication',
@@ -358,7 +358,7 @@ describe('the important events', () => {
   it.each(IMPORTANT)('%s look up %i as %s and back', (_, code, constant, group) => {
     const entry = standard(code);
     expect(entry).toMatchObject({ code: String(code), name: constant, important: true });
-    expect(entry.seedGroups?.[1]).toBe(group);
+    expect(entry.listedGroups?.[1]).toBe(group);
     expect(coded.filter(([, { name }]) => name === constant).map(([, other]) => other.code)).toContain(String(code));
     expect(entry.title && entry.description && entry.why).toBeTruthy();
     const next = String(code + 1);

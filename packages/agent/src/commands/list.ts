@@ -65,7 +65,7 @@ function listingOf(subject: (typeof SUBJECTS)[number], flags: Flags): Listing {
 
 function eventListing(product: string | undefined, { group, tag, important }: Flags): Listing {
   const all = listEvents({ product });
-  requireSome('group', group, all, ({ group: own, seedGroups }) => [own, ...(seedGroups ?? [])]);
+  requireSome('group', group, all, ({ group: own, listedGroups }) => [own, ...(listedGroups ?? [])]);
   requireSome('tag', tag, all, ({ tags }) => tags ?? []);
   const events = listEvents({ product, group, tag, ...(important ? { important } : {}) });
   return {
