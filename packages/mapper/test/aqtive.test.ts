@@ -165,6 +165,13 @@ describe('fields of every record', () => {
     });
   });
 
+  it('E22 keeps the records of several hosts apart by their resource', () => {
+    const lines = ['web-01', 'web-02', 'web-01'].map((hostname) => JSON.stringify({ ...BASE, hostname }));
+    const [first, second, third] = convert(lines.join('\n')).map(({ resource }) => resource);
+    expect(first).toBe(third);
+    expect(second?.attributes.get('host.name')).toBe('web-02');
+  });
+
   it('E54 orders the five levels as the vendor does and keeps their words', () => {
     const levels = ['debug', 'info', 'warning', 'error', 'critical', ' WARNING '];
     const severities = levels.map((level) => read({ ...BASE, level }));

@@ -2,10 +2,11 @@
  * Secrets planted in every place of every format: nothing that leaves may hold them — attributes, body, severity text, original, issues — and
  * what stood round them is still there.
  */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createPipeline, type LogRecord, type PipelineOptions } from '@cryptrail/mapper';
 import { describe, expect, it } from 'vitest';
 import { flattenRecord } from './flatten-record.ts';
-import { productIds, readProduct } from './product-tables.ts';
+import { PRODUCTS, productIds, readProduct } from './product-tables.ts';
 
 const SECRET = 'Pl4nt3dS3cr3tV4lu3';
 const products = productIds().map(readProduct);
@@ -97,13 +98,13 @@ function leaving(records: readonly LogRecord[]): string {
 }
 
 describe.each(Object.entries(PLACES))('%s', (name, place) => {
-  it.each(Object.entries(SHAPES))('does not let out %s', (_, text) => {
+  it.each(Object.entries(SHAPES))('F04 does not let out %s', (_, text) => {
     const records = convert(place(text), {});
     expect(records.length).toBeGreaterThan(0);
     expect(leaving(records)).not.toContain(SECRET);
   });
 
-  it.skipIf(HIDDEN.test(name))('lets everything else out', () => {
+  it.skipIf(HIDDEN.test(name))('F04 lets everything else out', () => {
     const text = 'status code 404, token bucket empty, author=x, see https://docs.example/a?page=2';
     const [record] = convert(place(text), {});
     expect(JSON.stringify(record && flattenRecord(record))).not.toContain('REDACTED');
@@ -160,5 +161,23 @@ describe('secrets that only their place tells', () => {
     const line = aqtive({ action: 'setting_change', new_value: SECRET }).slice(0, -1);
     expect(leaving(convert(line, { product: 'aqtive' }))).not.toContain(SECRET);
     expect(all(line)).not.toContain(SECRET);
+  });
+});
+
+describe('the fixtures of all products', () => {
+  const folders = productIds().map((id) => new URL(`${id}/fixtures/`, PRODUCTS));
+  const names = folders
+    .filter((url) => existsSync(url))
+    .flatMap((url) => readdirSync(url).map((name) => new URL(name, url)));
+
+  it('F04 hold planted secrets in their lines and none in the records', () => {
+    const planted = names.filter(
+      (url) => url.pathname.endsWith('.log') && readFileSync(url).includes('SAMPLE-SECRET-'),
+    );
+    expect(planted.length).toBeGreaterThan(0);
+    const leaking = names.filter(
+      (url) => url.pathname.endsWith('.json') && readFileSync(url).includes('SAMPLE-SECRET-'),
+    );
+    expect(leaking).toEqual([]);
   });
 });
