@@ -22,6 +22,7 @@ export type {
   FormatRule,
   JsonFormat,
   LabelledFormat,
+  ListingFormat,
   LogfmtFormat,
   Outcome,
   OutcomeCase,

@@ -403,6 +403,27 @@ export interface LabelledFormat extends FormatBase {
   readonly categories?: readonly string[];
 }
 
+/** A line of a listing: columns between a delimiter, then all details in one bracket: `time, EVENT, CN=a, O=b, 7, {key=value, key=value}`. No escaping. */
+export interface ListingFormat extends FormatBase {
+  readonly decoder: 'listing';
+  readonly delimiter: string;
+  readonly columns: readonly string[];
+  /** Columns beside each other that hold distinguished names with the delimiter in them; what stands behind them is counted from the end. */
+  readonly open?: readonly string[];
+  /** Column → the form a text must have for the line to be of this format. */
+  readonly shapes: Readonly<Record<string, TextShape>>;
+  /** What stands round the details, between two of them, and between key and value. */
+  readonly details: {
+    readonly start: string;
+    readonly end: string;
+    readonly delimiter: string;
+    readonly assign: string;
+  };
+  /** Beginnings of detail keys that may hold any sign; other keys are names. */
+  readonly keyPrefixes?: readonly string[];
+  readonly absent?: readonly string[];
+}
+
 /** Values in the literal text of a logger's pattern, in any order an administrator chose: `AUDIT;${LOG_ID};"${FILENAME}"`. Nothing is escaped, values may hold line breaks. */
 export interface PatternFormat extends FormatBase {
   readonly decoder: 'pattern';
@@ -448,6 +469,7 @@ export type FormatRule =
   | TerminalFormat
   | DelimitedFormat
   | LabelledFormat
+  | ListingFormat
   | PatternFormat
   | RowFormat;
 

@@ -889,6 +889,62 @@ export const running: RunningTables<
     ]
    },
    {
+    "id": "signserver_listing",
+    "decoder": "listing",
+    "application": "signserver",
+    "delimiter": ", ",
+    "columns": [
+     "timeStamp",
+     "eventType",
+     "eventStatus",
+     "module",
+     "authToken",
+     "customId",
+     "searchDetail1",
+     "searchDetail2",
+     "nodeId"
+    ],
+    "open": [
+     "authToken",
+     "customId"
+    ],
+    "shapes": {
+     "timeStamp": "iso_time",
+     "eventType": "upper_name",
+     "eventStatus": "upper_name",
+     "module": "upper_name"
+    },
+    "details": {
+     "start": ", {",
+     "end": "}",
+     "delimiter": ", ",
+     "assign": "="
+    },
+    "keyPrefixes": [
+     "added:",
+     "changed:",
+     "removed:",
+     "set:"
+    ],
+    "absent": [
+     "null"
+    ],
+    "time": [
+     {
+      "field": "timeStamp",
+      "form": "iso",
+      "zone": "option"
+     }
+    ],
+    "severity": "status",
+    "message": [
+     {
+      "field": "msg",
+      "in": "details"
+     }
+    ]
+   },
+   {
     "id": "cesecore_row",
     "decoder": "row",
     "columns": [

@@ -5,6 +5,7 @@ import type {
   FormatRule,
   JsonFormat,
   LabelledFormat,
+  ListingFormat,
   LogfmtFormat,
   PatternFormat,
   Product,
@@ -22,6 +23,7 @@ import { bareText } from './frame.ts';
 import { decodeJson } from './json.ts';
 import { decodeLabelled } from './labelled.ts';
 import { announces, createLayouts, isTelling } from './line-kind.ts';
+import { decodeListing } from './listing.ts';
 import { decodeLogfmt } from './logfmt.ts';
 import { compilePattern } from './pattern.ts';
 import { decodeRow } from './row.ts';
@@ -63,6 +65,7 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
   const messages = [
     ...of<LabelledFormat>('labelled'),
     ...of<DelimitedFormat>('delimited'),
+    ...of<ListingFormat>('listing'),
     ...of<PatternFormat>('pattern'),
   ].map((one) => ({ one, decode: messageDecoder(one.format) }));
   const layouts = createLayouts(products);
@@ -134,8 +137,9 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
 
   function readMessage(frame: Frame, message: string, layout?: Layout): ReadLine | undefined {
     for (const { one, decode } of messages) {
-      if (!announces(one.format.categories, layout)) continue;
-      const announced = one.format.categories !== undefined && layout?.category !== undefined;
+      const categories = 'categories' in one.format ? one.format.categories : undefined;
+      if (!announces(categories, layout)) continue;
+      const announced = categories !== undefined && layout?.category !== undefined;
       const decoded = decode(message, announced);
       if (decoded) return record(one, decoded, frame, layout);
     }
@@ -172,10 +176,11 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
 }
 
 function messageDecoder(
-  format: LabelledFormat | DelimitedFormat | PatternFormat,
+  format: LabelledFormat | DelimitedFormat | ListingFormat | PatternFormat,
 ): (message: string, announced: boolean) => Decoded | undefined {
   if (format.decoder === 'labelled') return (message, announced) => decodeLabelled(message, format, announced);
   if (format.decoder === 'delimited') return (message, announced) => decodeDelimited(message, format, announced);
+  if (format.decoder === 'listing') return (message) => decodeListing(message, format);
   const decode = compilePattern(format);
   const telling = isTelling(format.order);
   return (message, announced) => (announced || telling ? decode(message) : undefined);

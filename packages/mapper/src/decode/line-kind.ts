@@ -108,6 +108,7 @@ interface MessageTest {
 function messageTest(format: Product['formats'][number]): MessageTest | undefined {
   if (format.decoder === 'labelled') return { categories: format.categories, read: labelledTest(format) };
   if (format.decoder === 'delimited') return { categories: format.categories, read: delimitedTest(format) };
+  if (format.decoder === 'listing') return { categories: undefined, read: delimitedTest(format) };
   if (format.decoder === 'pattern') return { categories: format.categories, read: patternTest(format) };
   return undefined;
 }
@@ -150,8 +151,10 @@ function patternTest({ order }: PatternFormat): MessageTest['read'] {
   return (message, announced) => ((announced || telling) && message.startsWith(start) ? DELIMITED : undefined);
 }
 
+type ColumnRule = Pick<DelimitedFormat, 'columns' | 'delimiter' | 'shapes' | 'firstOptional'>;
+
 /** `2026-10-24 22:53:26+02:00;KEYGEN;`: as many columns as have a stated form. */
-function delimitedTest(rule: DelimitedFormat): MessageTest['read'] {
+function delimitedTest(rule: ColumnRule): MessageTest['read'] {
   const wanted = rule.columns.map((column) => (Object.hasOwn(rule.shapes, column) ? rule.shapes[column] : undefined));
   const count = wanted.findLastIndex((shape) => shape !== undefined) + 1;
   return (message) => {
