@@ -1,4 +1,4 @@
-import type { FieldRule, FieldSpace, Product } from '@cryptrail/catalogue';
+import type { FieldRule, FieldSpace, FormatRule, Product } from '@cryptrail/catalogue';
 import { allHold, lookUp } from '../recognise/conditions.ts';
 import type { FieldValue, Recognition } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
@@ -14,7 +14,7 @@ export interface RuleIndex {
   /** Rules that gather a family of fields (`resource0`, `resource1`, …) under a stem. */
   readonly collecting: readonly FieldRule[];
   /** Names whose value is used for time, level, code or body and makes no attribute of its own, by format. Names with a rule of their own are not among them. */
-  readonly consumed: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly consumed: ReadonlyMap<FormatRule, ReadonlySet<string>>;
   /** Names of the time fields, by format. */
   readonly times: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -33,11 +33,11 @@ export function indexRules(product: Product): RuleIndex {
     for (const field of rule.fields) space.set(field, [...(space.get(field) ?? []), rule]);
   }
   const hasRule = ([space, field]: Place) => byField[space].has(field);
-  const consumed = new Map<string, Set<string>>();
+  const consumed = new Map<FormatRule, Set<string>>();
   const times = new Map<string, Set<string>>();
   for (const format of product.formats) {
     const places = consumedBy(product, format).filter((place) => !hasRule(place));
-    consumed.set(format.id, new Set(places.map(placeKey)));
+    consumed.set(format, new Set(places.map(placeKey)));
     times.set(format.id, new Set(format.time.map((rule) => placeKey([rule.in ?? 'fields', rule.field]))));
   }
   const collecting = product.fields.filter((rule) => rule.convert === 'collect');
@@ -72,7 +72,7 @@ export function mapFields(
 ): void {
   const { record, format, captures } = recognition;
   const details = createDetails(recognition.product, context.limits);
-  const used = rules.consumed.get(format.id);
+  const used = rules.consumed.get(format);
   const unread = timeIsRead ? undefined : rules.times.get(format.id);
   const spaces: [FieldSpace, Iterable<[string, FieldValue]>][] = [
     ['fields', record.fields],
