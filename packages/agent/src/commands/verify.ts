@@ -66,7 +66,7 @@ async function verifyChain(paths: readonly string[], flags: Flags, terminal: Ter
   if (paths.length === 0) throw new Misuse('Which files? Name the audit log files in the order they were written.');
   const keys = [
     ...(await Promise.all(flags['key-file'].map(keyFromFile))),
-    ...flags['key-env'].map((name) => keyFromEnvironment(name, process.env)),
+    ...flags['key-env'].map((name) => keyFromEnvironment(name, terminal.environment)),
   ];
   if (keys.length === 0) throw new Misuse('Which key? Give --key-file FILE or --key-env NAME.');
   const format = flags.format === undefined ? {} : { format: flags.format };
@@ -76,7 +76,9 @@ async function verifyChain(paths: readonly string[], flags: Flags, terminal: Ter
       { keys, missingOk: flags['missing-ok'], ...format },
       terminal,
     );
-    await terminal.out.write(flags.json ? `${visibleJson(JSON.stringify(verdict))}\n` : renderChainVerdict(verdict, keys.length));
+    await terminal.out.write(
+      flags.json ? `${visibleJson(JSON.stringify(verdict))}\n` : renderChainVerdict(verdict, keys.length),
+    );
     return verdict.ok && problems === 0 ? 0 : 1;
   } finally {
     for (const key of keys) key.fill(0);
