@@ -42,20 +42,21 @@ export async function cryptrail(
 
 /** What a run cost. */
 export interface MeasuredRun extends Run {
+  /** Computing time of the program: unlike the clock it does not depend on what else runs. */
   readonly seconds: number;
   /** The most memory that the program held. */
   readonly peakBytes: number;
 }
 
 /** The system's own count of a process would begin at the size of its parent. */
-const TELL_PEAK = resolve('test/support/tell-peak.ts');
+const TELL_COST = resolve('test/support/tell-cost.ts');
 
 /** Runs the built program to its end and measures it; on Linux only. */
 export async function measuredCryptrail(args: readonly string[]): Promise<MeasuredRun> {
-  const start = performance.now();
-  const run = await cryptrail(args, '', undefined, { NODE_OPTIONS: `--import "${TELL_PEAK}"` });
-  const [stderr = '', kibibytes] = run.stderr.split(/peak (?=\d+$)/);
-  return { ...run, stderr, seconds: (performance.now() - start) / 1000, peakBytes: Number(kibibytes) * 1024 };
+  const run = await cryptrail(args, '', undefined, { NODE_OPTIONS: `--import "${TELL_COST}"` });
+  const [stderr = '', cost = ''] = run.stderr.split(/cost (?=\d+ \d+$)/);
+  const [kibibytes, micros] = cost.split(' ').map(Number);
+  return { ...run, stderr, seconds: (micros ?? Number.NaN) / 1e6, peakBytes: (kibibytes ?? Number.NaN) * 1024 };
 }
 
 /** A record of an otlp-json line, as far as tests look at it. */

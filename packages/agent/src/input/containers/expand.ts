@@ -8,32 +8,32 @@ export interface Packing {
   /** Names the data in messages, e.g. `the gzip data`. */
   readonly what: string;
   readonly create: () => InflateRaw | ZstdDecompress;
-  /** Bytes handed to the decompressor at a time: what it makes of them at most must fit into memory. */
-  readonly sliceBytes: number;
 }
 
-/** Deflate makes at most 1032 bytes of one: no more than 16 MiB at once. */
-export const DEFLATE_SLICE_BYTES = 16 * 1024;
+/** Bytes handed to a decompressor at a time. */
+const SLICE_BYTES = 64 * 1024;
 
-/** Zstandard makes a block of 128 KiB of four bytes: no more than 32 MiB at once. */
-export const ZSTD_SLICE_BYTES = 1024;
+/** When a decompressor has made so much it waits: one byte can become a thousand, or thirty thousand. */
+const MADE_BYTES = 1024 * 1024;
 
 /**
  * What a decompressor makes of the bytes of a source, until its data ends; what follows stays in the source. Everything before a fault is handed
  * out (but for the block in which the fault is found), then {@link UnreadableContent} is thrown.
  *
- * Streams are written to one slice at a time: `for await` over a zlib stream would lose what the stream still holds when it fails.
+ * `for await` over a zlib stream would lose all that the stream still holds when it fails, the whole content of a small file.
  */
-export async function* expand(source: ByteSource, { what, create, sliceBytes }: Packing): AsyncGenerator<Uint8Array> {
+export async function* expand(source: ByteSource, { what, create }: Packing): AsyncGenerator<Uint8Array> {
   const stream = create();
-  const made: Uint8Array[] = [];
-  const run = createRun(stream, made);
+  const run = createRun(stream);
   try {
     for (;;) {
-      const slice = await source.some(sliceBytes);
+      const slice = await source.some(SLICE_BYTES);
       const before = stream.bytesWritten;
-      await (slice ? run.write(slice) : run.end());
-      yield* made.splice(0);
+      run.give(slice);
+      do {
+        await run.settled();
+        yield* run.take();
+      } while (run.busy);
       if (run.fault !== undefined) throw new UnreadableContent(faultOf(run.fault, what), { cause: run.fault });
       if (!run.ended) continue;
       if (slice) source.unread(slice.subarray(stream.bytesWritten - before));
@@ -45,11 +45,21 @@ export async function* expand(source: ByteSource, { what, create, sliceBytes }: 
 }
 
 /** Follows a stream through its events. */
-function createRun(stream: InflateRaw | ZstdDecompress, made: Uint8Array[]) {
+function createRun(stream: InflateRaw | ZstdDecompress) {
+  let made: Uint8Array[] = [];
+  let madeBytes = 0;
+  let working = false;
   let ended = false;
   let fault: Error | undefined;
   let wake = () => {};
-  stream.on('data', (chunk: Uint8Array) => made.push(chunk));
+  const isBusy = () => working && !ended && fault === undefined;
+  stream.on('data', (chunk: Uint8Array) => {
+    made.push(chunk);
+    madeBytes += chunk.length;
+    if (madeBytes < MADE_BYTES) return;
+    stream.pause();
+    wake();
+  });
   stream.on('end', () => {
     ended = true;
     wake();
@@ -58,12 +68,6 @@ function createRun(stream: InflateRaw | ZstdDecompress, made: Uint8Array[]) {
     fault = error;
     wake();
   });
-  /** Resolves when the stream wants more, has ended or has failed: a stream whose data ends within a slice never asks for more. */
-  const settled = (start: (done: () => void) => void) =>
-    new Promise<void>((resolve) => {
-      wake = resolve;
-      start(resolve);
-    });
   return {
     get ended() {
       return ended;
@@ -71,8 +75,34 @@ function createRun(stream: InflateRaw | ZstdDecompress, made: Uint8Array[]) {
     get fault() {
       return fault;
     },
-    write: (slice: Uint8Array) => settled((done) => stream.write(slice, () => done())),
-    end: () => settled(() => stream.end()),
+    /** What was given has not been worked off. */
+    get busy() {
+      return isBusy();
+    },
+    /** Gives the stream bytes, or the end. A stream whose data ends within the bytes says that it has ended, and no more. */
+    give: (slice: Uint8Array | undefined): void => {
+      working = true;
+      if (!slice) stream.end();
+      else
+        stream.write(slice, () => {
+          working = false;
+          wake();
+        });
+    },
+    /** Resolves when what was given has been worked off, or enough has been made of it. */
+    settled: (): Promise<void> =>
+      new Promise((resolve) => {
+        if (isBusy() && madeBytes < MADE_BYTES) wake = resolve;
+        else resolve();
+      }),
+    /** What was made. */
+    take: (): readonly Uint8Array[] => {
+      const taken = made;
+      made = [];
+      madeBytes = 0;
+      stream.resume();
+      return taken;
+    },
   };
 }
 

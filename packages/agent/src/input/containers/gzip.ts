@@ -2,13 +2,13 @@ import { crc32, createInflateRaw } from 'node:zlib';
 import { UnreadableContent } from '../member.ts';
 import { textAt } from '../signature.ts';
 import { type ByteSource, createByteSource } from './byte-source.ts';
-import { DEFLATE_SLICE_BYTES, expand, type Packing } from './expand.ts';
+import { expand, type Packing } from './expand.ts';
 import type { Opener } from './opener.ts';
 
 /** What RFC 1952 calls FHCRC, FEXTRA, FNAME and FCOMMENT. */
 const FLAG = { headerSum: 0x02, extra: 0x04, name: 0x08, comment: 0x10, unknown: 0xe0 } as const;
 
-const PACKING: Packing = { what: 'the gzip data', create: createInflateRaw, sliceBytes: DEFLATE_SLICE_BYTES };
+const PACKING: Packing = { what: 'the gzip data', create: createInflateRaw };
 
 /** Names and comments in the header end with NUL; what is longer is no header. */
 const MAX_HEADER_TEXT = 64 * 1024;

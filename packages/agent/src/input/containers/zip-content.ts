@@ -1,7 +1,7 @@
 import { crc32, createInflateRaw, createZstdDecompress } from 'node:zlib';
 import { UnreadableContent } from '../member.ts';
 import type { ByteSource } from './byte-source.ts';
-import { DEFLATE_SLICE_BYTES, expand, ZSTD_SLICE_BYTES } from './expand.ts';
+import { expand } from './expand.ts';
 
 /** Turns packed bytes into the file's own. */
 export type Unpacker = (packed: ByteSource) => AsyncIterable<Uint8Array>;
@@ -11,8 +11,8 @@ const what = 'the packed data';
 /** Methods of packing, as in the list of the format's description (APPNOTE 4.4.5). */
 const UNPACKERS = new Map<number, Unpacker>([
   [0, stored],
-  [8, (packed) => expand(packed, { what, create: createInflateRaw, sliceBytes: DEFLATE_SLICE_BYTES })],
-  [93, (packed) => expand(packed, { what, create: createZstdDecompress, sliceBytes: ZSTD_SLICE_BYTES })],
+  [8, (packed) => expand(packed, { what, create: createInflateRaw })],
+  [93, (packed) => expand(packed, { what, create: createZstdDecompress })],
 ]);
 
 const NAMES = new Map([

@@ -2,10 +2,10 @@ import { createZstdDecompress } from 'node:zlib';
 import { UnreadableContent } from '../member.ts';
 import { textAt } from '../signature.ts';
 import { type ByteSource, createByteSource } from './byte-source.ts';
-import { expand, type Packing, ZSTD_SLICE_BYTES } from './expand.ts';
+import { expand, type Packing } from './expand.ts';
 import type { Opener } from './opener.ts';
 
-const PACKING: Packing = { what: 'the Zstandard data', create: createZstdDecompress, sliceBytes: ZSTD_SLICE_BYTES };
+const PACKING: Packing = { what: 'the Zstandard data', create: createZstdDecompress };
 
 /** Zstandard data (RFC 8878), several frames in a row included. The member keeps its own path. */
 export const zstd: Opener = {
