@@ -39,12 +39,17 @@ function logicalLines(text: string): string[] {
       continue;
     }
     const whole: string = (open ?? '') + line;
-    const slashes = whole.length - whole.replace(/\\+$/, '').length;
-    open = slashes % 2 === 1 ? whole.slice(0, -1) : undefined;
+    open = trailingBackslashes(whole) % 2 === 1 ? whole.slice(0, -1) : undefined;
     if (open === undefined) lines.push(whole);
   }
   if (open !== undefined) lines.push(open);
   return lines;
+}
+
+function trailingBackslashes(line: string): number {
+  let count = 0;
+  while (line.charAt(line.length - 1 - count) === '\\') count += 1;
+  return count;
 }
 
 /** The key ends at the first separator that is not escaped. */
