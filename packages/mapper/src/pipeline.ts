@@ -183,7 +183,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         if (entry.kind === 'line')
           return lineRecords(unwrapper.push(entry.frame).flatMap((frame) => assembler.push(frame)));
         const frame = rowFrame(entry.row);
-        return [toRecord(count(lines.readRow(entry.row, frame)), frame, input)];
+        const read = count(lines.readRow(entry.row, frame));
+        return [toRecord(read, read.kind === 'foreign' ? unknownRow(entry.row, frame) : frame, input)];
       });
     return {
       get counts() {
@@ -220,6 +221,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
 function rowFrame({ original, position, outer }: Row): Frame {
   return { text: original, position, byteLength: original.length, ...(outer ? { outer } : {}) };
+}
+
+/** A row of a table that no product writes, e.g. of other tables in a dump: what it holds may be anything, so its values never leave. */
+function unknownRow({ fields }: Row, frame: Frame): Frame {
+  const names = [...fields.keys()].slice(0, 20).map((name) => name.slice(0, 64));
+  return { ...frame, text: `A row of a table that is not known, with ${fields.size} columns: ${names.join(', ')}` };
 }
 
 function transportAttributes({ position, outer }: Frame, { name, path }: InputName): [string, AttributeValue][] {

@@ -1,7 +1,7 @@
 import type { Limits } from '../limits.ts';
-import type { Entry, Form, FormReader } from './form.ts';
-import { brokenRow, type Cell, rowEntry } from './row.ts';
-import { createTextSource } from './text-source.ts';
+import type { Form, FormReader } from './form.ts';
+import { type Cell, rowEntry } from './row.ts';
+import { createUnitReader } from './unit-reader.ts';
 
 /** A column name: a word, perhaps quoted. */
 const COLUMN = /^(?:"[A-Za-z_][A-Za-z0-9_ ]{0,63}"|`[A-Za-z_][A-Za-z0-9_ ]{0,63}`|[A-Za-z_][A-Za-z0-9_]{0,63})$/;
@@ -34,64 +34,40 @@ function header(head: string): Header | undefined {
 }
 
 function createReader({ maxRecordBytes }: Limits): FormReader {
-  const source = createTextSource();
-  /** Units of text below which an unfinished row is not looked at again: a long one costs no more than twice its length. */
-  let wait = 0;
   let head: Header | undefined;
   let number = 0;
+  /** A row that was given up: its end is looked for at the next line break. */
   let skipping = false;
 
-  function take(entries: Entry[]): void {
-    if (!source.ended && source.text.length < wait) return;
-    if (!head) {
-      if (!source.ended && !source.text.includes('\n')) return;
-      head = header(source.text);
-      source.drop(head?.length ?? source.text.length);
-      if (!head) return;
-    }
-    let from = 0;
-    for (;;) {
-      const row = readRow(source.text, from, head.delimiter, source.ended);
-      if (!row) break;
-      const original = source.text.slice(from, row.to).trimEnd();
-      if (skipping) skipping = false;
-      else if (original !== '') {
-        number += 1;
-        entries.push(rowEntry(head.columns, row.cells, number, original));
+  return createUnitReader(maxRecordBytes, {
+    take(source, entries) {
+      if (!head) {
+        if (!source.ended && !source.text.includes('\n')) return;
+        head = header(source.text);
+        source.drop(head?.length ?? source.text.length);
+        if (!head) return;
       }
-      from = row.to;
-    }
-    source.drop(from);
-    wait = source.text.length < 65_536 ? 0 : Math.min(source.text.length * 2, maxRecordBytes + 1);
-    if (source.text.length > maxRecordBytes) giveUp(entries);
-  }
-
-  /** A row longer than a record may be: its end is looked for at the next line break. */
-  function giveUp(entries: Entry[]): void {
-    if (!skipping) {
+      let from = 0;
+      for (;;) {
+        const row = readRow(source.text, from, head.delimiter, source.ended);
+        if (!row) break;
+        const original = source.text.slice(from, row.to).trimEnd();
+        if (skipping) skipping = false;
+        else if (original !== '') {
+          number += 1;
+          entries.push(rowEntry(head.columns, row.cells, number, original));
+        }
+        from = row.to;
+      }
+      source.drop(from);
+    },
+    giveUp() {
+      if (skipping) return undefined;
+      skipping = true;
       number += 1;
-      entries.push(
-        brokenRow(number, source.text.length, { code: 'record_too_long', message: 'a row over the record limit' }),
-      );
-    }
-    skipping = true;
-    source.drop(source.text.length);
-  }
-
-  return {
-    push(chunk) {
-      const entries: Entry[] = [];
-      source.push(chunk);
-      take(entries);
-      return entries;
+      return number;
     },
-    end() {
-      const entries: Entry[] = [];
-      source.end();
-      take(entries);
-      return entries;
-    },
-  };
+  });
 }
 
 /** One row from `from` on; undefined when its end has not come yet. A quoted cell may hold anything; a quote in it is doubled (RFC 4180) or, as MariaDB writes it, behind a backslash. An unquoted empty cell, `\N` and `NULL` are null. */

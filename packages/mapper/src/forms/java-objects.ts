@@ -3,7 +3,7 @@ import { type JavaValue, javaJson } from '../xml/java-value.ts';
 import { readJavaXml } from '../xml/java-xml.ts';
 import type { Entry, Form, FormReader } from './form.ts';
 import { brokenRow, type Cell, rowEntry } from './row.ts';
-import { createTextSource } from './text-source.ts';
+import { createUnitReader } from './unit-reader.ts';
 
 const HEAD = /^\s*(?:<\?xml[^>]{0,200}\?>\s*)?<java\s[^>]{0,200}class="java\.beans\.XMLDecoder"[^>]{0,200}>/;
 const TAG = /<(\/?)object\b([^<>]*)>/g;
@@ -16,57 +16,30 @@ export const javaObjects: Form = {
 };
 
 function createReader({ maxRecordBytes }: Limits): FormReader {
-  const source = createTextSource();
   let begun = false;
   let number = 0;
-  let wait = 0;
 
-  function take(entries: Entry[]): void {
-    if (!source.ended && source.text.length < wait) return;
-    if (!begun) {
-      const head = HEAD.exec(source.text);
-      begun = head !== null;
-      if (head) source.drop(head[0].length);
-    }
-    if (begun) {
+  return createUnitReader(maxRecordBytes, {
+    take(source, entries) {
+      if (!begun) {
+        const head = HEAD.exec(source.text);
+        begun = head !== null;
+        if (head) source.drop(head[0].length);
+      }
       let from = 0;
-      for (let unit = nextObject(source.text, from); unit; unit = nextObject(source.text, from)) {
+      for (let unit = begun && nextObject(source.text, from); unit; unit = nextObject(source.text, from)) {
         number += 1;
         entries.push(toRow(source.text.slice(unit.from, unit.to), number));
         from = unit.to;
       }
       source.drop(from);
-    }
-    wait = source.text.length < 65_536 ? 0 : Math.min(source.text.length * 2, maxRecordBytes + 1);
-    if (source.text.length > maxRecordBytes || (source.ended && source.text.includes('<object'))) giveUp(entries);
-  }
-
-  function giveUp(entries: Entry[]): void {
-    number += 1;
-    const code = source.ended ? 'truncated_upstream' : 'record_too_long';
-    entries.push(
-      brokenRow(number, source.text.length, {
-        code,
-        message: source.ended ? 'the export ends inside a row' : 'a row over the record limit',
-      }),
-    );
-    source.drop(source.text.length);
-  }
-
-  return {
-    push(chunk) {
-      const entries: Entry[] = [];
-      source.push(chunk);
-      take(entries);
-      return entries;
     },
-    end() {
-      const entries: Entry[] = [];
-      source.end();
-      take(entries);
-      return entries;
+    isRest: (text) => text.includes('<object'),
+    giveUp() {
+      number += 1;
+      return number;
     },
-  };
+  });
 }
 
 /** Place of the next whole object; what is inside its texts is escaped, so every tag is one. */

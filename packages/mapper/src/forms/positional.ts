@@ -1,7 +1,7 @@
 import type { Limits } from '../limits.ts';
 import type { Entry, Form, FormReader } from './form.ts';
-import { brokenRow, rowEntry } from './row.ts';
-import { createTextSource } from './text-source.ts';
+import { rowEntry } from './row.ts';
+import { createUnitReader } from './unit-reader.ts';
 
 const ROW_START = /(?:^|\n)(?=[0-9a-f]{32}\t)/g;
 const MIN_TABS = 8;
@@ -14,9 +14,7 @@ export const positional: Form = {
 };
 
 function createReader({ maxRecordBytes }: Limits): FormReader {
-  const source = createTextSource();
   let number = 0;
-  let wait = 0;
 
   function row(text: string): Entry[] {
     const original = text.replace(/\r?\n$/, '');
@@ -25,39 +23,23 @@ function createReader({ maxRecordBytes }: Limits): FormReader {
     return [rowEntry([], original.split('\t'), number, original)];
   }
 
-  function take(): Entry[] {
-    if (!source.ended && source.text.length < wait) return [];
-    const entries: Entry[] = [];
-    const { text } = source;
-    let from = 0;
-    ROW_START.lastIndex = 1;
-    for (let start = ROW_START.exec(text); start; start = ROW_START.exec(text)) {
-      const at = start.index + start[0].length;
-      entries.push(...row(text.slice(from, at)));
-      from = at;
-      ROW_START.lastIndex = at + 1;
-    }
-    if (source.ended) entries.push(...row(text.slice(from)));
-    source.drop(source.ended ? text.length : from);
-    wait = source.text.length < 65_536 ? 0 : Math.min(source.text.length * 2, maxRecordBytes + 1);
-    if (source.text.length > maxRecordBytes) {
+  return createUnitReader(maxRecordBytes, {
+    take(source, entries) {
+      const { text } = source;
+      let from = 0;
+      ROW_START.lastIndex = 1;
+      for (let start = ROW_START.exec(text); start; start = ROW_START.exec(text)) {
+        const at = start.index + start[0].length;
+        entries.push(...row(text.slice(from, at)));
+        from = at;
+        ROW_START.lastIndex = at + 1;
+      }
+      if (source.ended) entries.push(...row(text.slice(from)));
+      source.drop(source.ended ? text.length : from);
+    },
+    giveUp() {
       number += 1;
-      entries.push(
-        brokenRow(number, source.text.length, { code: 'record_too_long', message: 'a row over the record limit' }),
-      );
-      source.drop(source.text.length);
-    }
-    return entries;
-  }
-
-  return {
-    push(chunk) {
-      source.push(chunk);
-      return take();
+      return number;
     },
-    end() {
-      source.end();
-      return take();
-    },
-  };
+  });
 }

@@ -1,7 +1,7 @@
 import type { Limits } from '../limits.ts';
-import type { Entry, Form, FormReader } from './form.ts';
-import { brokenRow, type Cell, rowEntry } from './row.ts';
-import { createTextSource } from './text-source.ts';
+import type { Form, FormReader } from './form.ts';
+import { type Cell, rowEntry } from './row.ts';
+import { createUnitReader } from './unit-reader.ts';
 
 const START =
   /^(?:--|\/\*|\\(?:restrict|connect)|(?:SET|INSERT INTO|COPY|CREATE TABLE|DROP TABLE|LOCK TABLES|BEGIN|START TRANSACTION|USE)\b)/i;
@@ -29,35 +29,13 @@ interface Target {
 type Unit = { readonly to: number; readonly cells?: readonly Cell[]; readonly target?: Target | null } | undefined;
 
 function createReader({ maxRecordBytes }: Limits): FormReader {
-  const source = createTextSource();
-  /** Units of text below which an unfinished row is not looked at again: a long one costs no more than twice its length. */
-  let wait = 0;
   const tables: Tables = new Map();
   let target: Target | null = null;
   /** Strings of this dump have backslash escapes. */
   let backslashes = false;
   let number = 0;
 
-  function take(entries: Entry[]): void {
-    if (!source.ended && source.text.length < wait) return;
-    let from = 0;
-    for (;;) {
-      const unit = next(from);
-      if (!unit) break;
-      if (unit.cells) {
-        number += 1;
-        entries.push(rowEntry(target?.columns ?? [], unit.cells, number, source.text.slice(from, unit.to).trim()));
-      }
-      if (unit.target !== undefined) target = unit.target;
-      from = unit.to;
-    }
-    source.drop(from);
-    wait = source.text.length < 65_536 ? 0 : Math.min(source.text.length * 2, maxRecordBytes + 1);
-    if (source.text.length > maxRecordBytes || (source.ended && source.text.trim() !== '')) giveUp(entries);
-  }
-
-  function next(from: number): Unit {
-    const { text, ended } = source;
+  function next(text: string, from: number, ended: boolean): Unit {
     if (target?.copy) return copyLine(text, from, ended);
     if (target) return tuple(text, from, backslashes);
     return statement(text, from, ended);
@@ -100,37 +78,28 @@ function createReader({ maxRecordBytes }: Limits): FormReader {
     tables.set(bareName(create[1] ?? ''), columnNames(head.slice(create[0].length)));
   }
 
-  /** What is longer than a record may be, or is cut off at the end of the input. */
-  function giveUp(entries: Entry[]): void {
-    const { text } = source;
-    if (target) {
+  return createUnitReader(maxRecordBytes, {
+    take(source, entries) {
+      let from = 0;
+      for (let unit = next(source.text, from, source.ended); unit; unit = next(source.text, from, source.ended)) {
+        if (unit.cells) {
+          number += 1;
+          entries.push(rowEntry(target?.columns ?? [], unit.cells, number, source.text.slice(from, unit.to).trim()));
+        }
+        if (unit.target !== undefined) target = unit.target;
+        from = unit.to;
+      }
+      source.drop(from);
+    },
+    isRest: (text) => text.trim() !== '',
+    giveUp() {
+      const within = target !== null;
+      target = null;
+      if (!within) return undefined;
       number += 1;
-      const code = source.ended ? 'truncated_upstream' : 'record_too_long';
-      entries.push(
-        brokenRow(number, text.length, {
-          code,
-          message: source.ended ? 'the dump ends inside a row' : 'a row over the record limit',
-        }),
-      );
-    }
-    target = null;
-    source.drop(text.length);
-  }
-
-  return {
-    push(chunk) {
-      const entries: Entry[] = [];
-      source.push(chunk);
-      take(entries);
-      return entries;
+      return number;
     },
-    end() {
-      const entries: Entry[] = [];
-      source.end();
-      take(entries);
-      return entries;
-    },
-  };
+  });
 }
 
 /** `public."timestamp"` → `timestamp`. */

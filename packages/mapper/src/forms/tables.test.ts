@@ -95,7 +95,7 @@ b', -1, '');\n`;
   it('says that a dump ends inside a row', () => {
     expect(rows("INSERT INTO t (a, b) VALUES ('x', 'y');\nINSERT INTO t (a, b) VALUES ('z', 'cut")).toEqual([
       { a: 'x', b: 'y' },
-      'the dump ends inside a row',
+      'the input ends inside a row',
     ]);
   });
 
@@ -149,7 +149,7 @@ describe('java-xml', () => {
     expect(rows(text)).toEqual([
       'the row is not readable: a class that is not in the closed set',
       {},
-      'the export ends inside a row',
+      'the input ends inside a row',
     ]);
   });
 });
