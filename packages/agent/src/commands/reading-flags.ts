@@ -75,9 +75,9 @@ function formName(written: string): string {
 /** `\n` in the text stands for a line break, as in the configuration files the order is copied from. */
 function logOrder(written: string): string {
   if (isOrder(written)) return written.replaceAll('\\n', '\n');
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: users write it so
   throw new Misuse(
     `--log-order names no value: ${JSON.stringify(written)}.`,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: users write it so
     'Write ${NAME} for each, in single quotes.',
   );
 }

@@ -579,7 +579,7 @@ export const running: RunningTables<
     ]
    },
    {
-    "id": "signserver_worker",
+    "id": "signserver_worker_fields",
     "decoder": "labelled",
     "application": "signserver",
     "event": "cesecore.worker.request",
@@ -618,7 +618,7 @@ export const running: RunningTables<
     "severity": "level"
    },
    {
-    "id": "signserver_worker",
+    "id": "signserver_worker_timestamp",
     "decoder": "pattern",
     "application": "signserver",
     "event": "cesecore.worker.request",
@@ -651,7 +651,7 @@ export const running: RunningTables<
     "severity": "level"
    },
    {
-    "id": "signserver_worker",
+    "id": "signserver_worker_custom",
     "decoder": "pattern",
     "application": "signserver",
     "event": "cesecore.worker.request",
@@ -691,7 +691,7 @@ export const running: RunningTables<
     "severity": "level"
    },
    {
-    "id": "signserver_worker",
+    "id": "signserver_worker_pattern",
     "decoder": "pattern",
     "application": "signserver",
     "event": "cesecore.worker.request",
@@ -724,7 +724,7 @@ export const running: RunningTables<
     "severity": "level"
    },
    {
-    "id": "ejbca_ocsp",
+    "id": "ejbca_ocsp_transaction",
     "decoder": "pattern",
     "application": "ejbca",
     "event": "cesecore.ocsp.transaction",
@@ -793,7 +793,7 @@ export const running: RunningTables<
     "severity": "level"
    },
    {
-    "id": "ejbca_ocsp",
+    "id": "ejbca_ocsp_audit",
     "decoder": "pattern",
     "application": "ejbca",
     "event": "cesecore.ocsp.audit",
@@ -824,7 +824,7 @@ export const running: RunningTables<
     "severity": "level"
    },
    {
-    "id": "ejbca_ws",
+    "id": "ejbca_ws_transaction",
     "decoder": "pattern",
     "application": "ejbca",
     "event": "cesecore.ws.transaction",
@@ -864,7 +864,7 @@ export const running: RunningTables<
     "severity": "level"
    },
    {
-    "id": "signserver_worker",
+    "id": "signserver_worker_text",
     "decoder": "pattern",
     "application": "signserver",
     "event": "cesecore.worker.request",

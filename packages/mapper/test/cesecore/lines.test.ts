@@ -277,3 +277,33 @@ describe('lines of other loggers', () => {
     expect(record.severityText).toBe('INFO');
   });
 });
+
+describe('logs beside the audit log', () => {
+  const worker = '2026-11-21 21:10:10,959 WARN  [org.signserver.server.log.IWorkerLogger] (t) ';
+
+  it('are read by the order that was configured', () => {
+    const line = `${worker}AUDIT;17;PDFSigner;192.0.2.168;"a;b.pdf";true;\${NO_SUCH_KEY};8`;
+    const names = ['LOG_ID', 'WORKER_NAME', 'CLIENT_IP', 'FILENAME', 'PROCESS_SUCCESS', 'NO_SUCH_KEY', 'REPLY_TIME'];
+    const [id, name, ip, file, ...rest] = names.map((one) => `\${${one}}`);
+    const record = convertOne(line, { logOrder: `AUDIT;${id};${name};${ip};"${file}";${rest.join(';')}` });
+    expect(record.eventName).toBe('cesecore.worker.request');
+    expect(Object.fromEntries(record.attributes)).toMatchObject({
+      'cryptrail.outcome': 'success',
+      'cesecore.worker.name': 'PDFSigner',
+      'client.address': '192.0.2.168',
+      'file.name': 'a;b.pdf',
+      'cesecore.elapsed_ms': 8,
+    });
+    expect([record.severityNumber, record.severityText]).toEqual([13, 'WARN']);
+  });
+
+  it('keep their line as body where the order is not known', () => {
+    const record = convertOne(`${worker}any;order`);
+    expect([record.eventName, record.body, record.parseStatus]).toEqual([
+      'cesecore.worker.request',
+      'any;order',
+      undefined,
+    ]);
+    expect(record.attributes.has('cesecore.details.MESSAGE')).toBe(false);
+  });
+});
