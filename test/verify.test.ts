@@ -88,6 +88,22 @@ describe('cryptrail verify acra', () => {
     else expect(status).toBe(1);
   });
 
+  it('C46 goes on with the next rotated file where the last good run ended', async () => {
+    const state = inFolder('chain.state');
+    const [one, two] = [log('part.1', LOG.slice(0, 3)), log('part.2', LOG.slice(3))];
+    const lost = log('part.2-lost', LOG.slice(4));
+    expect((await verifyLog('--state', state, one)).status).toBe(0);
+    expect(statSync(state).mode & 0o777).toBe(0o600);
+    expect(readFileSync(state, 'utf8')).not.toContain(AUDIT_KEY.toString('hex'));
+    expect((await verifyLog(two)).status).toBe(1);
+    expect((await verifyLog('--state', state, lost)).status).toBe(1);
+    const { status, stdout } = await verifyLog('--json', '--state', state, two);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ verified: 3, chains: [{ file: one, lastFile: two, closed: true }] });
+    writeFileSync(state, '{"version":1}');
+    expect((await verifyLog('--state', state, two)).stderr).toMatch(/state file .* is damaged/);
+  });
+
   it('C46 checks each chain with the key that fits, and reads keys from files with commas and from the environment', async () => {
     const path = log('rotated-key.log', [...signedLog('plaintext', 3, OTHER_KEY), ...LOG]);
     expect((await verifyLog('--json', path)).status).toBe(1);

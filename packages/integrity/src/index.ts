@@ -1,5 +1,6 @@
 export { type ChainOptions, type ChainVerifier, createChainVerifier, type LineStatus } from './acra/chain.ts';
 export { type ChainFormat, detectFormat } from './acra/read-entry.ts';
+export { type ChainSnapshot, readSnapshot } from './acra/snapshot.ts';
 export type { Chain, ChainErrorClass, ChainNoteClass, ChainVerdict, ChainWarningClass, Place } from './acra/verdict.ts';
 export type { ComparedEvent } from './cesecore/log-against-table.ts';
 export type { OfficialElement } from './cesecore/official.ts';

@@ -9,6 +9,7 @@ import { renderTableVerdict, tableVerdictJson } from '../render/table-verdict.ts
 import { visibleJson } from '../render/visible.ts';
 import { verifyAcra } from '../verify/acra.ts';
 import { verifyCesecore } from '../verify/cesecore.ts';
+import { readChainState, writeChainState } from '../verify/chain-state.ts';
 import { keyFromEnvironment, keyFromFile } from '../verify/key.ts';
 import { readProtectionKeys } from '../verify/protection-keys.ts';
 import { readSequenceState, writeSequenceState } from '../verify/sequence-state.ts';
@@ -30,7 +31,11 @@ const FLAGS = {
   keys: { kind: 'value', placeholder: 'FILE', help: 'JSON from key id to {"type":"hmac"|"public","file":…}.' },
   log: { kind: 'paths', placeholder: 'FILE', help: 'Log of the node, to be compared with the rows. May be repeated.' },
   node: { kind: 'value', placeholder: 'NAME', help: 'The node whose log is given.' },
-  state: { kind: 'value', placeholder: 'FILE', help: 'Remembers the highest number of each node from run to run.' },
+  state: {
+    kind: 'value',
+    placeholder: 'FILE',
+    help: 'Remembers from run to run: the highest number of each node; where the chain stands.',
+  },
   'time-zone': { kind: 'value', placeholder: 'ZONE', help: 'IANA zone of log times printed without one. Default UTC.' },
   json: { kind: 'switch', help: 'Print the verdict as JSON.' },
 } as const satisfies FlagRules;
@@ -70,12 +75,12 @@ async function verifyChain(paths: readonly string[], flags: Flags, terminal: Ter
   ];
   if (keys.length === 0) throw new Misuse('Which key? Give --key-file FILE or --key-env NAME.');
   const format = flags.format === undefined ? {} : { format: flags.format };
+  const earlier = flags.state === undefined ? undefined : await readChainState(flags.state);
   try {
-    const { verdict, problems } = await verifyAcra(
-      paths,
-      { keys, missingOk: flags['missing-ok'], ...format },
-      terminal,
-    );
+    const options = { keys, missingOk: flags['missing-ok'], ...format, ...(earlier ? { resume: earlier } : {}) };
+    const { verdict, problems, snapshot } = await verifyAcra(paths, options, terminal);
+    // Behind an error there is nothing to go on from: the state of the last good run stays.
+    if (flags.state !== undefined && snapshot && problems === 0) await writeChainState(flags.state, snapshot);
     await terminal.out.write(
       flags.json ? `${visibleJson(JSON.stringify(verdict))}\n` : renderChainVerdict(verdict, keys.length),
     );

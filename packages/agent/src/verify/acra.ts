@@ -1,5 +1,5 @@
 import { lstat } from 'node:fs/promises';
-import { type ChainFormat, type ChainVerdict, createChainVerifier } from '@cryptrail/integrity';
+import { type ChainFormat, type ChainSnapshot, type ChainVerdict, createChainVerifier } from '@cryptrail/integrity';
 import type { Terminal } from '../command-line/terminal.ts';
 import { findInputs } from '../input/find-inputs.ts';
 import { reasonOf, systemCode } from '../input/system-error.ts';
@@ -14,6 +14,8 @@ export interface AcraOptions {
   readonly keys: readonly Uint8Array[];
   readonly format?: ChainFormat;
   readonly missingOk: boolean;
+  /** Where an earlier run stood. */
+  readonly resume?: ChainSnapshot;
 }
 
 /** Checks the audit log chain of the files, in the order given. Reads only; a file that cannot be opened for another reason than its absence is a problem. */
@@ -21,7 +23,7 @@ export async function verifyAcra(
   paths: readonly string[],
   options: AcraOptions,
   terminal: Terminal,
-): Promise<{ verdict: ChainVerdict; problems: number }> {
+): Promise<{ verdict: ChainVerdict; problems: number; snapshot: ChainSnapshot | undefined }> {
   const verifier = createChainVerifier({ ...options, hash: nodeHash });
   let problems = 0;
   for (const path of paths) {
@@ -50,7 +52,8 @@ export async function verifyAcra(
       if (verifier.done) break;
     }
   }
-  return { verdict: verifier.end(), problems };
+  const snapshot = verifier.snapshot();
+  return { verdict: verifier.end(), problems, snapshot };
 }
 
 async function isMissing(path: string): Promise<boolean> {

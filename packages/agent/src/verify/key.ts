@@ -16,7 +16,10 @@ export async function keyFromFile(path: string): Promise<Uint8Array> {
 }
 
 /** The key in an environment variable, as hex or Base64 text. */
-export function keyFromEnvironment(name: string, environment: Readonly<Record<string, string | undefined>>): Uint8Array {
+export function keyFromEnvironment(
+  name: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Uint8Array {
   const value = environment[name];
   if (value === undefined || value === '') throw new Misuse(`--key-env names ${name}, which is not set.`);
   return readKey(Buffer.from(value), `the environment variable ${name}`);

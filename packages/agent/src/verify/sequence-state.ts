@@ -1,6 +1,7 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { Failure } from '../command-line/misuse.ts';
 import { reasonOf, systemCode } from '../input/system-error.ts';
+import { replacePrivately } from './private-file.ts';
 
 /** Highest sequence number of each node, as an earlier run left it; nothing when there was none. */
 export async function readSequenceState(path: string): Promise<Map<string, bigint>> {
@@ -36,8 +37,7 @@ export async function writeSequenceState(
     highest: Object.fromEntries([...highest].map(([node, number]) => [node, String(number)])),
   });
   try {
-    await writeFile(`${path}.new`, `${text}\n`, { mode: 0o600, flush: true });
-    await rename(`${path}.new`, path);
+    await replacePrivately(path, `${text}\n`);
   } catch (error) {
     throw new Failure(`the state file ${path} cannot be written: ${reasonOf(error)}`);
   }

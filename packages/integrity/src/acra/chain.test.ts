@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { nodeHash } from '../../test/node-hash.ts';
 import { END, signLines } from '../../test/sign-chain.ts';
 import { type ChainOptions, createChainVerifier } from './chain.ts';
+import { type ChainSnapshot, readSnapshot } from './snapshot.ts';
 
 const KEY = Uint8Array.from({ length: 32 }, (_, index) => index);
 const OTHER = Uint8Array.from({ length: 32 }, (_, index) => index + 1);
@@ -20,6 +21,18 @@ function verify(
     }
   }
   return verifier.end();
+}
+
+/** The lines behind a snapshot that went through JSON. */
+function inTwoRuns(first: readonly string[], second: readonly string[]) {
+  const run = (name: string, lines: readonly string[], resume?: ChainSnapshot) => {
+    const verifier = createChainVerifier({ keys: [KEY], hash: nodeHash, ...(resume ? { resume } : {}) });
+    verifier.file(name);
+    for (const text of lines) verifier.line(new TextEncoder().encode(text));
+    return { snapshot: readSnapshot(JSON.parse(JSON.stringify(verifier.snapshot() ?? null))), verdict: verifier.end() };
+  };
+  const before = run('a', first);
+  return { before: before.verdict, after: run('b', second, before.snapshot).verdict };
 }
 
 const line = (n: number) => `time="2024-09-17T08:00:0${n}Z" level=info msg="line ${n}"`;
@@ -120,9 +133,10 @@ describe('createChainVerifier', () => {
   });
 
   it("forgets its keys at the end and leaves the caller's alone", () => {
-    const key = KEY.slice();
-    verify({ log: LOG }, { keys: [key] });
-    expect(key).toEqual(KEY);
+    for (const key of [KEY.slice(), Buffer.from(KEY)]) {
+      verify({ log: LOG }, { keys: [key] });
+      expect(Uint8Array.from(key)).toEqual(KEY);
+    }
   });
 
   it('C46 finds every change of a byte, line or order inside a closed chain', () => {
@@ -144,6 +158,58 @@ describe('createChainVerifier', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('C46 goes on where an earlier verifier stood, at any line', () => {
+    const lines = [...LOG, ...signLines([line(5), line(6), END], KEY)];
+    for (let cut = 0; cut <= lines.length; cut += 1) {
+      const { before, after } = inTwoRuns(lines.slice(0, cut), lines.slice(cut));
+      expect({ cut, ok: before.ok && after.ok, verified: before.verified + after.verified }).toEqual({
+        cut,
+        ok: true,
+        verified: lines.length,
+      });
+      expect(after.notes.filter(({ class: kind }) => kind !== 'chain_not_closed')).toEqual([]);
+    }
+  });
+
+  it('C46 finds between two runs what it finds within one', () => {
+    expect(inTwoRuns(LOG.slice(0, 2), LOG.slice(3)).after.error?.class).toBe('integrity_mismatch');
+    expect(inTwoRuns(LOG.slice(0, 2), LOG.slice(1)).after.error?.class).toBe('integrity_mismatch');
+    expect(inTwoRuns(LOG.slice(0, 2), LOG).after.error?.class).toBe('missing_end_of_chain');
+    expect(inTwoRuns(LOG, LOG).after.notes.map(({ class: kind }) => kind)).toContain('chain_repeated');
+  });
+
+  it('C46 never puts the audit key into a snapshot, and gives none behind an error', () => {
+    const verifier = createChainVerifier({ keys: [KEY], hash: nodeHash });
+    expect(verifier.snapshot()?.ratchet).toBeNull();
+    verifier.file('log');
+    for (const text of LOG) {
+      verifier.line(new TextEncoder().encode(text));
+      const written = JSON.stringify(verifier.snapshot());
+      for (const secret of [KEY, nodeHash.sha256(KEY)])
+        expect(written).not.toContain(Buffer.from(secret).toString('hex').slice(0, 16));
+    }
+    verifier.line(new TextEncoder().encode(LOG[1]));
+    expect(verifier.snapshot()).toBeUndefined();
+  });
+
+  it('takes only a whole snapshot for one', () => {
+    const verifier = createChainVerifier({ keys: [KEY], hash: nodeHash });
+    verifier.file('log');
+    verifier.line(new TextEncoder().encode(LOG[0]));
+    const good: Record<string, unknown> = JSON.parse(JSON.stringify(verifier.snapshot()));
+    expect(readSnapshot(good)).toEqual(verifier.snapshot());
+    for (const name of Object.keys(good))
+      for (const value of [undefined, 7, 'x', [7], {}]) {
+        if (name === 'latest' && value === 7) continue;
+        expect({ name, value, read: readSnapshot({ ...good, [name]: value }) }).toEqual({
+          name,
+          value,
+          read: undefined,
+        });
+      }
+    expect([null, 'x', []].map(readSnapshot)).toEqual([undefined, undefined, undefined]);
   });
 
   it('never throws on any lines', () => {

@@ -1,6 +1,8 @@
-import { equalBytes } from '../bytes.ts';
+import { toHex } from '../bytes.ts';
 import type { HashPort } from '../hash-port.ts';
-import { type ChainEntry, type ChainFormat, detectFormat, readEntry } from './read-entry.ts';
+import { beginChain, type Ratchet, turn } from './ratchet.ts';
+import { type ChainFormat, detectFormat, readEntry, type SignedEntry } from './read-entry.ts';
+import { type ChainSnapshot, latestFirsts, ratchetOf, ratchetText } from './snapshot.ts';
 import type { Chain, ChainErrorClass, ChainNoteClass, ChainVerdict, ChainWarningClass, Place } from './verdict.ts';
 
 /** What a line turned out to be; the value of `cryptrail.integrity.status` follows from it. */
@@ -15,6 +17,8 @@ export interface ChainOptions {
   readonly format?: ChainFormat;
   /** A file that is not there is no error. Default false. */
   readonly missingOk?: boolean;
+  /** Goes on where an earlier verifier stood. */
+  readonly resume?: ChainSnapshot;
 }
 
 /** Verifies audit log files one after the other; a chain may go over several. Create one per set of files. */
@@ -27,6 +31,11 @@ export interface ChainVerifier {
   line(line: Uint8Array): LineStatus;
   /** No more files. */
   end(): ChainVerdict;
+  /**
+   * Where the verifier stands, to go on from later; undefined when an error was found. A secret, see {@link ChainSnapshot}; to be taken before
+   * `end`, which forgets all keys.
+   */
+  snapshot(): ChainSnapshot | undefined;
   /** True when no further line can change the verdict. */
   readonly done: boolean;
 }
@@ -39,12 +48,6 @@ const MAX_NOTES = 100;
 /** First lines of chains remembered, to see a chain that was copied. */
 const MAX_FIRSTS = 100_000;
 
-/** Where the ratchet stands: the next key and the hash before. */
-interface Ratchet {
-  key: Uint8Array;
-  previous: Uint8Array;
-}
-
 interface OpenChain {
   readonly file: string;
   readonly firstLine: number;
@@ -54,7 +57,6 @@ interface OpenChain {
   closed: boolean;
   /** Unsigned lines since the last signed one. */
   unsigned: Place[];
-  readonly time: number | undefined;
 }
 
 /**
@@ -63,11 +65,14 @@ interface OpenChain {
  */
 export function createChainVerifier(options: ChainOptions): ChainVerifier {
   const { hash, missingOk = false } = options;
-  const keys = options.keys.map((key) => key.slice());
-  let ratchet: Ratchet | undefined;
-  let chain: OpenChain | undefined;
-  let lastWasEnd = true;
-  let anySigned = false;
+  // Not `slice`: that of Node's Buffer copies nothing, and the caller's key would be overwritten at the end.
+  const keys = options.keys.map((key) => Uint8Array.from(key));
+  const { resume } = options;
+  let ratchet: Ratchet | undefined = resume && ratchetOf(resume);
+  let chain: OpenChain | undefined = resume?.chain ? { ...resume.chain, unsigned: [] } : undefined;
+  let lastWasEnd = resume?.ended ?? true;
+  let anySigned = ratchet !== undefined;
+  let latest: number | undefined = resume?.latest ?? undefined;
   let current: string | undefined;
   let number = 0;
   let format: ChainFormat | undefined = options.format;
@@ -80,7 +85,7 @@ export function createChainVerifier(options: ChainOptions): ChainVerifier {
   const notes: (Place & { class: ChainNoteClass; message: string })[] = [];
   const noted = new Map<ChainNoteClass, number>();
   const chains: Chain[] = [];
-  const firsts = new Set<string>();
+  const firsts = new Set<string>(resume?.firsts);
 
   function place(): Place {
     return { file: current ?? '', line: number };
@@ -97,45 +102,20 @@ export function createChainVerifier(options: ChainOptions): ChainVerifier {
     return 'failed';
   }
 
-  function step(from: Ratchet, data: Uint8Array): { hmac: Uint8Array; value: Uint8Array } {
-    const hmac = hash.hmacSha256(from.key, data, from.previous);
-    return { hmac, value: hash.sha256(hmac) };
-  }
-
-  /** The HMAC of the form that fits, or undefined. */
-  function fitting(from: Ratchet, entry: Extract<ChainEntry, { kind: 'signed' }>): Uint8Array | undefined {
-    for (const data of entry.data) {
-      const { hmac, value } = step(from, data);
-      if (equalBytes(value, entry.integrity)) return hmac;
-    }
-    return undefined;
-  }
-
-  function reset(key: Uint8Array): Ratchet {
-    return { key: hash.sha256(key), previous: new Uint8Array(0) };
-  }
-
-  function signed(entry: Extract<ChainEntry, { kind: 'signed' }>): LineStatus {
-    const begins = entry.first || ratchet === undefined;
+  function signed(entry: SignedEntry): LineStatus {
     if (entry.first && anySigned && !lastWasEnd) {
       return fail('missing_end_of_chain', 'a new chain begins, and the one before has no end');
     }
-    const candidates = begins ? keys.map(reset) : ratchet ? [ratchet] : [];
-    let used = -1;
-    let hmac: Uint8Array | undefined;
-    for (let index = 0; index < candidates.length && !hmac; index += 1) {
-      const candidate = candidates[index];
-      hmac = candidate && fitting(candidate, entry);
-      used = index;
-    }
-    const fits = candidates[used];
-    if (!hmac || !fits) return fail('integrity_mismatch', 'the value does not fit the line and what came before it');
-    ratchet = { key: hash.sha256(fits.key), previous: hmac };
-    accept(entry, begins, begins ? used : (chain?.key ?? 0));
+    const goesOn = entry.first ? undefined : ratchet;
+    const begun = goesOn ? undefined : beginChain(keys, entry, hash);
+    const next = goesOn ? turn(goesOn, entry, hash) : begun?.ratchet;
+    if (!next) return fail('integrity_mismatch', 'the value does not fit the line and what came before it');
+    ratchet = next;
+    accept(entry, goesOn === undefined, begun?.key ?? chain?.key ?? 0);
     return 'verified';
   }
 
-  function accept(entry: Extract<ChainEntry, { kind: 'signed' }>, begins: boolean, key: number): void {
+  function accept(entry: SignedEntry, begins: boolean, key: number): void {
     verified += 1;
     if (begins) open(entry, key);
     else inside();
@@ -149,23 +129,22 @@ export function createChainVerifier(options: ChainOptions): ChainVerifier {
     lastWasEnd = entry.last;
   }
 
-  function open(entry: Extract<ChainEntry, { kind: 'signed' }>, key: number): void {
+  function open(entry: SignedEntry, key: number): void {
     close();
     const before = chains.at(-1);
-    const id = String(entry.integrity);
+    const id = toHex(entry.integrity);
+    const time = entry.time();
     if (firsts.has(id)) note('chain_repeated', 'this chain begins like an earlier one: it was copied');
     else if (firsts.size < MAX_FIRSTS) firsts.add(id);
     if (before && before.key !== key)
       note('other_key', `this chain was made with key ${key + 1}, the one before with key ${before.key + 1}`);
-    if (latest !== undefined && entry.time !== undefined && entry.time < latest) {
+    if (latest !== undefined && time !== undefined && time < latest) {
       note('chain_out_of_order', 'this chain is older than the one before it');
     }
-    latest = entry.time ?? latest;
+    latest = time ?? latest;
     const at = { file: current ?? '', firstLine: number };
-    chain = { ...at, key, lastFile: at.file, lastLine: number, closed: false, unsigned: [], time: entry.time };
+    chain = { ...at, key, lastFile: at.file, lastLine: number, closed: false, unsigned: [] };
   }
-
-  let latest: number | undefined;
 
   /** A signed line that goes on in its chain: what stood unsigned before it stands inside the chain. */
   function inside(): void {
@@ -180,10 +159,14 @@ export function createChainVerifier(options: ChainOptions): ChainVerifier {
       );
   }
 
+  function placeOfChain({ file, firstLine, lastFile, lastLine, closed, key }: OpenChain): Chain {
+    return { file, firstLine, lastFile, lastLine, closed, key };
+  }
+
   function close(): void {
     if (!chain) return;
-    const { file, firstLine, lastFile, lastLine, closed, key } = chain;
-    chains.push({ file, firstLine, lastFile, lastLine, closed, key });
+    const { lastFile, lastLine, closed } = chain;
+    chains.push(placeOfChain(chain));
     if (!closed)
       note('chain_not_closed', 'the chain has no end: lines may be cut off', { file: lastFile, line: lastLine });
     chain = undefined;
@@ -227,6 +210,17 @@ export function createChainVerifier(options: ChainOptions): ChainVerifier {
         note('mark_in_value', 'a value of this line looks like an integrity mark, so its own cannot be told');
       if (chain && chain.unsigned.length < MAX_NOTES) chain.unsigned.push(place());
       return 'unsigned';
+    },
+    snapshot() {
+      if (error || stopped) return undefined;
+      return {
+        version: 1,
+        ratchet: ratchet ? ratchetText(ratchet) : null,
+        ended: lastWasEnd,
+        chain: chain ? placeOfChain(chain) : null,
+        latest: latest ?? null,
+        firsts: latestFirsts(firsts),
+      };
     },
     end() {
       close();

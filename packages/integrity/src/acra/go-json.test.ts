@@ -72,3 +72,11 @@ describe('compareBytes', () => {
     );
   });
 });
+
+describe('values nested deep', () => {
+  it('are refused where they would use up the stack, and written back below that', () => {
+    const nested = (depth: number) => `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    expect(read(nested(30_000))).toBeUndefined();
+    expect(goJson(read(nested(990))?.get('a'), 'long')).toHaveLength(1980);
+  });
+});

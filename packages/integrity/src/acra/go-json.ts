@@ -14,21 +14,24 @@ export function readGoObject(line: Uint8Array): Map<string, unknown> | null | un
   }
   // Go reads null into a map as an empty map, without an error.
   if (value === null) return null;
-  if (typeof value !== 'object' || Array.isArray(value) || !isFinite64(value)) return undefined;
-  return new Map(Object.entries(value).map(([name, item]) => [wellFormed(name), item]));
+  if (typeof value !== 'object' || Array.isArray(value) || !isReadable(value)) return undefined;
+  const object = new Map<string, unknown>();
+  for (const [name, item] of Object.entries(value)) object.set(wellFormed(name), item);
+  return object;
 }
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** UTF-8 as Go's decoder reads it: each byte that is not valid becomes a U+FFFD of its own. */
 function goText(line: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(line);
+    return strict.decode(line);
   } catch {
     return slowText(line);
   }
 }
 
 function slowText(line: Uint8Array): string {
-  const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let text = '';
   for (let at = 0; at < line.length; ) {
     const length = sequenceLength(line[at] ?? 0);
@@ -51,14 +54,22 @@ function sequenceLength(first: number): number {
   return first >= 0xf0 && first < 0xf5 ? 4 : 0;
 }
 
-/** Go refuses a number that no float64 holds; JavaScript reads it as infinite. Walks with a stack of its own, so that depth costs no call stack. */
-function isFinite64(root: unknown): boolean {
-  const open: unknown[] = [root];
-  for (let value = open.pop(); value !== undefined || open.length > 0; value = open.pop()) {
-    if (typeof value === 'number' && !Number.isFinite(value)) return false;
-    if (typeof value === 'object' && value !== null) open.push(...Object.values(value).map((item) => item ?? false));
+/** Go reads 10,000 levels; a tenth of that is far beyond any line of a log, and writes back without running out of stack. */
+const MAX_DEPTH = 1000;
+
+/** Go refuses a number that no float64 holds (JavaScript reads it as infinite) and values nested too deep. Walks level by level, so that depth costs no call stack. */
+function isReadable(root: object): boolean {
+  let level: unknown[] = Object.values(root);
+  for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
+    const inner: unknown[] = [];
+    for (const value of level) {
+      if (typeof value === 'number' && !Number.isFinite(value)) return false;
+      if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) inner.push(item);
+    }
+    if (inner.length === 0) return true;
+    level = inner;
   }
-  return true;
+  return false;
 }
 
 /** Half surrogates become U+FFFD, as Go reads them. */
@@ -100,7 +111,11 @@ const NAMED: ReadonlyMap<string, string> = new Map([
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control signs are what is escaped
 const ESCAPED = /["\\<>&\u2028\u2029\u0000-\u001f]/g;
 
+/** Most texts need no escape; asking first is cheaper than replacing. */
+const ANY_ESCAPED = new RegExp(ESCAPED.source);
+
 function goString(text: string, escapes: GoEscapes): string {
+  if (!ANY_ESCAPED.test(text)) return `"${text}"`;
   const inner = text.replace(ESCAPED, (sign) => {
     const named = NAMED.get(sign);
     if (named !== undefined) return named;
@@ -111,12 +126,16 @@ function goString(text: string, escapes: GoEscapes): string {
   return `"${inner}"`;
 }
 
-/** Order of the UTF-8 bytes: that of the code points, not of UTF-16 units. */
+/** Order of the UTF-8 bytes: that of the code points. UTF-16 has it too, but for surrogates, which stand below U+E000 and mean what is above U+FFFF. */
 export function compareBytes(a: string, b: string): number {
-  const [left, right] = [[...a], [...b]];
-  for (let at = 0; at < Math.min(left.length, right.length); at += 1) {
-    const difference = (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference;
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at += 1) {
+    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (left !== right) return rank(left) - rank(right);
   }
-  return left.length - right.length;
+  return a.length - b.length;
+}
+
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

@@ -10,19 +10,23 @@ export type ChainEntry =
   | { readonly kind: 'empty' }
   | { readonly kind: 'unsigned' /** The mark stands in it, but in a value. */; readonly mimics?: boolean }
   | { readonly kind: 'refused'; readonly class: ChainErrorClass }
-  | {
-      readonly kind: 'signed';
-      /** The bytes that were hashed: one form, or two where Go versions differ. */
-      readonly data: readonly Uint8Array[];
-      readonly integrity: Uint8Array;
-      /** Starts a chain. */
-      readonly first: boolean;
-      /** Ends a chain. */
-      readonly last: boolean;
-      /** It passes for an end of chain, but the text stands in values. */
-      readonly mimics?: boolean;
-      readonly time: number | undefined;
-    };
+  | SignedEntry;
+
+/** A line that carries a value. */
+export interface SignedEntry {
+  readonly kind: 'signed';
+  /** The bytes that were hashed: one form, or two where Go versions differ. */
+  readonly data: readonly Uint8Array[];
+  readonly integrity: Uint8Array;
+  /** Starts a chain. */
+  readonly first: boolean;
+  /** Ends a chain. */
+  readonly last: boolean;
+  /** It passes for an end of chain, but the text stands in values. */
+  readonly mimics?: boolean;
+  /** Seconds since 1970, looked for when asked. */
+  readonly time: () => number | undefined;
+}
 
 const MARK = ' integrity=';
 const NEW = ' chain=new';
@@ -35,6 +39,8 @@ const LEADING = /^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\
 const bytewise = new TextDecoder('latin1');
 const utf8 = new TextDecoder('utf-8');
 const encoder = new TextEncoder();
+/** What versions of Go write in two ways. */
+const DIFFERS = /\\u000[8c]/;
 
 /** Takes a line (without its line break) apart by the rules of Acra's verifier. */
 export function readEntry(line: Uint8Array, format: ChainFormat): ChainEntry {
@@ -57,7 +63,15 @@ function readText(line: Uint8Array, format: 'plaintext' | 'cef'): ChainEntry {
   const head = text.slice(0, at);
   const last = head.includes('chain=end') && head.includes(END_MESSAGE);
   const mimics = last && !isRealEnd(head, format);
-  return { kind: 'signed', data: [data], integrity, first, last, time: timeOf(head), ...(mimics ? { mimics } : {}) };
+  return {
+    kind: 'signed',
+    data: [data],
+    integrity,
+    first,
+    last,
+    time: () => timeOf(head),
+    ...(mimics ? { mimics } : {}),
+  };
 }
 
 /** The end message is the whole message, and the mark a field. */
@@ -89,10 +103,15 @@ function readJson(line: Uint8Array): ChainEntry {
   const names = [...object.keys()].sort(compareBytes);
   const canonical = (escapes: GoEscapes) =>
     names.map((name) => `delimiter${name}delimiter${goJson(object.get(name), escapes)}delimiter`).join('');
-  const [long, short] = [canonical('long'), canonical('short')];
-  const data = long === short ? [encoder.encode(long)] : [encoder.encode(long), encoder.encode(short)];
-  const time = Number(object.get('unixTime') ?? Number.NaN);
-  return { kind: 'signed', data, integrity, first, last, time: Number.isFinite(time) ? time : undefined };
+  const long = canonical('long');
+  const data = [encoder.encode(long)];
+  if (DIFFERS.test(long)) data.push(encoder.encode(canonical('short')));
+  return { kind: 'signed', data, integrity, first, last, time: () => secondsOf(object.get('unixTime')) };
+}
+
+function secondsOf(value: unknown): number | undefined {
+  const time = Number(value ?? Number.NaN);
+  return Number.isFinite(time) ? time : undefined;
 }
 
 /** Seconds since 1970 of a text or CEF line, to see chains that were swapped. */
