@@ -73,7 +73,10 @@ export function createEventIndex<Entry extends Searchable, Name extends string>(
 
 function passes({ product, entry }: CatalogueEvent<Searchable>, filter: EventFilter): boolean {
   if (filter.product !== undefined && filter.product !== product) return false;
-  if (filter.group !== undefined && ![entry.group, ...(entry.listedGroups ?? [])].map(fold).includes(fold(filter.group)))
+  if (
+    filter.group !== undefined &&
+    ![entry.group, ...(entry.listedGroups ?? [])].map(fold).includes(fold(filter.group))
+  )
     return false;
   if (filter.tag !== undefined && !(entry.tags ?? []).map(fold).includes(fold(filter.tag))) return false;
   if (filter.important !== undefined && filter.important !== (entry.important ?? false)) return false;
