@@ -27,5 +27,5 @@ it('says in docs/dependencies.md why each dependency is there', () => {
 it('takes every package from the public registry', () => {
   const lock = readFileSync('package-lock.json', 'utf8');
   const hosts = [...lock.matchAll(/"resolved": "(\w+:\/\/[^/"]+)/g)].map((match) => match[1] ?? '');
-  expect(new Set(hosts).difference(new Set(['https://registry.npmjs.org']))).toEqual(new Set());
+  expect(hosts.filter((host) => host !== 'https://registry.npmjs.org')).toEqual([]);
 });

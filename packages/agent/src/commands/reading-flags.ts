@@ -13,7 +13,6 @@ export const READING_FLAGS = {
   'log-order': {
     kind: 'value',
     placeholder: 'TEXT',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: users write it so
     help: 'Pattern that worker, OCSP or web service logs were configured with, e.g. "AUDIT;${LOG_ID};${WORKER_ID}".',
   },
 } as const satisfies FlagRules;
@@ -77,7 +76,6 @@ function logOrder(written: string): string {
   if (isOrder(written)) return written.replaceAll('\\n', '\n');
   throw new Misuse(
     `--log-order names no value: ${JSON.stringify(written)}.`,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: users write it so
     'Write ${NAME} for each, in single quotes.',
   );
 }
