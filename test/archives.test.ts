@@ -110,6 +110,34 @@ describe('an archive', () => {
     expect([readdirSync(at('cwd')), readdirSync(at('tmp'))]).toEqual([[], []]);
   });
 
+  it('E23 E32 merged with another one gives each record once, in the order of time', async () => {
+    const event = (id: number, time: string) =>
+      `{"id":"0c5b1c4e-5f0d-4c86-9f7c-3a1f1f2b7a${id}","created_at":"2024-05-13T${time}","log_type":"audit","action":"access","access_granted":true}\n`;
+    const old = event(10, '08:00:00') + event(11, '09:00:00');
+    const one = file(
+      'one.tar.gz',
+      gzipSync(
+        tarOf([
+          { name: 'a.log', content: event(11, '09:00:00') + event(14, '12:00:00') },
+          { name: 'a.log.1.gz', content: gzipSync(old) },
+        ]),
+      ),
+    );
+    const two = file('two.zip', zipOf([{ name: 'a.log', content: event(12, '10:00:00') + event(14, '12:00:00') }]));
+    const flags = ['--merge', '--product', 'aqtive', '--summary', at('summary.json')];
+    const { status, stdout } = await cryptrail(['convert', one, two, ...flags]);
+    expect(status).toBe(0);
+    const ids = recordsOf(stdout).map(({ attributes }) => attributes.get('log.record.uid')?.slice(-2));
+    expect(ids).toEqual(['10', '11', '12', '14']);
+    expect(JSON.parse(readFileSync(at('summary.json'), 'utf8'))).toMatchObject({
+      records: 6,
+      written: 4,
+      duplicates: 2,
+    });
+    const piped = await cryptrail(['convert', '--merge', '-']);
+    expect(piped).toMatchObject({ status: 2, stderr: expect.stringContaining('reads its inputs twice') });
+  });
+
   it.each([
     ['--max-members', '0', '--max-members takes a whole number from 1, not "0".'],
     ['--max-ratio', 'much', '--max-ratio takes a whole number from 1, not "much".'],

@@ -1,16 +1,19 @@
-import { createPipeline, type LogRecord } from '@cryptrail/mapper';
+import { createPipeline, type PipelineOptions } from '@cryptrail/mapper';
 import { defineCommand, type Outcome } from '../command-line/command.ts';
 import type { Arguments, FlagRules } from '../command-line/flags.ts';
+import { Misuse } from '../command-line/misuse.ts';
 import type { Terminal } from '../command-line/terminal.ts';
 import { findInputs, inputWords } from '../input/find-inputs.ts';
-import { readRecords } from '../input/read-records.ts';
+import { STANDARD_INPUT } from '../input/member.ts';
+import { mergeRecords } from '../input/merge-records.ts';
+import { type RecordTaker, readRecords } from '../input/read-records.ts';
 import { RECORD_FORMATS } from '../output/formats.ts';
 import { type OwnFile, refuseLoss } from '../output/own-files.ts';
 import { createRejects } from '../output/rejects.ts';
 import { renderSummary, summarise } from '../output/summary.ts';
 import { type FileTarget, openFileTarget } from '../output/text-target.ts';
-import type { Selection } from '../select/selection.ts';
-import { type Destination, openDestination } from './convert-destination.ts';
+import { createSorter } from '../select/sorter.ts';
+import { openDestination } from './convert-destination.ts';
 import { FILTER_FLAGS, selectionOfFlags } from './filter-flags.ts';
 import { LIMIT_FLAGS, openingLimits, recordLimits } from './limit-flags.ts';
 import { READING_FLAGS, readingOptions } from './reading-flags.ts';
@@ -21,6 +24,7 @@ const FLAGS = {
   compress: { kind: 'switch', help: 'Compress --out-file with gzip.' },
   force: { kind: 'switch', help: 'Replace --out-file and --rejects when they exist.' },
   endpoint: { kind: 'value', placeholder: 'URL', help: 'Deliver over OTLP instead, e.g. to http://localhost:4318.' },
+  merge: { kind: 'switch', help: 'Order the records of all inputs by time, and leave out copies of one record.' },
   ...READING_FLAGS,
   ...FILTER_FLAGS,
   foreign: { kind: 'value', choices: ['keep', 'drop'], help: 'Lines of no known product. Default keep.' },
@@ -36,6 +40,9 @@ const FLAGS = {
   summary: { kind: 'value', placeholder: 'FILE', help: 'Write counts there, as JSON.' },
   ...LIMIT_FLAGS,
 } as const satisfies FlagRules;
+
+const MERGE_READS_TWICE =
+  '--merge reads its inputs twice, which standard input does not allow. Save it to a file first.';
 
 type Given = Arguments<typeof FLAGS>;
 
@@ -62,24 +69,30 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
   const limits = openingLimits(flags);
   const pipelineLimits = recordLimits(flags);
   const inputs = inputWords(words, terminal);
+  if (flags.merge && inputs.includes(STANDARD_INPUT)) throw new Misuse(MERGE_READS_TWICE);
   await refuseLoss(ownFiles(flags), inputs);
   const destination = await openDestination(flags, terminal);
   const rejects = await createRejects(flags.rejects, flags.force);
   // Opened now, so that a path that cannot be written is known before the work and not after it.
   const summaryFile = await openSummary(flags.summary);
-  const pipeline = createPipeline({
+  const options: PipelineOptions = {
     ...reading,
     severity: flags.severity ?? 'source',
     original: flags.original,
     attack: flags.attack,
     blobs: flags.blobs,
     limits: pipelineLimits,
-    onUnreadable: rejects.add,
-  });
+  };
+  const pipeline = createPipeline({ ...options, onUnreadable: rejects.add });
   const written = [destination.identity, rejects.identity, summaryFile?.identity];
   const excluded = new Set(written.filter((identity) => identity !== undefined));
-  const sorter = createSorter(destination, selection, flags.foreign === 'drop');
-  const { inputs: counts, problems } = await readRecords(findInputs(inputs, terminal, { excluded, limits }), pipeline, {
+  const sorter = createSorter(destination.write, {
+    selection,
+    dropForeign: flags.foreign === 'drop',
+    dropDuplicates: flags.merge,
+  });
+  const found = findInputs(inputs, terminal, { excluded, limits });
+  const taker: RecordTaker = {
     record: sorter.take,
     chunkDone: async (live) => {
       await rejects.flush();
@@ -87,10 +100,13 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
     },
     warn: terminal.warn,
     signal: terminal.signal,
-  });
+  };
+  const { inputs: counts, problems } = flags.merge
+    ? await mergeRecords(found, { pipeline, beginnings: createPipeline(options) }, taker)
+    : await readRecords(found, pipeline, taker);
   const complete = await destination.end();
   await rejects.end();
-  const summary = summarise(counts, { ...sorter.counts(), problems });
+  const summary = summarise(counts, { ...sorter.fates, problems });
   await summaryFile?.write(`${JSON.stringify(summary, undefined, 2)}\n`);
   await summaryFile?.end();
   terminal.note(`${renderSummary(summary)}\n`);
@@ -103,23 +119,6 @@ function ownFiles(flags: Given['flags']): OwnFile[] {
     { flag: '--rejects', path: flags.rejects, replace: flags.force },
     { flag: '--summary', path: flags.summary, replace: true },
   ];
-}
-
-/** Decides for each record whether it goes on, and counts what became of it. */
-function createSorter(destination: Destination, selection: Selection | undefined, dropForeign: boolean) {
-  const counts = { filtered: 0, dropped: 0, written: 0 };
-  return {
-    counts: () => counts,
-    take: (record: LogRecord): Promise<void> | undefined => {
-      const kind = fateOf(record);
-      counts[kind] += 1;
-      return kind === 'written' ? destination.write(record) : undefined;
-    },
-  };
-  function fateOf(record: LogRecord): keyof typeof counts {
-    if (selection && !selection(record)) return 'filtered';
-    return dropForeign && record.product === undefined ? 'dropped' : 'written';
-  }
 }
 
 async function openSummary(path: string | undefined): Promise<FileTarget | undefined> {

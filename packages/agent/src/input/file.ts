@@ -38,7 +38,7 @@ export async function* openFile(path: string, named: boolean, rules: FileRules):
     return;
   }
   try {
-    yield* openHandle(path, handle, rules);
+    yield* openHandle(path, handle, rules, () => openFile(path, named, rules));
   } catch (error) {
     yield { problem: { path, message: `cannot be read: ${reasonOf(error)}` } };
   } finally {
@@ -46,7 +46,12 @@ export async function* openFile(path: string, named: boolean, rules: FileRules):
   }
 }
 
-async function* openHandle(path: string, handle: FileHandle, rules: FileRules): AsyncGenerator<Found> {
+async function* openHandle(
+  path: string,
+  handle: FileHandle,
+  rules: FileRules,
+  again: () => AsyncGenerator<Found>,
+): AsyncGenerator<Found> {
   const stats = await handle.stat();
   // Somebody may have put another thing into its place since it was looked at.
   const kind = kindOf(stats);
@@ -54,7 +59,7 @@ async function* openHandle(path: string, handle: FileHandle, rules: FileRules): 
   else if (rules.excluded.has(identityOf(stats))) yield { notice: `${path}: left out, because this run writes it` };
   else {
     const file = { descriptor: handle.fd, size: stats.size };
-    yield* openMember({ path, name: basename(path), bytes: bytesAt(handle.fd, 0), file }, rules.limits);
+    yield* openMember({ path, name: basename(path), bytes: bytesAt(handle.fd, 0), file }, rules.limits, again);
   }
 }
 

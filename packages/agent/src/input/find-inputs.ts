@@ -3,12 +3,9 @@ import { Misuse } from '../command-line/misuse.ts';
 import type { InStream, Terminal } from '../command-line/terminal.ts';
 import { type FileRules, openFile } from './file.ts';
 import { openFolder } from './folder.ts';
-import type { Found } from './member.ts';
+import { type Found, STANDARD_INPUT } from './member.ts';
 import { openMember } from './open-member.ts';
 import { isPattern, openPattern } from './pattern.ts';
-
-/** The word that stands for standard input. */
-const STANDARD_INPUT = '-';
 
 /** What the user is told when there is nothing to read. */
 const NOTHING = 'Which files? Name a file, a folder, a glob in quotes, or - for standard input.';

@@ -1,3 +1,6 @@
+/** The word, and the path, that stands for standard input. Its records have no file. */
+export const STANDARD_INPUT = '-';
+
 /** One stream of bytes with a name: a file, standard input, or a member of an archive. */
 export interface Member {
   /** As the user gave or the folder listed it; members of archives as `bundle.tar.gz!member/path`. */
@@ -10,6 +13,16 @@ export interface Member {
   readonly file?: { readonly descriptor: number; readonly size: number };
   /** Bytes come as somebody writes them (standard input): what was read should be shown at once. */
   readonly live?: boolean;
+  /** How to come to this member again, from its beginning; absent for what can be read only once. */
+  readonly again?: Again;
+}
+
+/** A member of an input that can be opened anew. */
+export interface Again {
+  /** Opens the whole input. */
+  readonly open: () => AsyncGenerator<Found>;
+  /** Which of the members it is, from 0. */
+  readonly index: number;
 }
 
 /** Something that could not be read, in words for the user. The rest of the input goes on. */

@@ -7,16 +7,30 @@ import { tar } from './containers/tar.ts';
 import { zip } from './containers/zip.ts';
 import { zstd } from './containers/zstd.ts';
 import { readHead } from './head.ts';
-import type { Found, Member } from './member.ts';
+import type { Again, Found, Member } from './member.ts';
 import { reasonOf } from './system-error.ts';
 
 /** All forms of containers, tried in order; the first that recognises the beginning opens it. A new form is one file and one entry here. */
 const openers: readonly Opener[] = [gzip, zstd, zip, tar];
 
-/** The texts inside an input: itself, or what its containers hold. What cannot be read becomes a problem, and the rest goes on. */
-export async function* openMember(member: Member, limits?: Partial<OpeningLimits>): AsyncGenerator<Found> {
+/**
+ * The texts inside an input: itself, or what its containers hold. What cannot be read becomes a problem, and the rest goes on.
+ *
+ * @param again Opens the input anew, when that is possible.
+ */
+export async function* openMember(
+  member: Member,
+  limits?: Partial<OpeningLimits>,
+  again?: Again['open'],
+): AsyncGenerator<Found> {
   const budget = createBudget(limits);
-  yield* openAt(0, { ...member, bytes: budget.read(member.bytes) }, budget);
+  let index = 0;
+  for await (const found of openAt(0, { ...member, bytes: budget.read(member.bytes) }, budget)) {
+    if (again && 'member' in found) {
+      yield { member: { ...found.member, again: { open: again, index } } };
+      index += 1;
+    } else yield found;
+  }
 }
 
 async function* openAt(depth: number, member: Member, budget: Budget): AsyncGenerator<Found> {

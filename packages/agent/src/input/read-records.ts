@@ -1,5 +1,6 @@
 import type { Counts, LogRecord, Pipeline } from '@cryptrail/mapper';
 import type { Found, Member } from './member.ts';
+import { openReading, type Reading } from './reading.ts';
 import { reasonOf } from './system-error.ts';
 
 /** What is done with what reading finds. */
@@ -43,48 +44,28 @@ export async function readRecords(
     if ('notice' in one) taker.warn(one.notice);
     else if ('problem' in one) report(one.problem.path, one.problem.message);
     else {
-      const { counts, error } = await readMember(one.member, pipeline, taker);
+      const { counts, fault } = await readMember(one.member, pipeline, taker);
       inputs.push({ path: one.member.path, ...counts });
-      if (error !== undefined) report(one.member.path, `reading broke off: ${reasonOf(error)}`);
+      if (fault) report(one.member.path, `reading broke off: ${reasonOf(fault.error)}`);
     }
   }
   return { inputs, problems };
 }
 
-/** What came before a fault is kept: it was read, and may be all that is left. */
-async function readMember(
-  member: Member,
-  pipeline: Pipeline,
-  taker: RecordTaker,
-): Promise<{ counts: Counts; error?: unknown }> {
-  const reader = pipeline.open(member.live ? {} : { name: member.name, path: member.path });
-  let fault: { error?: unknown } = {};
-  const chunks = member.bytes[Symbol.asyncIterator]();
+/** Reads one member to its end, or until the user breaks off. */
+async function readMember(member: Member, pipeline: Pipeline, taker: RecordTaker): Promise<Reading> {
+  const reading = openReading(member, pipeline);
   try {
     while (!taker.signal.aborted) {
-      const next = await nextChunk(chunks);
-      if ('error' in next) fault = next;
-      if (!('chunk' in next)) break;
-      await takeAll(reader.push(next.chunk), taker);
+      const records = await reading.next();
+      if (!records || taker.signal.aborted) break;
+      await takeAll(records, taker);
       await taker.chunkDone?.(member.live === true);
     }
-    if (!taker.signal.aborted) await takeAll(reader.end(), taker);
   } finally {
-    await chunks.return?.();
+    await reading.close();
   }
-  return { counts: reader.counts, ...fault };
-}
-
-/** Keeps faults of the input apart from those of the output, which must end the run. */
-async function nextChunk(
-  chunks: AsyncIterator<Uint8Array>,
-): Promise<{ chunk: Uint8Array } | { error: unknown } | { end: true }> {
-  try {
-    const next = await chunks.next();
-    return next.done ? { end: true } : { chunk: next.value };
-  } catch (error) {
-    return { error };
-  }
+  return reading;
 }
 
 async function takeAll(records: readonly LogRecord[], { record, signal }: RecordTaker): Promise<void> {

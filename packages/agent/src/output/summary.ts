@@ -1,6 +1,7 @@
 import type { InputCounts } from '../input/read-records.ts';
+import type { Fates } from '../select/sorter.ts';
 
-/** What `--summary` writes. `records` = `events` + `foreign` + `unparsed` = `written` + `filtered` + `dropped`. */
+/** What `--summary` writes. `records` = `events` + `foreign` + `unparsed` = `written` + `filtered` + `dropped` + `duplicates`. */
 export interface Summary {
   /** Records made of the input. */
   readonly records: number;
@@ -14,6 +15,8 @@ export interface Summary {
   readonly filtered: number;
   /** Foreign records left out by `--foreign drop`. */
   readonly dropped: number;
+  /** Copies of one record left out by `--merge`. */
+  readonly duplicates: number;
   readonly written: number;
   readonly bytes: number;
   /** Inputs that could not be opened, or broke off. */
@@ -22,10 +25,7 @@ export interface Summary {
 }
 
 /** Adds up what was read and what became of it. */
-export function summarise(
-  inputs: readonly InputCounts[],
-  left: Pick<Summary, 'filtered' | 'dropped' | 'written' | 'problems'>,
-): Summary {
+export function summarise(inputs: readonly InputCounts[], left: Fates & Pick<Summary, 'problems'>): Summary {
   const total = (name: 'records' | 'events' | 'foreign' | 'unparsed' | 'blank' | 'bytes') =>
     inputs.reduce((sum, counts) => sum + counts[name], 0);
   return {
@@ -41,11 +41,14 @@ export function summarise(
 }
 
 /** The summary in one sentence, for people. */
-export function renderSummary({ records, events, foreign, unparsed, filtered, dropped, inputs }: Summary): string {
+export function renderSummary(summary: Summary): string {
+  const { records, events, foreign, unparsed, filtered, dropped, duplicates, inputs } = summary;
   const parts = [`${events} events`, `${foreign} foreign`, `${unparsed} unparsed`];
-  const left = [filtered > 0 ? `${filtered} filtered out` : '', dropped > 0 ? `${dropped} dropped` : ''].filter(
-    Boolean,
-  );
+  const left = [
+    filtered > 0 ? `${filtered} filtered out` : '',
+    dropped > 0 ? `${dropped} dropped` : '',
+    duplicates > 0 ? `${duplicates} copies left out` : '',
+  ].filter(Boolean);
   const from = `${inputs.length} ${inputs.length === 1 ? 'input' : 'inputs'}`;
   return `${records} records from ${from}: ${parts.join(', ')}${left.length > 0 ? `; ${left.join(', ')}` : ''}`;
 }

@@ -1,5 +1,5 @@
 import { UnreadableContent } from '../member.ts';
-import { DEFAULT_OPENING_LIMITS, FREE_EXPANSION_BYTES, type OpeningLimits } from './opening-limits.ts';
+import { DEFAULT_OPENING_LIMITS, type OpeningLimits } from './opening-limits.ts';
 
 /** A limit was hit: nothing more of this input is opened. */
 export class LimitReached extends UnreadableContent {}
@@ -40,7 +40,7 @@ export function createBudget(limits: Partial<OpeningLimits> = {}): Budget {
     expanded: (bytes) =>
       each(bytes, (length) => {
         expanded += length;
-        if (expanded > FREE_EXPANSION_BYTES && expanded > read * all.maxRatio)
+        if (expanded > all.freeExpansionBytes && expanded > read * all.maxRatio)
           stop(`it expands to more than ${all.maxRatio} times its size (--max-ratio); the rest is not read`);
       }),
     entry: () => {

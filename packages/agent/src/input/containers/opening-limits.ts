@@ -4,15 +4,19 @@ export interface OpeningLimits {
   readonly maxMembers: number;
   /** Containers within containers. */
   readonly maxDepth: number;
-  /** Most bytes that one byte of an input may expand to, once the input has expanded past {@link FREE_EXPANSION_BYTES}. */
+  /** Most bytes that one byte of an input may expand to, once the input has expanded past {@link freeExpansionBytes}. */
   readonly maxRatio: number;
+  /** Expansion that is never refused: it is read in a second or two, whatever it was before. */
+  readonly freeExpansionBytes: number;
 }
 
 /**
  * The stated defaults. A support bundle has hundreds of members; a gzip in a tar.gz in a zip is four deep; logs shrink to a tenth, rarely to a
  * hundredth, while deflate can make a thousand bytes of one.
  */
-export const DEFAULT_OPENING_LIMITS: OpeningLimits = { maxMembers: 10_000, maxDepth: 6, maxRatio: 250 };
-
-/** Expansion that is never refused: it is read in a second or two, whatever it was before. */
-export const FREE_EXPANSION_BYTES = 256 * 1024 * 1024;
+export const DEFAULT_OPENING_LIMITS: OpeningLimits = {
+  maxMembers: 10_000,
+  maxDepth: 6,
+  maxRatio: 250,
+  freeExpansionBytes: 256 * 1024 * 1024,
+};
