@@ -87,11 +87,18 @@ function searchCode(file: string): void {
       const [source, flags] = node.arguments ?? [];
       if (source && ts.isStringLiteralLike(source) && (!flags || ts.isStringLiteralLike(flags))) {
         patterns.push({ where, source: source.text, flags: flags ? flags.text : '' });
-      } else if (!source || !ts.isRegularExpressionLiteral(source)) unreadable.push(where);
+      } else if (!source || !isChecked(source)) unreadable.push(where);
     }
     ts.forEachChild(node, visit);
   };
   visit(tree);
+}
+
+/** A literal, or `OTHER.source`, which is checked where OTHER is written. */
+function isChecked(source: ts.Expression): boolean {
+  return (
+    ts.isRegularExpressionLiteral(source) || (ts.isPropertyAccessExpression(source) && source.name.text === 'source')
+  );
 }
 
 /** Collects the texts under the keys that hold expressions, at any depth. */
