@@ -71,8 +71,8 @@ describe('decodeJson', () => {
     ['{"a":+1}', 'a value was expected at character 6'],
     ['{"a":"x\ty"}', 'a control character stands in a string at character 8'],
     ['{"a":"\\x41"}', 'a string holds an escape that is none at character 12'],
-    ['{"a":"x', 'the text ends inside a string where the text ends'],
-    ['{"a":"x\\', 'the text ends inside a string where the text ends'],
+    ['{"a":"x', 'the end of a string was expected where the text ends'],
+    ['{"a":"x\\', 'the end of a string was expected where the text ends'],
     ['{"a":1}{"b":2}', 'text after the end of the object at character 8'],
     ['{"a":1}\u00a0', 'text after the end of the object at character 8'],
   ])('refuses %j', (text, problem) => {

@@ -165,7 +165,7 @@ class Scanner {
       }
     }
     this.at = at + 1;
-    if (at >= this.text.length) return this.fail('the text ends inside a string');
+    if (at >= this.text.length) return this.fail('the end of a string was expected');
     return escaped ? this.unescape(start, at) : this.text.slice(start, at).toWellFormed();
   }
 
