@@ -12,7 +12,7 @@ let made: ReturnType<typeof run>;
 beforeAll(() => {
   copy = realpathSync(mkdtempSync(join(tmpdir(), 'cryptrail-fourth-')));
   const skipped = new Set(['node_modules', 'dist', '.git', '.turbo', '.tmp']);
-  for (const name of ['package.json', 'packages', 'scripts', 'tsconfig.json']) {
+  for (const name of ['README.md', 'docs', 'package.json', 'packages', 'scripts', 'tsconfig.json']) {
     cpSync(name, join(copy, name), { recursive: true, filter: (path) => !skipped.has(basename(path)) });
   }
   linkPackages();

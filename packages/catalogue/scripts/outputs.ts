@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allEntriesModule, entriesModule, productsModule } from './list-modules.ts';
-import { insertProductTable } from './product-table.ts';
+import { insertBetweenMarks } from './markdown.ts';
+import { pages } from './pages.ts';
+import { productTable } from './product-table.ts';
 import { runningModule } from './running-module.ts';
 import { productIds, readTables } from './tables.ts';
 
-/** Path → text of every file that follows from the product folders of a package. */
+/** Path → text of every file that follows from the product folders: in the package and in the documentation of the repository. */
 export function outputs(root: string): Map<string, string> {
   const products = join(root, 'products');
   const ids = productIds(products);
@@ -17,6 +19,7 @@ export function outputs(root: string): Map<string, string> {
     ...ids.map((id) => [join(products, id, 'entries.generated.ts'), entriesModule(id, isConfigured(id))] as const),
     [join(root, 'src/products.generated.ts'), productsModule(ids)],
     [join(root, 'src/entries.generated.ts'), allEntriesModule(ids)],
-    [readme, insertProductTable(readFileSync(readme, 'utf8'), tables)],
+    [readme, insertBetweenMarks(readFileSync(readme, 'utf8'), 'products', productTable(tables))],
+    ...pages(join(root, '../..'), tables),
   ]);
 }
