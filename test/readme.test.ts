@@ -4,7 +4,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /**
- * Runs the code of every README: blocks marked `sh` or `ts`, unless an info word says `no-run`. A block marked `output`
+ * Runs the code of every README and page of docs: blocks marked `sh` or `ts`, unless an info word says `no-run`. A block marked `output`
  * (```text output) right after one holds what it must print; a line `…` stands for any lines. Lines that install something are
  * left out: what they would bring is here.
  */
@@ -15,7 +15,7 @@ interface Block {
   readonly line: number;
 }
 
-const pages = globSync(['README.md', 'packages/*/README.md', 'examples/*/README.md']).sort();
+const pages = globSync(['README.md', 'docs/**/*.md', 'packages/*/README.md', 'examples/*/README.md']).sort();
 let folder: string;
 
 // Inside the repository, so that published names resolve as they do for a user.
