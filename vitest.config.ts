@@ -11,6 +11,8 @@ export default defineConfig({
         ssr: { resolve: { conditions: sourceConditions, externalConditions: sourceConditions } },
         test: {
           name: 'unit',
+          // Property tests are bounded in runs, not in time: a busy machine may take its time.
+          testTimeout: 60_000,
           include: ['packages/*/{src,test,products}/**/*.test.ts'],
           environment: 'node',
           setupFiles: ['./test/setup/fail-on-console.ts'],
