@@ -4,6 +4,10 @@ import type { Unwrapped } from './wrapper.ts';
 
 const CRI = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}(?:Z|[+-]\d\d:\d\d)) (stdout|stderr) ([FP])(?:[^ ]{0,64}) /;
 const COMPOSE = /^([A-Za-z0-9][A-Za-z0-9_.-]{0,127}) {1,200}\| /;
+/** The same on a terminal: name and bar in a colour, the reset before or behind the blank. */
+const COLOURED_COMPOSE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal
+  /^\u001b\[[0-9;]{1,16}m([A-Za-z0-9][A-Za-z0-9_.-]{0,127}) {1,200}\|(?: \u001b\[0m|\u001b\[0m )/;
 const PREFIX = /^\[((?:pod|container)\/[A-Za-z0-9/_.-]{1,253})\] /;
 const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}(?:Z|[+-]\d\d:\d\d)) /;
 
@@ -18,7 +22,7 @@ export function unwrapCri(text: string): Unwrapped | undefined {
 
 /** `acra-server-1  | text`: what `docker compose logs` prints. */
 export function unwrapCompose(text: string): Unwrapped | undefined {
-  const match = COMPOSE.exec(text);
+  const match = COMPOSE.exec(text) ?? COLOURED_COMPOSE.exec(text);
   if (!match) return undefined;
   const [head, name = ''] = match;
   return { text: text.slice(head.length), outer: { attributes: new Map([['container.name', name]]) }, stream: name };

@@ -18,6 +18,8 @@ interface Envelope {
 
 const ENVELOPES: readonly Envelope[] = [
   { mark: '"log"', requires: ['log', 'time'], open: openDocker },
+  { mark: '"log"', requires: ['log', 'stream'], open: openCollected },
+  { mark: '"log"', requires: ['log', 'kubernetes'], open: openCollected },
   { mark: '__REALTIME_TIMESTAMP', requires: ['__REALTIME_TIMESTAMP'], open: openJournal },
   { mark: '"loggerName"', requires: ['loggerName', 'message'], open: openFormatter },
   { mark: '"@timestamp"', requires: ['@timestamp', 'message'], open: openBeat },
@@ -45,10 +47,24 @@ function openDocker(fields: Fields): Unwrapped | undefined {
   const stream = text(fields, 'stream') === 'stderr' ? 'stderr' : 'stdout';
   const whole = log.endsWith('\n');
   return {
-    text: whole ? trimBreak(log) : log,
+    text: trimBreak(log),
     outer: { ...isoTime(text(fields, 'time')), stream },
     stream,
     ...(whole ? {} : { partial: true }),
+  };
+}
+
+/** What a collector of container logs made of such a line: its own time, often without the line break. */
+function openCollected(fields: Fields): Unwrapped | undefined {
+  const log = text(fields, 'log');
+  if (log === undefined) return undefined;
+  const stream = text(fields, 'stream');
+  return {
+    text: trimBreak(log),
+    outer: {
+      ...isoTime(text(fields, '@timestamp')),
+      ...(stream === 'stderr' || stream === 'stdout' ? { stream } : {}),
+    },
   };
 }
 
@@ -88,7 +104,7 @@ function openFormatter(fields: Fields): Unwrapped | undefined {
   const thread = text(fields, 'threadName');
   const host = text(fields, 'hostName');
   return {
-    text: message,
+    text: trimBreak(message),
     outer: { ...isoTime(time), ...(host === undefined ? {} : { host }) },
     layout: {
       ...(time === undefined ? {} : { time }),
@@ -102,7 +118,7 @@ function openFormatter(fields: Fields): Unwrapped | undefined {
 /** Filebeat, Logstash and what they wrote into Elasticsearch. */
 function openBeat(fields: Fields): Unwrapped | undefined {
   const message = text(fields, 'message');
-  return message === undefined ? undefined : { text: message, outer: isoTime(text(fields, '@timestamp')) };
+  return message === undefined ? undefined : { text: trimBreak(message), outer: isoTime(text(fields, '@timestamp')) };
 }
 
 /** A search hit: the document is under `_source`. */
@@ -115,7 +131,7 @@ function openSearchHit(fields: Fields): Unwrapped | undefined {
 /** `logcli --output=jsonl`. */
 function openLoki(fields: Fields): Unwrapped | undefined {
   const line = text(fields, 'line');
-  return line === undefined ? undefined : { text: line, outer: isoTime(text(fields, 'timestamp')) };
+  return line === undefined ? undefined : { text: trimBreak(line), outer: isoTime(text(fields, 'timestamp')) };
 }
 
 function text(fields: Fields, name: string): string | undefined {
@@ -123,7 +139,9 @@ function text(fields: Fields, name: string): string | undefined {
   return value?.kind === 'string' ? value.text : undefined;
 }
 
+/** The text without one line break at its end. */
 function trimBreak(log: string): string {
+  if (!log.endsWith('\n')) return log;
   return log.endsWith('\r\n') ? log.slice(0, -2) : log.slice(0, -1);
 }
 

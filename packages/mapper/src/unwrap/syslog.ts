@@ -7,7 +7,10 @@ const RFC5424 = /^<(\d{1,3})>1 (\S{1,64}) (\S{1,255}) (\S{1,255}) (\S{1,128}) (\
 const RFC3164 =
   /^<(\d{1,3})>(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|(\d{4}-\d\d-\d\dT\S{8,30})) (\S{1,255}) ([^\s:[\]]{1,255})(?:\[(\d{1,10})\])?: ?/;
 const JOURNAL =
-  /^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?|(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d:?\d\d)) (\S{1,255}) ([^\s:[\]]{1,255})\[(\d{1,10})\]: /;
+  /^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?|(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d))) (\S{1,255}) ([^\s:[\]]{1,255})\[(\d{1,10})\]: /;
+/** The same without a process id, as syslog daemons write what a program sent without one. */
+const NAMED =
+  /^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d))) (\S{1,255}) ([^\s:[\]]{1,255}): /;
 const PRIORITIES = ['fatal', 'fatal', 'critical', 'error', 'warning', 'notice', 'info', 'debug'];
 
 /** `<14>1 2026-10-24T20:53:26.511Z host app 4711 category - text` (RFC 5424); structured data is passed over, a byte order mark before the text too. */
@@ -50,10 +53,12 @@ export function unwrapRfc3164(text: string): Unwrapped | undefined {
 
 /** `May 13 02:43:13 host unit[pid]: text` or with an ISO time: `journalctl -o short` and `-o short-iso`, and files written by syslog daemons. */
 export function unwrapShort(text: string): Unwrapped | undefined {
-  const match = JOURNAL.exec(text);
+  const journal = JOURNAL.exec(text);
+  const match = journal ?? NAMED.exec(text);
   if (!match) return undefined;
   const [head, time = '', host = ''] = match;
-  return { text: text.slice(head.length), outer: outerOf(undefined, time, host) };
+  const outer = outerOf(undefined, time, host);
+  return { text: text.slice(head.length), outer, ...(journal ? {} : { keepWhole: true }) };
 }
 
 function outerOf(priority: string | undefined, time: string, host: string): Outer {
