@@ -48,7 +48,9 @@ function createReader({ maxLineBytes, maxRecordBytes }: Limits): FormReader {
     const cell = CELL.exec(text);
     const last = cells.at(-1);
     if (cell) cells.push([cell[1] ?? '', cell[2] === undefined || cell[2] === '' ? null : cell[2]]);
-    else if (last) last[1] = joined(last[1] ?? '', MORE.exec(text)?.[1] ?? '');
+    const more = MORE.exec(text);
+    // Anything else is no part of a row: the blank line at the end, `(3 rows)`, a prompt.
+    if (!cell && more && last) last[1] = joined(last[1] ?? '', more[1] ?? '');
     return [];
   }
 

@@ -133,6 +133,11 @@ describe('psql', () => {
       '-[ RECORD 1 ]--+------\npk             | a\nadditionaldetails | x   +\n               | y\ncustomid       | \n-[ RECORD 2 ]--+------\npk             | b\n';
     expect(rows(text)).toEqual([{ pk: 'a', additionaldetails: 'x\ny', customid: null }, { pk: 'b' }]);
   });
+
+  it('leaves what follows the last row out of its last value', () => {
+    const text = '-[ RECORD 1 ]--+------\npk             | a\ncustomid       | 5\n\n(1 row)\n\n';
+    expect(rows(text)).toEqual([{ pk: 'a', customid: '5' }]);
+  });
 });
 
 describe('java-xml', () => {
