@@ -1630,6 +1630,13 @@ export const running: RunningTables<
   },
   {
    "fields": [
+    "rowProtection"
+   ],
+   "attribute": "cesecore.row_protection.value",
+   "type": "string"
+  },
+  {
+   "fields": [
     "nodeId"
    ],
    "to": "resource",
