@@ -101,7 +101,7 @@ const CONVERSIONS: Readonly<Record<Conversion, Convert>> = {
     const address = readForwarded(value.text);
     if (address !== value.text.trim()) setOther(rule.rest, redactText(value.text, context.product.redaction), sink);
     if (address !== undefined && rule.attribute !== undefined) sink.attributes.set(rule.attribute, address);
-    return address !== undefined || rule.rest !== undefined;
+    return address !== undefined;
   },
   host_port: (rule, value, _context, sink) => {
     const read = readHostPort(value.text);
