@@ -230,11 +230,27 @@ describe('cryptrail verify cesecore', () => {
     }
   });
 
+  it('D72 D75 tells gaps in the time of an outage from others, unless the device leaves none', async () => {
+    const less = file('outage.csv', toCsv(ROWS.filter((_, index) => index !== 4)));
+    const outage = '2023-11-14 22:13:24,000 ERROR [org.hibernate.SqlExceptionHelper] (t) Connection refused';
+    const lines = ROWS.map(logLine);
+    const quiet = log('quiet.log', lines);
+    const noisy = log('noisy.log', [...lines.slice(0, 4), outage, ...lines.slice(4)]);
+    const classes = async (...args: string[]) => {
+      const { status, stdout } = await verifyRows('--json', '--rows', less, ...args);
+      return [status, ...JSON.parse(stdout).findings.map((finding: { class: string }) => finding.class)];
+    };
+    expect(await classes()).toEqual([1, 'gap_open']);
+    expect(await classes('--log', quiet)).toEqual([1, 'gap_unexplained']);
+    expect(await classes('--log', noisy)).toEqual([1, 'gap_explained']);
+    expect(await classes('--log', noisy, '--device', 'sequential')).toEqual([1, 'gap_suspicious']);
+  });
+
   it('does not pass over a row that it cannot read', async () => {
     const lines = toCsv(ROWS).replace(/,5,CORE,/, ',five,CORE,');
     const { status, stdout } = await verifyRows('--json', '--rows', file('unread.csv', lines));
     expect(status).toBe(1);
-    expect(JSON.parse(stdout).findings).toMatchObject([{ class: 'unreadable_row' }]);
+    expect(JSON.parse(stdout).findings).toMatchObject([{ class: 'unreadable_row' }, { class: 'gap_open' }]);
   });
 });
 

@@ -2,6 +2,8 @@ export { type ChainOptions, type ChainVerifier, createChainVerifier, type LineSt
 export { type ChainFormat, detectFormat } from './acra/read-entry.ts';
 export { type ChainSnapshot, readSnapshot } from './acra/snapshot.ts';
 export type { Chain, ChainErrorClass, ChainNoteClass, ChainVerdict, ChainWarningClass, Place } from './acra/verdict.ts';
+export type { Finding, FindingClass } from './cesecore/finding.ts';
+export type { DeviceError, WritingDevice } from './cesecore/gap-causes.ts';
 export type { ComparedEvent } from './cesecore/log-against-table.ts';
 export type { OfficialElement } from './cesecore/official.ts';
 export type { AuditRow } from './cesecore/row.ts';
@@ -9,8 +11,6 @@ export { checkRow, type ProtectionKey, type ProtectionKeys, type RowVerdict } fr
 export { checkSequences, type NodeSequences, type SequencedRow } from './cesecore/sequences.ts';
 export {
   createTableVerifier,
-  type Finding,
-  type FindingClass,
   type NodeLog,
   type TableRow,
   type TableVerdict,

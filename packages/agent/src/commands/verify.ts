@@ -31,6 +31,11 @@ const FLAGS = {
   keys: { kind: 'value', placeholder: 'FILE', help: 'JSON from key id to {"type":"hmac"|"public","file":…}.' },
   log: { kind: 'paths', placeholder: 'FILE', help: 'Log of the node, to be compared with the rows. May be repeated.' },
   node: { kind: 'value', placeholder: 'NAME', help: 'The node whose log is given.' },
+  device: {
+    kind: 'value',
+    choices: ['parallel', 'sequential'],
+    help: 'How the rows were written. Default parallel; sequential makes every gap suspicious.',
+  },
   state: {
     kind: 'value',
     placeholder: 'FILE',
@@ -96,7 +101,7 @@ async function verifyTable(paths: readonly string[], flags: Flags, terminal: Ter
   if (rows.length === 0) throw new Misuse('Which rows? Give --rows FILE… with the rows of AuditRecordData.');
   const keys = flags.keys === undefined ? new Map<string, ProtectionKey>() : await readProtectionKeys(flags.keys);
   const remembered = flags.state === undefined ? new Map<string, bigint>() : await readSequenceState(flags.state);
-  const { node, 'time-zone': timeZone } = flags;
+  const { node, device, 'time-zone': timeZone } = flags;
   try {
     const options = {
       rows,
@@ -105,6 +110,7 @@ async function verifyTable(paths: readonly string[], flags: Flags, terminal: Ter
       remembered,
       ...(node === undefined ? {} : { node }),
       ...(timeZone === undefined ? {} : { timeZone }),
+      ...(device === undefined ? {} : { device }),
     };
     const { verdict, highest, problems } = await verifyCesecore(options, terminal);
     if (flags.state !== undefined && problems === 0) await writeSequenceState(flags.state, remembered, highest);

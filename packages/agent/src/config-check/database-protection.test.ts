@@ -122,7 +122,20 @@ describe('checkCesecoreProperties', () => {
       devices: ['org.cesecore.audit.impl.log4j.Log4jDevice'],
       exporters: [],
     });
-    expect(report.notes).toEqual([expect.stringContaining('AuditRecordData')]);
+    expect(report.notes).toContainEqual(expect.stringContaining('no device writes the table AuditRecordData'));
+  });
+
+  it('D34 D35 D36 reads a P11NG token with its key id and label like any other', () => {
+    const report = check(
+      'databaseprotection.enablesign = true',
+      'databaseprotection.keyid = 400',
+      'databaseprotection.keyid.0 = 400',
+      'databaseprotection.keylabel.0 = testkey0',
+      'databaseprotection.classname.0 = org.signserver.p11ng.common.cryptotoken.P11NGDatabaseProtectionCryptoToken',
+    );
+    const type = 'org.signserver.p11ng.common.cryptotoken.P11NGDatabaseProtectionCryptoToken';
+    expect(report.keys).toMatchObject([{ index: '0', id: '400', label: 'testkey0', class: type }]);
+    expect(report).toMatchObject({ active_key: '400', problems: [] });
   });
 
   it('D14 says that verifying does not find missing rows', () => {

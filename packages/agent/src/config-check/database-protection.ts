@@ -1,3 +1,4 @@
+import { type AuditDevice, auditDeviceKind, deviceNotes, type TableDevice, tableDeviceOf } from './audit-devices.ts';
 import type { JavaProperties } from './java-properties.ts';
 
 /** One key of the database protection, by the index behind its settings. */
@@ -27,6 +28,8 @@ export interface CesecoreReport {
   readonly node_id: string | null;
   /** Devices that write the audit log, by their class. */
   readonly devices: readonly string[];
+  /** How the configured devices fill the audit table; null: none does, or this file does not say. */
+  readonly table_device: TableDevice | null;
   readonly exporters: readonly string[];
   readonly problems: readonly string[];
   readonly notes: readonly string[];
@@ -77,10 +80,8 @@ export function checkCesecoreProperties({ values, repeated }: JavaProperties): C
     );
     notes.push(...switchNotes(values, signing === true, verifying === true), ...strangers(values));
   }
-  const devices = devicesOf(values, 'implementation');
-  if (devices.length > 0 && !devices.some((name) => name.endsWith('IntegrityProtectedDevice'))) {
-    notes.push('no device writes the table AuditRecordData: there are no rows to verify, only the text log');
-  }
+  const devices = auditDevices(values);
+  notes.push(...deviceNotes(devices));
   if (!about && !values.has('cluster.nodeid'))
     notes.push(
       'cluster.nodeid is not set: the host name is the node id; two instances on one host then share one sequence',
@@ -91,8 +92,9 @@ export function checkCesecoreProperties({ values, repeated }: JavaProperties): C
     active_key: active,
     keys,
     node_id: values.get('cluster.nodeid')?.trim() || null,
-    devices,
-    exporters: devicesOf(values, 'exporter'),
+    devices: devices.map((device) => device.class),
+    table_device: tableDeviceOf(devices),
+    exporters: classesOf(values, 'exporter').map(([, name]) => name),
     problems,
     notes,
   };
@@ -190,10 +192,19 @@ function strangers(values: ReadonlyMap<string, string>): string[] {
     .map((key) => `${key} is not a key that CESeCore is known to read`);
 }
 
-function devicesOf(values: ReadonlyMap<string, string>, kind: string): string[] {
+function auditDevices(values: ReadonlyMap<string, string>): AuditDevice[] {
+  return classesOf(values, 'implementation').map(([index, name]) => ({
+    index,
+    class: name,
+    kind: auditDeviceKind(name),
+  }));
+}
+
+/** Configured classes of a kind with their index, in its order. `null` switches one off. */
+function classesOf(values: ReadonlyMap<string, string>, kind: string): (readonly [index: string, name: string])[] {
   const prefix = `securityeventsaudit.${kind}.`;
   return [...values]
     .filter(([key, value]) => key.startsWith(prefix) && value.trim() !== '' && value.trim().toLowerCase() !== 'null')
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, value]) => value.trim());
+    .map(([key, value]) => [key.slice(prefix.length), value.trim()] as const)
+    .sort(([a], [b]) => Number(a) - Number(b) || (a < b ? -1 : 1));
 }

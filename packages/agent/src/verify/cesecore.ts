@@ -2,10 +2,12 @@ import { products } from '@cryptrail/catalogue';
 import {
   type ComparedEvent,
   createTableVerifier,
+  type DeviceError,
   type NodeLog,
   type ProtectionKeys,
   type TableRow,
   type TableVerdict,
+  type WritingDevice,
 } from '@cryptrail/integrity';
 import {
   createPipeline,
@@ -17,6 +19,7 @@ import {
 import type { Terminal } from '../command-line/terminal.ts';
 import { findInputs } from '../input/find-inputs.ts';
 import { readRecords } from '../input/read-records.ts';
+import { deviceErrorOf } from './device-error.ts';
 import { nodeHash } from './node-hash.ts';
 
 /** Options of {@link verifyCesecore}. */
@@ -27,6 +30,8 @@ export interface CesecoreOptions {
   /** The node whose log the files are; without it the rows' only node is meant. */
   readonly node?: string;
   readonly timeZone?: string;
+  /** How the product wrote the rows. */
+  readonly device?: WritingDevice;
   /** Highest numbers of an earlier run. */
   readonly remembered: ReadonlyMap<string, bigint>;
 }
@@ -51,17 +56,22 @@ export async function verifyCesecore(
     if (record.parseStatus === 'unparsed') verifier.unreadable();
   });
   const events: ComparedEvent[] = [];
-  const logs = await readAll(options.logs, options, terminal, (recognition, record) => {
+  const errors: DeviceError[] = [];
+  const takeEvent = (recognition: Recognition, record: LogRecord) => {
     if (recognition.format.decoder !== 'row') events.push(comparedEvent(recognition, record));
+  };
+  const logs = await readAll(options.logs, options, terminal, takeEvent, (record) => {
+    const error = deviceErrorOf(record);
+    if (error) errors.push(error);
   });
   await Promise.all(busy);
   const highest = verifier.highest();
   const [only] = highest.keys();
   const node = options.node ?? (highest.size === 1 ? only : undefined);
-  const named: NodeLog[] = options.logs.length > 0 && node !== undefined ? [{ node, events }] : [];
+  const named: NodeLog[] = options.logs.length > 0 && node !== undefined ? [{ node, events, errors }] : [];
   if (options.logs.length > 0 && node === undefined)
     terminal.warn('the table holds several nodes: say with --node NAME whose log this is; the log was not compared');
-  const verdict = verifier.end(named, options.remembered);
+  const verdict = verifier.end(named, options.remembered, options.device);
   return { verdict, highest, problems: rows + logs };
 }
 

@@ -56,7 +56,7 @@ describe('checkRow', () => {
     expect(check({ ...PUBLISHED, customId: '-2107852778' }, keys)).toBe('bad');
   });
 
-  it('D10 verifies HMAC, RSA and EC protections with the key that the row names', () => {
+  it('D10 D68 verifies HMAC, RSA and EC protections with the key that the row names', () => {
     expect(check(protect(row(1)))).toBe('ok');
     expect(check(signRow(row(1), RSA.private, 401))).toBe('ok');
     expect(check(signRow(row(1), EC.private, 402))).toBe('ok');
@@ -79,7 +79,7 @@ describe('checkRow', () => {
     ['line feed at the end of the details', { additionalDetails: '<java><string>event 1</string></java>' }],
   ];
 
-  it.each(changes)('D13 finds a changed %s under every algorithm', (_, change) => {
+  it.each(changes)('D13 D68 finds a changed %s under every algorithm', (_, change) => {
     const rows = [protect(row(1)), signRow(row(1), RSA.private, 401), signRow(row(1), EC.private, 402)];
     expect(rows.map((one) => check({ ...one, ...change }))).toEqual(['bad', 'bad', 'bad']);
   });
@@ -129,7 +129,8 @@ describe('checkRow', () => {
     [`1:2:999:${HEX}`, 'unknown_key'],
     ['1:1:400:ab', 'bad'],
     [`1:1:400:${HEX}`, 'bad'],
-  ])('judges the protection %j as %s', (rowProtection, verdict) => {
+    [protect(row(1)).rowProtection, 'ok'],
+  ])('D67 judges the protection %j as %s', (rowProtection, verdict) => {
     expect(check({ ...row(1), rowProtection })).toBe(verdict);
   });
 

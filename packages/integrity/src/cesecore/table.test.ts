@@ -63,6 +63,14 @@ describe('createTableVerifier', () => {
     ]);
   });
 
+  it('D65 finds a missing and a repeated number under the node that they are of, and under no other', () => {
+    const other = [0, 1, 2, 3].map((number) => protect(row(number, { nodeId: 'm' })));
+    const twin = protect(row(2, { nodeId: 'm', pk: 'twin' }));
+    const { nodes } = verify([...without(2), ...other, twin]);
+    expect(nodes.n).toMatchObject({ gaps: [{ from: 2n, to: 2n }], duplicates: [] });
+    expect(nodes.m).toMatchObject({ gaps: [], duplicates: [{ sequence: 2n, pks: ['pk-m-2', 'twin'] }] });
+  });
+
   it('D20 sees no gap between two node ids of one host', () => {
     const second = Array.from({ length: 4 }, (_, index) => protect(row(index, { nodeId: 'host-2' })));
     expect(verify([...ROWS, ...second])).toMatchObject({ ok: true, findings: [], official: [] });
@@ -181,7 +189,7 @@ describe('a table against its log', () => {
   it('F08 finds a deleted row as the line that is left of it', () => {
     const verdict = verify(without(5), { log: LOG });
     expect(verdict.log_only).toEqual([{ node: 'n', time: '2023-11-14T22:13:25.000Z', event: 'CERT_REVOKED' }]);
-    expect(verdict.findings).toEqual([]);
+    expect(classes(verdict)).toEqual(['gap_unexplained']);
   });
 
   it('F08 finds a forged row as one that no line tells of', () => {
@@ -224,7 +232,7 @@ describe('a table against its log', () => {
   it('counts lines that are cut, and does not blame the table for them', () => {
     const log = LOG.map((line, index) => (index === 5 ? { ...line, incomplete: true } : line));
     const verdict = verify(without(5), { log: log.filter(({ event }) => event !== '') });
-    expect(classes(verdict)).toEqual(['log_line_incomplete']);
+    expect(classes(verdict)).toEqual(['gap_unexplained', 'log_line_incomplete']);
     expect(verdict.log_only).toEqual([]);
   });
 

@@ -1,5 +1,7 @@
 import { groupBy } from '../group-by.ts';
 import type { HashPort } from '../hash-port.ts';
+import type { Finding, FindingClass } from './finding.ts';
+import { type DeviceError, gapFindings, type WritingDevice } from './gap-causes.ts';
 import { type ComparedEvent, compareLogAndTable } from './log-against-table.ts';
 import { type OfficialElement, officialWalk } from './official.ts';
 import { type AuditRow, holdsSeparator, protectedText } from './row.ts';
@@ -7,29 +9,6 @@ import { checkRow, type ProtectionKeys, type RowVerdict } from './row-protection
 import { bySequence, checkSequences, type NodeSequences } from './sequences.ts';
 
 const encoder = new TextEncoder();
-
-/** What is wrong beyond a row's own verdict. */
-export type FindingClass =
-  | 'separator_in_value'
-  | 'protection_removed'
-  | 'sequence_reset'
-  | 'twin_node'
-  | 'lost_tail'
-  | 'row_differs_from_log'
-  | 'log_line_out_of_order'
-  | 'log_line_incomplete'
-  | 'conflicting_copy'
-  | 'unprotected_rows'
-  | 'unreadable_row';
-
-/** One finding; row, number and key where it is about a row. */
-export interface Finding {
-  readonly class: FindingClass;
-  readonly node: string;
-  readonly message: string;
-  readonly sequence?: bigint;
-  readonly pk?: string;
-}
 
 /** The result of verifying a table; names as the command line prints them. */
 export interface TableVerdict {
@@ -58,6 +37,8 @@ export interface TableRow extends AuditRow {
 export interface NodeLog {
   readonly node: string;
   readonly events: readonly ComparedEvent[];
+  /** Errors of the database and the HSM that the same log tells of. */
+  readonly errors?: readonly DeviceError[];
 }
 
 /** Collects rows, in any order and from overlapping pages, and gives the verdict on all of them. */
@@ -68,8 +49,11 @@ export interface TableVerifier {
   unreadable(): void;
   /** Highest number of each node so far, to be remembered for the next run. */
   highest(): Map<string, bigint>;
-  /** @param remembered Highest numbers of an earlier run: what is below them and gone is a lost tail. */
-  end(logs: readonly NodeLog[], remembered: ReadonlyMap<string, bigint>): TableVerdict;
+  /**
+   * @param remembered Highest numbers of an earlier run: what is below them and gone is a lost tail.
+   * @param device How the product wrote the rows. Default `parallel`, as the products do.
+   */
+  end(logs: readonly NodeLog[], remembered: ReadonlyMap<string, bigint>, device?: WritingDevice): TableVerdict;
 }
 
 /** What is kept of a row: its number, time and verdict, and what its log line would say. */
@@ -125,7 +109,7 @@ export function createTableVerifier(keys: ProtectionKeys, hash: HashPort): Table
       }
       return highest;
     },
-    end(logs, remembered) {
+    end(logs, remembered, device = 'parallel') {
       if (unreadable > 0)
         findings.push({
           class: 'unreadable_row',
@@ -139,6 +123,7 @@ export function createTableVerifier(keys: ProtectionKeys, hash: HashPort): Table
         remembered,
         findings,
         keys.size > 0,
+        device,
       );
     },
   };
@@ -157,6 +142,7 @@ function judge(
   remembered: ReadonlyMap<string, bigint>,
   before: readonly Finding[],
   keyed: boolean,
+  device: WritingDevice,
 ): TableVerdict {
   const protection: Record<RowVerdict, number> = {
     ok: 0,
@@ -182,6 +168,13 @@ function judge(
       ...rowFindings(node, list),
       ...sequenceFindings(node, found, list),
       ...tailFindings(node, found, remembered),
+      ...gapFindings(
+        node,
+        found.gaps,
+        list,
+        logs.find((log) => log.node === node),
+        device,
+      ),
     );
     official.push(...officialWalk(node, keyed ? list : list.map((row) => ({ ...row, verdict: 'ok' as const }))));
   }
@@ -218,7 +211,7 @@ function judge(
 }
 
 /** Findings that alone are no break. */
-const REMARKS: ReadonlySet<FindingClass> = new Set(['unprotected_rows', 'log_line_incomplete']);
+const REMARKS: ReadonlySet<FindingClass> = new Set(['unprotected_rows', 'log_line_incomplete', 'gap_explained']);
 
 /** Rows that give themselves away: the separator inside a value, and a protection that is gone beside neighbours that have theirs. */
 function rowFindings(node: string, rows: readonly KeptRow[]): Finding[] {

@@ -145,18 +145,29 @@ describe('columns', () => {
     },
   );
 
-  it.each([
-    ['D50', 'C=SE, O=My Organization, CN=Admin 1', true],
-    ['D50', 'CN=Åsa Öberg\\, RA,O="a \\"b\\"",1.2.840.113549.1.9.1=#1601', true],
-    ['D51', 'CLI User', false],
-    ['D52', 'StartServicesServlet.init', false],
-    ['D53', 'Client User', false],
-  ])('%s D49 take %s as the user, as certificate subject only when it is a name', (_row, admin, isName) => {
+  const expectActor = (admin: string, subject: string | undefined) => {
     for (const text of [ejbcaLine({ admin }), signserverLine({ admin }), row({ authToken: admin })]) {
       expect(attribute(text, 'user.name')).toBe(admin);
       expect(attribute(text, 'cesecore.admin.name')).toBe(admin);
-      expect(attribute(text, 'tls.client.subject')).toBe(isName ? admin : undefined);
+      expect(attribute(text, 'tls.client.subject')).toBe(subject);
     }
+  };
+
+  it.each(['C=SE, O=My Organization, CN=Admin 1', 'CN=Åsa Öberg\\, RA,O="a \\"b\\"",1.2.840.113549.1.9.1=#1601'])(
+    'D49 D50 take the certificate name %s whole, as the user and as the subject',
+    (admin) => expectActor(admin, admin),
+  );
+
+  it('D49 D51 take the command-line user as the actor, who has no certificate', () => {
+    expectActor('CLI User', undefined);
+  });
+
+  it('D49 D52 take an internal service as the actor, which has no certificate', () => {
+    expectActor('StartServicesServlet.init', undefined);
+  });
+
+  it('D49 D53 take the client user as the actor, who has no certificate', () => {
+    expectActor('Client User', undefined);
   });
 
   it('D49 know no user where the product names none', () => {
