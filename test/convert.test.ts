@@ -1,4 +1,15 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -69,6 +80,34 @@ describe('cryptrail convert', () => {
     const first = await new Promise<string>((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk))));
     expect(JSON.parse(first)).toMatchObject({ event: 'acra.decryptor.recognized_poison_record', severity: 'warning' });
     child.stdin.end();
+  });
+
+  it('follows growing files until Ctrl-C, and ends with 130', async () => {
+    const log = file('a.log', POISON);
+    const child = startCryptrail(['convert', '--follow', log, '--output', 'ndjson', '--summary', at('summary.json')]);
+    const lines: string[] = [];
+    const seen = (count: number) =>
+      new Promise<void>((resolve) => {
+        const look = (chunk: Buffer | string) => {
+          lines.push(...String(chunk).split('\n').filter(Boolean));
+          if (lines.length < count) return;
+          child.stdout.off('data', look);
+          resolve();
+        };
+        child.stdout.on('data', look);
+      });
+    await seen(1);
+    appendFileSync(log, `${DENIED}\n`);
+    await seen(2);
+    renameSync(log, at('a.log.1'));
+    file('a.log', LOGIN);
+    await seen(3);
+    child.kill('SIGINT');
+    expect(await once(child, 'close')).toEqual([130, null]);
+    expect(lines.map((line) => JSON.parse(line)['log.file.record_number'])).toEqual([1, 2, 1]);
+    expect(JSON.parse(readFileSync(at('summary.json'), 'utf8'))).toMatchObject({ records: 3, written: 3, problems: 0 });
+    expect(await cryptrail(['convert', '--follow', '-'])).toMatchObject({ status: 2 });
+    expect(await cryptrail(['convert', '--follow', '--merge', log])).toMatchObject({ status: 2 });
   });
 
   it('writes flat objects and tables of the same records', async () => {

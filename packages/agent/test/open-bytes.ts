@@ -23,11 +23,9 @@ export interface Opening {
 export async function openBytes(bytes: Uint8Array, { limits, chunkBytes, descriptor }: Opening = {}): Promise<Opened> {
   const texts: [string, string][] = [];
   const said: string[] = [];
+  const rules = limits === undefined ? {} : { limits };
   const file = descriptor === undefined ? {} : { file: { descriptor, size: bytes.length } };
-  for await (const found of openMember(
-    { path: 'in', name: 'in', bytes: chunked(bytes, chunkBytes), ...file },
-    limits,
-  )) {
+  for await (const found of openMember({ path: 'in', name: 'in', bytes: chunked(bytes, chunkBytes), ...file }, rules)) {
     if ('notice' in found) said.push(found.notice);
     else if ('problem' in found) said.push(`${found.problem.path}: ${found.problem.message}`);
     else {

@@ -72,6 +72,8 @@ export interface InputName {
 export interface Reader {
   /** Records completed by these bytes. */
   push(chunk: Uint8Array): LogRecord[];
+  /** Records that wait for more of their lines, given out because nothing has come for a while. A line that has not ended stays held. */
+  settle(): LogRecord[];
   /** What is left when the input ends. */
   end(): LogRecord[];
   readonly counts: Counts;
@@ -194,6 +196,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         counts.bytes += chunk.length;
         return records(source.push(chunk));
       },
+      settle: () => lineRecords(assembler.end()),
       end: () => [
         ...records(source.end()),
         ...lineRecords(unwrapper.end().flatMap((frame) => assembler.push(frame))),

@@ -9,6 +9,11 @@ export interface Terminal {
   readonly warn: (message: string) => void;
   /** Text for a person who is looking on, on stderr: progress, a closing sentence. Nothing when stderr is no terminal. */
   readonly note: (text: string) => void;
+  /**
+   * Shows one line on stderr in place of the one shown before; an empty text takes it away. Absent when stderr is no terminal, or the result is
+   * shown on it.
+   */
+  readonly progress?: (line: string) => void;
   /** Standard input, opened when it is asked for. */
   readonly stdin: () => InStream;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -51,16 +56,36 @@ export interface Streams {
 export function createTerminal(streams: Streams, stop: AbortController): Terminal {
   // Nothing can be said when stderr itself is gone.
   streams.stderr.on('error', () => {});
-  const say = (text: string) => void streams.stderr.write(text);
+  const line = createLine(streams);
+  const say = (text: string) => {
+    line.show('');
+    streams.stderr.write(text);
+  };
   return {
     out: createOutput(streams.stdout, streams.environment, stop),
     warn: (message) => say(`cryptrail: ${visible(message)}\n`),
     note: (text) => {
       if (streams.stderr.isTTY) say(text);
     },
+    ...(line.possible ? { progress: line.show } : {}),
     stdin: streams.stdin,
     environment: streams.environment,
     signal: stop.signal,
+  };
+}
+
+/** Erases from the beginning of the line to its end. */
+const ERASE = '\r\u001b[K';
+
+function createLine({ stderr, stdout, environment }: Streams) {
+  let shown = false;
+  return {
+    possible: stderr.isTTY === true && stdout.isTTY !== true && environment.TERM !== 'dumb',
+    show: (text: string): void => {
+      if (!shown && text === '') return;
+      shown = text !== '';
+      stderr.write(`${ERASE}${text.slice(0, (stderr.columns ?? 80) - 1)}`);
+    },
   };
 }
 

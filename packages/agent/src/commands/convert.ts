@@ -1,12 +1,10 @@
-import { createPipeline, type PipelineOptions } from '@cryptrail/mapper';
+import type { PipelineOptions } from '@cryptrail/mapper';
 import { defineCommand, type Outcome } from '../command-line/command.ts';
 import type { Arguments, FlagRules } from '../command-line/flags.ts';
-import { Misuse } from '../command-line/misuse.ts';
 import type { Terminal } from '../command-line/terminal.ts';
-import { findInputs, inputWords } from '../input/find-inputs.ts';
-import { STANDARD_INPUT } from '../input/member.ts';
-import { mergeRecords } from '../input/merge-records.ts';
-import { type RecordTaker, readRecords } from '../input/read-records.ts';
+import type { FileRules } from '../input/file.ts';
+import { inputWords } from '../input/find-inputs.ts';
+import type { RecordTaker } from '../input/read-records.ts';
 import { RECORD_FORMATS } from '../output/formats.ts';
 import { type OwnFile, refuseLoss } from '../output/own-files.ts';
 import { createRejects } from '../output/rejects.ts';
@@ -14,6 +12,7 @@ import { renderSummary, summarise } from '../output/summary.ts';
 import { type FileTarget, openFileTarget } from '../output/text-target.ts';
 import { createSorter } from '../select/sorter.ts';
 import { openDestination } from './convert-destination.ts';
+import { checkWay, readInputs } from './convert-reading.ts';
 import { FILTER_FLAGS, selectionOfFlags } from './filter-flags.ts';
 import { LIMIT_FLAGS, openingLimits, recordLimits } from './limit-flags.ts';
 import { READING_FLAGS, readingOptions } from './reading-flags.ts';
@@ -24,6 +23,7 @@ const FLAGS = {
   compress: { kind: 'switch', help: 'Compress --out-file with gzip.' },
   force: { kind: 'switch', help: 'Replace --out-file and --rejects when they exist.' },
   endpoint: { kind: 'value', placeholder: 'URL', help: 'Deliver over OTLP instead, e.g. to http://localhost:4318.' },
+  follow: { kind: 'switch', help: 'Go on with what is added to the files, until Ctrl-C.' },
   merge: { kind: 'switch', help: 'Order the records of all inputs by time, and leave out copies of one record.' },
   ...READING_FLAGS,
   ...FILTER_FLAGS,
@@ -40,9 +40,6 @@ const FLAGS = {
   summary: { kind: 'value', placeholder: 'FILE', help: 'Write counts there, as JSON.' },
   ...LIMIT_FLAGS,
 } as const satisfies FlagRules;
-
-const MERGE_READS_TWICE =
-  '--merge reads its inputs twice, which standard input does not allow. Save it to a file first.';
 
 type Given = Arguments<typeof FLAGS>;
 
@@ -69,29 +66,28 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
   const limits = openingLimits(flags);
   const pipelineLimits = recordLimits(flags);
   const inputs = inputWords(words, terminal);
-  if (flags.merge && inputs.includes(STANDARD_INPUT)) throw new Misuse(MERGE_READS_TWICE);
+  checkWay(flags, inputs);
   await refuseLoss(ownFiles(flags), inputs);
   const destination = await openDestination(flags, terminal);
   const rejects = await createRejects(flags.rejects, flags.force);
   // Opened now, so that a path that cannot be written is known before the work and not after it.
   const summaryFile = await openSummary(flags.summary);
-  const options: PipelineOptions = {
+  const pipeline: PipelineOptions = {
     ...reading,
     severity: flags.severity ?? 'source',
     original: flags.original,
     attack: flags.attack,
     blobs: flags.blobs,
     limits: pipelineLimits,
+    onUnreadable: rejects.add,
   };
-  const pipeline = createPipeline({ ...options, onUnreadable: rejects.add });
   const written = [destination.identity, rejects.identity, summaryFile?.identity];
-  const excluded = new Set(written.filter((identity) => identity !== undefined));
+  const rules: FileRules = { excluded: new Set(written.filter((identity) => identity !== undefined)), limits };
   const sorter = createSorter(destination.write, {
     selection,
     dropForeign: flags.foreign === 'drop',
     dropDuplicates: flags.merge,
   });
-  const found = findInputs(inputs, terminal, { excluded, limits });
   const taker: RecordTaker = {
     record: sorter.take,
     chunkDone: async (live) => {
@@ -101,9 +97,7 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
     warn: terminal.warn,
     signal: terminal.signal,
   };
-  const { inputs: counts, problems } = flags.merge
-    ? await mergeRecords(found, { pipeline, beginnings: createPipeline(options) }, taker)
-    : await readRecords(found, pipeline, taker);
+  const { inputs: counts, problems } = await readInputs({ way: flags, inputs, rules, pipeline }, taker, terminal);
   const complete = await destination.end();
   await rejects.end();
   const summary = summarise(counts, { ...sorter.fates, problems });

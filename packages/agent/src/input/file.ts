@@ -17,6 +17,10 @@ export interface FileRules {
   readonly excluded: ReadonlySet<string>;
   /** How far archives and compressed data are opened. */
   readonly limits?: Partial<OpeningLimits>;
+  /** Is told each file, instead of having it opened. */
+  readonly visit?: (path: string, named: boolean) => void;
+  /** Is told how many bytes were read, of files as they lie there. */
+  readonly onRead?: (bytes: number) => void;
 }
 
 /**
@@ -25,6 +29,10 @@ export interface FileRules {
  * @param named Whether the user wrote this path: then a link is followed, as for any program; links met on the way never are.
  */
 export async function* openFile(path: string, named: boolean, rules: FileRules): AsyncGenerator<Found> {
+  if (rules.visit) {
+    rules.visit(path, named);
+    return;
+  }
   let handle: FileHandle;
   try {
     const kind = kindOf(await (named ? stat(path) : lstat(path)));
@@ -59,7 +67,7 @@ async function* openHandle(
   else if (rules.excluded.has(identityOf(stats))) yield { notice: `${path}: left out, because this run writes it` };
   else {
     const file = { descriptor: handle.fd, size: stats.size };
-    yield* openMember({ path, name: basename(path), bytes: bytesAt(handle.fd, 0), file }, rules.limits, again);
+    yield* openMember({ path, name: basename(path), bytes: bytesAt(handle.fd, 0), file }, { ...rules, again });
   }
 }
 

@@ -44,7 +44,7 @@ async function* openStandardInput(stream: InStream, signal: AbortSignal, rules: 
   const close = () => void stream.destroy();
   signal.addEventListener('abort', close);
   try {
-    yield* openMember({ path: STANDARD_INPUT, name: STANDARD_INPUT, bytes: stream, live: true }, rules.limits);
+    yield* openMember({ path: STANDARD_INPUT, name: STANDARD_INPUT, bytes: stream, live: true }, rules);
   } finally {
     signal.removeEventListener('abort', close);
     close();

@@ -13,17 +13,18 @@ import { reasonOf } from './system-error.ts';
 /** All forms of containers, tried in order; the first that recognises the beginning opens it. A new form is one file and one entry here. */
 const openers: readonly Opener[] = [gzip, zstd, zip, tar];
 
-/**
- * The texts inside an input: itself, or what its containers hold. What cannot be read becomes a problem, and the rest goes on.
- *
- * @param again Opens the input anew, when that is possible.
- */
-export async function* openMember(
-  member: Member,
-  limits?: Partial<OpeningLimits>,
-  again?: Again['open'],
-): AsyncGenerator<Found> {
-  const budget = createBudget(limits);
+/** How an input is opened. */
+export interface OpeningRules {
+  readonly limits?: Partial<OpeningLimits>;
+  /** Is told how many bytes of the input itself were read. */
+  readonly onRead?: (bytes: number) => void;
+  /** Opens the input anew, when that is possible. */
+  readonly again?: Again['open'];
+}
+
+/** The texts inside an input: itself, or what its containers hold. What cannot be read becomes a problem, and the rest goes on. */
+export async function* openMember(member: Member, { limits, onRead, again }: OpeningRules = {}): AsyncGenerator<Found> {
+  const budget = createBudget(limits, onRead);
   let index = 0;
   for await (const found of openAt(0, { ...member, bytes: budget.read(member.bytes) }, budget)) {
     if (again && 'member' in found) {
@@ -31,6 +32,11 @@ export async function* openMember(
       index += 1;
     } else yield found;
   }
+}
+
+/** Whether an input that begins so is a text as it lies there. */
+export function isPlainText(head: Uint8Array): boolean {
+  return !openers.some(({ recognises }) => recognises(head)) && describeBinary(head) === undefined;
 }
 
 async function* openAt(depth: number, member: Member, budget: Budget): AsyncGenerator<Found> {

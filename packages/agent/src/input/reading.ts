@@ -23,6 +23,7 @@ export function openReading(member: Member, pipeline: Pipeline, portionBytes = N
   const reader = pipeline.open(path === STANDARD_INPUT ? {} : { name, path });
   const chunks = member.bytes[Symbol.asyncIterator]();
   let held: Uint8Array = new Uint8Array();
+  let paused = false;
   let ended = false;
   let fault: Reading['fault'];
   /** Keeps faults of the input apart from those of the output, which must end the run. */
@@ -31,6 +32,7 @@ export function openReading(member: Member, pipeline: Pipeline, portionBytes = N
       const next = await chunks.next();
       if (next.done) ended = true;
       else held = next.value;
+      paused = !ended && held.length === 0;
     } catch (error) {
       ended = true;
       fault = { error };
@@ -45,7 +47,7 @@ export function openReading(member: Member, pipeline: Pipeline, portionBytes = N
         held = held.subarray(portion.length);
         return reader.push(portion);
       }
-      if (!ended) return [];
+      if (!ended) return paused ? reader.settle() : [];
       if (finished) return undefined;
       finished = true;
       return reader.end();

@@ -17,8 +17,12 @@ export interface Budget {
   readonly spent: boolean;
 }
 
-/** A budget of which nothing is spent. */
-export function createBudget(limits: Partial<OpeningLimits> = {}): Budget {
+/**
+ * A budget of which nothing is spent.
+ *
+ * @param onRead Is told how many bytes of the input itself were read.
+ */
+export function createBudget(limits: Partial<OpeningLimits> = {}, onRead: (bytes: number) => void = () => {}): Budget {
   const all: OpeningLimits = { ...DEFAULT_OPENING_LIMITS, ...limits };
   let read = 0;
   let expanded = 0;
@@ -36,6 +40,7 @@ export function createBudget(limits: Partial<OpeningLimits> = {}): Budget {
     read: (bytes) =>
       each(bytes, (length) => {
         read += length;
+        onRead(length);
       }),
     expanded: (bytes) =>
       each(bytes, (length) => {
