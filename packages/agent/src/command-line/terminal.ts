@@ -84,7 +84,8 @@ function createLine({ stderr, stdout, environment }: Streams) {
     show: (text: string): void => {
       if (!shown && text === '') return;
       shown = text !== '';
-      stderr.write(`${ERASE}${text.slice(0, (stderr.columns ?? 80) - 1)}`);
+      // A terminal that does not know its width says 0.
+      stderr.write(`${ERASE}${text.slice(0, (stderr.columns || 80) - 1)}`);
     },
   };
 }

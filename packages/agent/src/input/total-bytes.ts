@@ -10,8 +10,11 @@ export async function totalBytes(find: (rules: FileRules) => AsyncIterable<Found
   for await (const found of find({ excluded: new Set(), visit })) if ('member' in found) return undefined;
   let total = 0;
   for (const { path, named } of files) {
-    const { size } = await (named ? stat(path) : lstat(path));
-    total += size;
+    // What cannot be looked at will be reported when it is to be read.
+    total += await (named ? stat(path) : lstat(path)).then(
+      ({ size }) => size,
+      () => 0,
+    );
   }
   return total;
 }

@@ -32,11 +32,11 @@ export function createProgressLine(
   let readBytes = 0;
   let records = 0;
   let total: number | undefined;
-  // What cannot be looked at now will be reported when it is read.
   totalBytes().then(
     (bytes) => {
       total = bytes;
     },
+    // A line without a share is no reason to stop.
     () => {},
   );
   return {
