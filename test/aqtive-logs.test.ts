@@ -2,7 +2,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tarOf, zipOf } from '../packages/agent/test/archives.ts';
 import { cryptrail, recordsOf, type SentRecord } from './support/cryptrail.ts';
 
 const FIXTURES = resolve('packages/catalogue/products/aqtive/fixtures');
@@ -62,6 +64,42 @@ describe('logs of several machines', () => {
     expect(new Set(records.map(({ attributes }) => attributes.get('aqtive.log.type')))).toEqual(
       new Set(['audit', 'tanium']),
     );
+  });
+});
+
+describe('a support bundle', () => {
+  const LEVELS = ['debug', 'info', 'warning', 'error'];
+  const LINES = ['audit', 'analysis', 'application'].flatMap((type) =>
+    LEVELS.map((level, index) => line('web-01', 11 + index, type, level)),
+  );
+  const TEXT = LINES.map((text) => `${text}\n`).join('');
+  const FORMS: readonly (readonly [string, string | Uint8Array])[] = [
+    ['text', TEXT],
+    ['gzip', gzipSync(TEXT)],
+    ['gzip of two parts', Buffer.concat([gzipSync(TEXT.slice(0, 500)), gzipSync(TEXT.slice(500))])],
+    ['tar', tarOf([{ name: 'web-01/analyzer.log', content: TEXT }])],
+    ['tar.gz', gzipSync(tarOf([{ name: 'web-01/analyzer.log.gz', content: gzipSync(TEXT) }]))],
+    ['zip', zipOf([{ name: 'web-01/analyzer.log', content: TEXT }])],
+  ];
+  const read = async (content: string | Uint8Array, ...flags: string[]) => {
+    const { status, stdout } = await cryptrail(['convert', '--product', 'aqtive', ...flags, '-'], content);
+    expect(status).toBe(0);
+    return recordsOf(stdout).map(({ attributes }) => attributes.get('log.record.uid'));
+  };
+  const idsOf = (lines: readonly string[]) => lines.map((text) => String(JSON.parse(text).id));
+
+  it.each(FORMS)('E30 is read as %s, whole and in order', async (_, content) => {
+    expect(await read(content)).toEqual(idsOf(LINES));
+  });
+
+  it.each(FORMS)('E31 is filtered by the questions of the bundle command as %s', async (_, content) => {
+    const questions = ['--from', '2024-05-12', '--to', '2024-05-13 23:00:00', '--log-type', 'AUDIT,ANALYSIS'];
+    const wanted = LINES.map((text) => JSON.parse(text)).filter(
+      ({ created_at, log_type, level }) =>
+        created_at > '2024-05-12' && created_at < '2024-05-14' && log_type !== 'application' && level === 'warning',
+    );
+    expect(wanted).toHaveLength(2);
+    expect(await read(content, ...questions, '--level', 'WARNING,ERROR')).toEqual(wanted.map(({ id }) => id));
   });
 });
 

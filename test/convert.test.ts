@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cryptrail, recordsOf, startCryptrail } from './support/cryptrail.ts';
+import { protectedRows, toCsv } from './support/signed-sources.ts';
 
 const POISON =
   '{"code":587,"level":"warning","msg":"Recognized poison record","product":"acra-server","unixTime":"1726560001.250"}';
@@ -124,6 +125,20 @@ describe('cryptrail convert', () => {
     const table = await cryptrail(['convert', '--output', 'table', SAMPLES]);
     expect(table.stdout.split('\n')[0]).toMatch(/^TIME\s+SEVERITY\s+EVENT/);
     expect(table.stdout.trimEnd().split('\n')).toHaveLength(rows.length + 1);
+  });
+
+  it('D82 merges the exports of three nodes by time, then by node, then by number', async () => {
+    // Rows of all nodes with the number n are of the same time.
+    const nodes = ['node-1', 'node-2', 'node-3'];
+    for (const [node, from] of [...nodes.entries()].map(([place, name]) => [name, place * 2] as const))
+      writeFileSync(at(`${node}.csv`), toCsv(protectedRows(4, node, from)));
+    const { status, stdout } = await cryptrail(['convert', '--merge', ...nodes.map((node) => at(`${node}.csv`))]);
+    expect(status).toBe(0);
+    const order = recordsOf(stdout).map(
+      ({ attributes }) => `${attributes.get('cesecore.sequence_number')} ${attributes.get('cesecore.node.id')}`,
+    );
+    const wanted = ['0 1', '1 1', '2 1', '2 2', '3 1', '3 2', '4 2', '4 3', '5 2', '5 3', '6 3', '7 3'];
+    expect(order).toEqual(wanted.map((text) => text.replace(' ', ' node-')));
   });
 
   it('E43 writes to a file, and refuses to replace one by accident', async () => {

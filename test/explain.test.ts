@@ -123,6 +123,25 @@ describe('cryptrail coverage', () => {
     expect(table.stdout).toContain('Hidden, as it seems, by the log level');
   });
 
+  it('C29 E08 names the kinds that a source with info switched off hides, those seen and those missing', async () => {
+    const log = `${POISON}\n${DENIED}\n`;
+    const [{ seen, unseen, levelsBelow }] = JSON.parse((await cryptrail(['coverage', '-', '--json'], log)).stdout)
+      .products as [Record<'seen' | 'unseen', { event: string; reason?: string }[]> & { levelsBelow: string[] }];
+    const because = (reason: string) => unseen.filter((kind) => kind.reason === reason).map(({ event }) => event);
+    expect(seen.map(({ event }) => event)).toContain('acra.decryptor.recognized_poison_record');
+    expect(because('below_level')).toContain('acra.service.starting');
+    expect(because('not_seen')).toContain('acra.censor.setup_error');
+    expect(levelsBelow.at(-1)).toBe('info');
+    // With one record at info the level hides nothing that is printed there.
+    const told = `${log}{"level":"info","msg":"hello","product":"acra-server"}\n`;
+    const [more] = JSON.parse((await cryptrail(['coverage', '-', '--json'], told)).stdout).products;
+    const hidden = more.unseen.filter(({ reason }: { reason: string }) => reason === 'below_level');
+    expect(hidden.map(({ event }: { event: string }) => event)).not.toContain('acra.service.starting');
+    const { stdout } = await cryptrail(['coverage', '-'], log);
+    expect(stdout).toMatch(/Hidden, as it seems, by the log level.*[\s\S]*acra\.service\.starting/);
+    expect(stdout).toContain('as if the source left these levels out');
+  });
+
   it('says so when there is nothing to report', async () => {
     expect(await cryptrail(['coverage', '-'], 'nobody\n')).toMatchObject({
       status: 0,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cryptrail } from './support/cryptrail.ts';
+import { cryptrail, recordsOf, type SentRecord } from './support/cryptrail.ts';
 import { AUDIT_KEY, logLine, protect, protectedRows, ROW_KEY, signedLog, toCsv } from './support/signed-sources.ts';
 
 let folder: string;
@@ -32,6 +32,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const verifyLog = (...args: string[]) => cryptrail(['verify', 'acra', '--key-file', key, ...args]);
 const verifyRows = (...args: string[]) => cryptrail(['verify', 'cesecore', '--keys', keys, ...args]);
+/** Where the record stood in its file. */
+const place = ({ attributes }: SentRecord) => Number(attributes.get('log.file.record_number'));
 const inPlace = <T>(items: readonly T[], at: number, change: (item: T) => T) =>
   items.map((item, index) => (index === at ? change(item) : item));
 
@@ -111,6 +113,23 @@ describe('cryptrail verify acra', () => {
     const { status, stdout } = await cryptrail(args, '', undefined, { OLD_KEY: OTHER_KEY.toString('base64') });
     expect(status).toBe(0);
     expect(JSON.parse(stdout).chains.map((chain: { key: number }) => chain.key)).toEqual([1, 0]);
+  });
+
+  it('C48 passes a chain put together again from exported records, and finds what was changed in the export', async () => {
+    const signed = log('exported.log', LOG);
+    const { stdout } = await cryptrail(['convert', '--original', '--output', 'otlp-json', signed]);
+    const exported = recordsOf(stdout)
+      .toReversed()
+      .sort((a, b) => place(a) - place(b))
+      .map(({ attributes }) => String(attributes.get('log.record.original')));
+    expect(exported).toEqual(LOG);
+    const whole = await verifyLog('--json', log('again.log', exported));
+    expect({ status: whole.status, verdict: JSON.parse(whole.stdout) }).toMatchObject({
+      status: 0,
+      verdict: { ok: true, verified: LOG.length },
+    });
+    const changed = inPlace(exported, 2, (line) => line.replace('Line', 'line'));
+    expect((await verifyLog('--json', log('changed.log', changed))).status).toBe(1);
   });
 
   it('reads a log that nobody may write, and leaves it as it was', async () => {

@@ -31,7 +31,7 @@ describe('the configuration of AQtive Guard', () => {
     expect(rules.map(({ path }) => path)).toContain('/etc/cryptosense-analyzer/config');
   });
 
-  it('E05 E10 E12 E19 E20 says file, rotation and number of files of both outputs', () => {
+  it('E05 E10 E19 E20 says file, rotation and number of files of both outputs', () => {
     const { main, audit } = check(
       'LOG_LEVEL=info',
       'LOG_FILE="/var/log/a b.log"',

@@ -47,7 +47,7 @@ async function merge(...names: string[]) {
 }
 
 describe('mergeRecords', () => {
-  it('E23 F09 orders the records of all inputs by time, members of archives too', async () => {
+  it('E23 orders the records of all inputs by time, members of archives too', async () => {
     write('a.log', log([10, 40, 70], 'a'));
     write('b.log.gz', gzipSync(log([20, 50], 'b')));
     const inner = zipOf([

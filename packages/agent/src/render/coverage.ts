@@ -23,11 +23,14 @@ const HEADINGS: readonly (readonly [UnseenReason, string])[] = [
 
 /** What a log shows of one product, as tables. */
 export function renderCoverage(coverage: ProductCoverage, width: number | undefined): string {
-  const { product, records, withoutEvent, lowestLevel, seen, unseen } = coverage;
+  const { product, records, withoutEvent, lowestLevel, levelsBelow, seen, unseen } = coverage;
   const sentence = [
     `${product}: ${records} records, ${seen.length} of ${seen.length + unseen.length} kinds of event seen`,
     withoutEvent > 0 ? `${withoutEvent} records are no event` : undefined,
     lowestLevel === undefined ? undefined : `lowest level ${visible(lowestLevel)}`,
+    levelsBelow.length === 0
+      ? undefined
+      : `nothing at ${levelsBelow.join(', ')}, as if the source left these levels out`,
   ];
   const parts = [`${sentence.filter((part) => part !== undefined).join('; ')}\n`];
   if (seen.length > 0) {

@@ -35,6 +35,21 @@ describe('createCoverage', () => {
     expect(acra?.unseen.some(({ reason }) => reason === 'below_level')).toBe(false);
   });
 
+  it('E08 says which levels cannot be present in a log whose lowest level is error', () => {
+    const aqtive = (level: string) => {
+      const counted = createCoverage(entries, { important: false });
+      const created = '"created_at":"2024-05-13T08:00:00","hostname":"h","pid":1';
+      const record = createPipeline({ products }).readText(
+        `{"id":"0c5b1c4e-5f0d-4c86-9f7c-3a1f1f2b7a10",${created},"level":"${level}","log_type":"application","message":"m"}`,
+      );
+      if (record) counted.add(record);
+      return counted.result()[0];
+    };
+    expect(aqtive('error')).toMatchObject({ lowestLevel: 'error', levelsBelow: ['debug', 'info', 'warning'] });
+    expect(aqtive('info')).toMatchObject({ lowestLevel: 'info', levelsBelow: ['debug'] });
+    expect(aqtive('debug')).toMatchObject({ levelsBelow: [] });
+  });
+
   it('looks at important events only when asked, and at a product without records when it was named', () => {
     const [acra] = coverOf(['warning'], { important: true });
     expect(acra?.unseen.every(({ important }) => important)).toBe(true);

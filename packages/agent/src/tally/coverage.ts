@@ -24,6 +24,8 @@ export interface ProductCoverage {
   readonly withoutEvent: number;
   /** The lowest level found, in the source's own word; absent when the product prints no levels. */
   readonly lowestLevel?: string | undefined;
+  /** Levels of the product below that one, lowest first: the source's own setting seems to leave them out. */
+  readonly levelsBelow: readonly string[];
   /** Most frequent first. */
   readonly seen: readonly (Kind & { readonly count: number })[];
   readonly unseen: readonly (Kind & { readonly reason: UnseenReason; readonly note?: string | undefined })[];
@@ -98,6 +100,7 @@ function coverageOf({ id, product, events }: ProductEntries, tally: Tally, impor
     records: tally.records,
     withoutEvent: tally.withoutEvent,
     lowestLevel: tally.lowest?.word,
+    levelsBelow: levelsBelow(product, tally.lowest),
     seen: kinds
       .filter(({ count }) => count > 0)
       .sort((one, other) => other.count - one.count)
@@ -111,6 +114,19 @@ function coverageOf({ id, product, events }: ProductEntries, tally: Tally, impor
         return { ...kind, reason: 'not_seen' };
       }),
   };
+}
+
+/** One word for each level, from the tables that know the lowest one found: the formats of a product may name levels differently. */
+function levelsBelow({ severities }: ProductEntries['product'], lowest: Tally['lowest']): string[] {
+  if (!lowest) return [];
+  const tables = Object.values(severities).map(({ words }) => new Map(Object.entries(words)));
+  const own = tables.filter((words) =>
+    [...words.keys()].some((word) => word.toLowerCase() === lowest.word.toLowerCase()),
+  );
+  const levels = new Map<number, string>();
+  for (const [word, { number }] of own.flatMap((words) => [...words]))
+    if (number < lowest.number && !levels.has(number)) levels.set(number, word);
+  return [...levels].sort(([one], [other]) => one - other).map(([, word]) => word);
 }
 
 function emittedNote({ until, note }: { readonly until?: string; readonly note?: string }): string | undefined {
