@@ -27,7 +27,7 @@ export interface CesecoreOptions {
   readonly rows: readonly string[];
   readonly logs: readonly string[];
   readonly keys: ProtectionKeys;
-  /** The node whose log the files are; without it the rows' only node is meant. */
+  /** The node whose log the files are; without it the rows' only node is meant, else for each file the node that its lines tell of. */
   readonly node?: string;
   readonly timeZone?: string;
   /** How the product wrote the rows. */
@@ -55,24 +55,49 @@ export async function verifyCesecore(
   const rows = await readAll(options.rows, options, terminal, takeRow, (record) => {
     if (record.parseStatus === 'unparsed') verifier.unreadable();
   });
-  const events: ComparedEvent[] = [];
-  const errors: DeviceError[] = [];
-  const takeEvent = (recognition: Recognition, record: LogRecord) => {
-    if (recognition.format.decoder !== 'row') events.push(comparedEvent(recognition, record));
-  };
-  const logs = await readAll(options.logs, options, terminal, takeEvent, (record) => {
-    const error = deviceErrorOf(record);
-    if (error) errors.push(error);
-  });
+  const logs: Log[] = [];
+  let unread = 0;
+  for (const path of options.logs) {
+    const log: Log = { events: [], errors: [] };
+    logs.push(log);
+    const takeEvent = (recognition: Recognition, record: LogRecord) => {
+      if (recognition.format.decoder !== 'row') log.events.push(comparedEvent(recognition, record));
+    };
+    unread += await readAll([path], options, terminal, takeEvent, (record) => {
+      const error = deviceErrorOf(record);
+      if (error) log.errors.push(error);
+    });
+  }
   await Promise.all(busy);
   const highest = verifier.highest();
   const [only] = highest.keys();
   const node = options.node ?? (highest.size === 1 ? only : undefined);
-  const named: NodeLog[] = options.logs.length > 0 && node !== undefined ? [{ node, events, errors }] : [];
-  if (options.logs.length > 0 && node === undefined)
+  const named = logs.map((log) => ({ node: node ?? verifier.nodeOf(log.events), ...log }));
+  const lost = named.filter((log) => log.node === undefined).length;
+  if (lost > 0)
     terminal.warn('the table holds several nodes: say with --node NAME whose log this is; the log was not compared');
-  const verdict = verifier.end(named, options.remembered, options.device);
-  return { verdict, highest, problems: rows + logs };
+  const verdict = verifier.end(joinLogs(named), options.remembered, options.device);
+  return { verdict, highest, problems: rows + unread + lost };
+}
+
+/** What one file holds of the log of a node. */
+interface Log {
+  readonly events: ComparedEvent[];
+  readonly errors: DeviceError[];
+}
+
+/** All logs of a node as one: a rotated log is several files. */
+function joinLogs(logs: readonly (Log & { readonly node: string | undefined })[]): NodeLog[] {
+  const byNode = new Map<string, Log>();
+  for (const { node, events, errors } of logs) {
+    if (node === undefined) continue;
+    const before = byNode.get(node);
+    byNode.set(node, {
+      events: (before?.events ?? []).concat(events),
+      errors: (before?.errors ?? []).concat(errors),
+    });
+  }
+  return [...byNode].map(([node, log]) => ({ node, ...log }));
 }
 
 async function readAll(

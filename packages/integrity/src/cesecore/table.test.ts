@@ -192,6 +192,17 @@ describe('a table against its log', () => {
     expect(classes(verdict)).toEqual(['gap_unexplained']);
   });
 
+  it('F08 tells by its lines whose log a file is', () => {
+    const verifier = createTableVerifier(KEYS, nodeHash);
+    for (const one of ROWS) {
+      verifier.add(compared(one));
+      verifier.add(compared({ ...one, pk: `${one.pk}-m`, nodeId: 'm', searchDetail2: `of m ${one.pk}` }));
+    }
+    expect(verifier.nodeOf(LOG.slice(0, -2))).toBe('n');
+    expect(verifier.nodeOf([...LOG.slice(0, 4), ...LOG.map((line) => ({ ...line, event: 'OTHER' }))])).toBeUndefined();
+    expect(verifier.nodeOf([])).toBeUndefined();
+  });
+
   it('F08 finds a forged row as one that no line tells of', () => {
     const forged = protect(row(5, { pk: 'forged', searchDetail1: 'other' }));
     expect(verify([...ROWS, forged], { log: LOG }).table_only).toEqual([{ node: 'n', sequence: 5n, pk: 'forged' }]);

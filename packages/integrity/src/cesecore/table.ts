@@ -49,6 +49,8 @@ export interface TableVerifier {
   unreadable(): void;
   /** Highest number of each node so far, to be remembered for the next run. */
   highest(): Map<string, bigint>;
+  /** The node whose rows most of these events of one log tell of; undefined when no node has more than half, or two have as many. */
+  nodeOf(events: readonly ComparedEvent[]): string | undefined;
   /**
    * @param remembered Highest numbers of an earlier run: what is below them and gone is a lost tail.
    * @param device How the product wrote the rows. Default `parallel`, as the products do.
@@ -109,6 +111,11 @@ export function createTableVerifier(keys: ProtectionKeys, hash: HashPort): Table
       }
       return highest;
     },
+    nodeOf: (events) =>
+      likeliestNode(
+        events,
+        groupBy(rows.values(), ({ nodeId }) => nodeId),
+      ),
     end(logs, remembered, device = 'parallel') {
       if (unreadable > 0)
         findings.push({
@@ -285,7 +292,20 @@ function tailFindings(node: string, { max }: NodeSequences, remembered: Readonly
   ];
 }
 
-function compareNode({ node, events }: NodeLog, rows: readonly KeptRow[], numbers: NodeSequences | undefined) {
+function likeliestNode(
+  events: readonly ComparedEvent[],
+  nodes: ReadonlyMap<string, readonly KeptRow[]>,
+): string | undefined {
+  const found = [...nodes].map(([node, rows]) => {
+    const { lines, logOnly, differing } = compareWithRows(events, rows);
+    return { node, told: lines.length - logOnly.length - differing.length, whole: lines.length };
+  });
+  const [first, second] = found.sort((a, b) => b.told - a.told);
+  if (!first || first.told * 2 <= first.whole || first.told === second?.told) return undefined;
+  return first.node;
+}
+
+function compareWithRows(events: readonly ComparedEvent[], rows: readonly KeptRow[]) {
   const comparable = rows.map((row) => ({
     ...row.compared,
     pk: row.pk,
@@ -293,8 +313,12 @@ function compareNode({ node, events }: NodeLog, rows: readonly KeptRow[], number
     verdict: row.verdict,
   }));
   const { kept, outliers } = withoutOutliers(events.filter(({ incomplete }) => !incomplete));
-  const ordered = kept.sort((a, b) => a.timeMillis - b.timeMillis);
-  const { logOnly, tableOnly, differing } = compareLogAndTable(ordered, comparable);
+  const lines = kept.sort((a, b) => a.timeMillis - b.timeMillis);
+  return { lines, outliers, ...compareLogAndTable(lines, comparable) };
+}
+
+function compareNode({ node, events }: NodeLog, rows: readonly KeptRow[], numbers: NodeSequences | undefined) {
+  const { outliers, logOnly, tableOnly, differing } = compareWithRows(events, rows);
   const findings: Finding[] = differing.map(({ row }) => ({
     class: 'row_differs_from_log',
     node,
