@@ -317,3 +317,51 @@ describe('cryptrail verify, whatever it prints', () => {
     expect(readFileSync(key, 'utf8')).toHaveLength(65);
   });
 });
+
+describe('cryptrail convert with keys', () => {
+  const statuses = (stdout: string) =>
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .map((record) => record['cryptrail.integrity.status'] ?? record.event);
+
+  it('C48 F07 gives each record its status, and findings of their own', async () => {
+    const path = log(
+      'convert.log',
+      inPlace(LOG, 2, (line) => line.replace('Line', 'line')),
+    );
+    const args = ['convert', '--output', 'ndjson', '--acra-key-file', key, path];
+    const summary = inFolder('summary.json');
+    const { status, stdout, stderr } = await cryptrail([...args, '--summary', summary]);
+    expect(status).toBe(0);
+    expect(statuses(stdout)).toEqual([
+      'verified',
+      'verified',
+      'cryptrail.integrity.chain_broken',
+      'failed',
+      'unanchored',
+      'unanchored',
+      'unanchored',
+    ]);
+    expect(stderr).toContain('1 findings');
+    const counts = JSON.parse(readFileSync(summary, 'utf8'));
+    expect(counts).toMatchObject({ records: 6, findings: 1, written: 7 });
+  });
+
+  it('D16 tells of rows that are missing, once all are read', async () => {
+    const rows = file('convert.csv', toCsv(ROWS.filter((_, index) => index !== 3)));
+    const { stdout } = await cryptrail(['convert', '--output', 'ndjson', '--cesecore-keys', keys, rows]);
+    expect(statuses(stdout)).toEqual([
+      ...Array.from({ length: 7 }, () => 'verified'),
+      'cryptrail.integrity.sequence_gap',
+    ]);
+  });
+
+  it('says nothing of integrity without keys, and refuses to merge with them', async () => {
+    const path = log('plain.log', LOG);
+    expect((await cryptrail(['convert', '--output', 'ndjson', path])).stdout).not.toContain('cryptrail.integrity');
+    expect((await cryptrail(['convert', '--merge', '--acra-key-file', key, path])).status).toBe(2);
+    expect((await cryptrail(['convert', '--product', 'cryptrail', path])).status).toBe(2);
+  });
+});

@@ -22,7 +22,8 @@ function withTables(page: string, tables: readonly ProductTables[]): string {
 }
 
 function productList(tables: readonly ProductTables[]): string {
-  const rows = tables.map(({ id, product, events }) => {
+  const own = tables.filter(({ product }) => product.kind !== 'internal');
+  const rows = own.map(({ id, product, events }) => {
     const entries = Object.values(events);
     const codes = new Set(entries.flatMap(({ code }) => code ?? []));
     return [`[${product.title}](docs/products/${id}.md)`, product.vendor, String(entries.length), String(codes.size)];

@@ -2,6 +2,7 @@
 import { acra } from '../products/acra/entries.generated.ts';
 import { aqtive } from '../products/aqtive/entries.generated.ts';
 import { cesecore } from '../products/cesecore/entries.generated.ts';
+import { cryptrail } from '../products/cryptrail/entries.generated.ts';
 
 /** The whole tables of every product, in name order. */
-export const entries = [acra, aqtive, cesecore] as const;
+export const entries = [acra, aqtive, cesecore, cryptrail] as const;

@@ -2,15 +2,17 @@
 import { acra } from '../products/acra/index.ts';
 import { aqtive } from '../products/aqtive/index.ts';
 import { cesecore } from '../products/cesecore/index.ts';
+import { cryptrail } from '../products/cryptrail/index.ts';
 
-export { acra, aqtive, cesecore };
+export { acra, aqtive, cesecore, cryptrail };
 
 /** Every product of this package, in name order. */
-export const products = [acra, aqtive, cesecore] as const;
+export const products = [acra, aqtive, cesecore, cryptrail] as const;
 
 /** Product id → type of the product. */
 export interface ProductsById {
   readonly 'acra': typeof acra;
   readonly 'aqtive': typeof aqtive;
   readonly 'cesecore': typeof cesecore;
+  readonly 'cryptrail': typeof cryptrail;
 }

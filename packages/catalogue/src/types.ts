@@ -494,6 +494,8 @@ export interface RedactionRules {
 /** `product.json`: who the product is and how its records are read. */
 export interface ProductRule {
   readonly id: string;
+  /** `internal`: its events are raised by Cryptrail itself, it has no formats and nothing is read as one of its records. */
+  readonly kind?: 'internal';
   /** Value of `cryptrail.product`, when no application is known. */
   readonly value: string;
   /** Prefix of event names and of the product's own attributes. */

@@ -1,4 +1,11 @@
 export { type ChainOptions, type ChainVerifier, createChainVerifier, type LineStatus } from './acra/chain.ts';
+export {
+  type ChainFollower,
+  createChainFollower,
+  type Followed,
+  type FollowedFinding,
+  type FollowedStatus,
+} from './acra/follow.ts';
 export { type ChainFormat, detectFormat } from './acra/read-entry.ts';
 export { type ChainSnapshot, readSnapshot } from './acra/snapshot.ts';
 export type { Chain, ChainErrorClass, ChainNoteClass, ChainVerdict, ChainWarningClass, Place } from './acra/verdict.ts';
@@ -6,6 +13,7 @@ export type { Finding, FindingClass } from './cesecore/finding.ts';
 export type { DeviceError, WritingDevice } from './cesecore/gap-causes.ts';
 export type { ComparedEvent } from './cesecore/log-against-table.ts';
 export type { OfficialElement } from './cesecore/official.ts';
+export { readAuditRow } from './cesecore/read-row.ts';
 export type { AuditRow } from './cesecore/row.ts';
 export { checkRow, type ProtectionKey, type ProtectionKeys, type RowVerdict } from './cesecore/row-protection.ts';
 export { checkSequences, type NodeSequences, type SequencedRow } from './cesecore/sequences.ts';
@@ -16,4 +24,5 @@ export {
   type TableVerdict,
   type TableVerifier,
 } from './cesecore/table.ts';
+export { createEvidence, type EvidenceOptions } from './evidence.ts';
 export type { HashPort } from './hash-port.ts';

@@ -1,4 +1,5 @@
 export { isOrder } from './decode/own-order.ts';
+export type { Evidence, EvidenceFinding, EvidenceVerdict } from './evidence.ts';
 export { INPUT_FORMS } from './forms/forms.ts';
 export type { Issue, IssueCode } from './issue.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';

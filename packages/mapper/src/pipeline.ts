@@ -4,11 +4,13 @@ import { fieldsOf } from './decode/fields-of.ts';
 import { bareText } from './decode/frame.ts';
 import { createLineReader, type ReadLine } from './decode/line-formats.ts';
 import { withOrder } from './decode/own-order.ts';
+import type { Evidence, EvidenceFinding } from './evidence.ts';
 import type { Entry, Row } from './forms/form.ts';
 import { openByContent } from './forms/forms.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { indexRules, type RuleIndex } from './map/attributes.ts';
 import type { MapContext } from './map/conversions.ts';
+import { placeFinding, recogniseFinding } from './map/finding.ts';
 import { brokenRecord, foreignRecord } from './map/foreign.ts';
 import { createResourceStore } from './map/resource.ts';
 import { toLogRecord } from './map/to-log-record.ts';
@@ -45,11 +47,13 @@ export interface PipelineOptions {
   readonly onUnreadable?: (line: Frame) => void;
   /** Gets every record of a known product beside what was read of it, before anything is redacted: for verification, never for output. */
   readonly onRecognition?: (recognition: Recognition, record: LogRecord) => void;
+  /** Verifies the evidence in the records: adds `cryptrail.integrity.status`, and records of its own where it does not hold. */
+  readonly evidence?: Evidence;
   /** Time of reading in nanoseconds since 1970. Default: the clock of the runtime. */
   readonly now?: () => bigint;
 }
 
-/** Counts of one input. `records` = `events` + `foreign` + `unparsed`; `truncated` records are counted where they would be if they were whole. */
+/** Counts of one input; findings of the evidence are not among them. `records` = `events` + `foreign` + `unparsed`; `truncated` records are counted where they would be if they were whole. */
 export interface Counts {
   readonly records: number;
   /** Records of a known product that could be read. */
@@ -87,7 +91,11 @@ export interface Pipeline {
   readText(text: string): LogRecord | undefined;
   /** One record given as a parsed JSON object. */
   readObject(value: Readonly<Record<string, unknown>>): LogRecord;
+  /** When all inputs are read: what the evidence says of them together. Nothing without {@link PipelineOptions.evidence}. */
+  finish(): LogRecord[];
 }
+
+type Attributes = [string, AttributeValue][];
 
 interface Compiled {
   readonly events: EventIndex;
@@ -121,8 +129,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     original: options.original ?? false,
     attack: options.attack ?? false,
   };
+  const internal = options.products.filter(({ kind }) => kind === 'internal');
   const compiled = new Map<string, Compiled>(
-    products.map((product) => [
+    [...new Set([...products, ...internal])].map((product) => [
       product.id,
       {
         events: indexEvents(product),
@@ -137,31 +146,57 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     ]),
   );
 
-  function toRecord(read: ReadLine, frame: Frame, input: InputName): LogRecord {
+  /** `found`: takes the findings of the evidence, which is not asked without it: texts given one by one are no log. */
+  function toRecord(read: ReadLine, frame: Frame, input: InputName, found?: LogRecord[]): LogRecord {
     // A row has a number; where its text begins in a file depends on how it was exported.
     const isRow = read.kind === 'record' && read.format.decoder === 'row';
     const extra = transportAttributes(isRow ? { ...frame, position: { number: frame.position.number } } : frame, input);
     const observedTimeUnixNano = now();
-    const foreign = { timeZone, original: mapOptions.original, redactText: redactForeign, observedTimeUnixNano, extra };
-    if (read.kind === 'foreign') return foreignRecord(frame, read.layout, foreign);
+    const evidence = found && options.evidence;
+    const parts = read.kind === 'record' ? compiled.get(read.product.id) : undefined;
+    if (read.kind !== 'record' || !parts) {
+      const record = unreadRecord(read, frame, extra, observedTimeUnixNano);
+      if (evidence) found.push(...evidence.check(frame, undefined).findings.flatMap(findingAt(record, extra)));
+      return record;
+    }
+    const recognition = recognise(read.record, read.product, read.format, parts.events, options.application);
+    const verdict = evidence?.check(frame, recognition);
+    if (verdict?.status !== undefined) extra.push(['cryptrail.integrity.status', verdict.status]);
+    const record = map(recognition, parts, extra, observedTimeUnixNano);
+    options.onRecognition?.(recognition, record);
+    if (verdict && verdict.findings.length > 0) found?.push(...verdict.findings.flatMap(findingAt(record, extra)));
+    return record;
+  }
+
+  function unreadRecord(read: ReadLine, frame: Frame, extra: Attributes, observedTimeUnixNano: bigint): LogRecord {
+    const context = { timeZone, original: mapOptions.original, redactText: redactForeign, observedTimeUnixNano, extra };
     if (read.kind === 'broken') {
       options.onUnreadable?.(frame);
-      return brokenRecord(frame, read.product, read.problem, resources, foreign);
+      return brokenRecord(frame, read.product, read.problem, resources, context);
     }
-    const parts = compiled.get(read.product.id);
-    if (!parts) return foreignRecord(frame, undefined, foreign);
-    const recognition = recognise(read.record, read.product, read.format, parts.events, options.application);
-    const record = toLogRecord(
-      recognition,
-      parts.rules,
-      resources,
-      parts.context,
-      mapOptions,
-      observedTimeUnixNano,
-      extra,
-    );
-    options.onRecognition?.(recognition, record);
-    return record;
+    return foreignRecord(frame, read.kind === 'foreign' ? read.layout : undefined, context);
+  }
+
+  function map(recognition: Recognition, parts: Compiled, extra: Attributes, observedTimeUnixNano: bigint): LogRecord {
+    return toLogRecord(recognition, parts.rules, resources, parts.context, mapOptions, observedTimeUnixNano, extra);
+  }
+
+  /** Makes a finding a record in the place of the one at which it showed. */
+  function findingAt(record: LogRecord | undefined, extra: Attributes): (finding: EvidenceFinding) => LogRecord[] {
+    const position = extra.filter(([name]) => name.startsWith('log.'));
+    return (finding) => {
+      const recognition = recogniseFinding(finding, internal);
+      const parts = recognition && compiled.get(recognition.product.id);
+      return parts ? [placeFinding(map(recognition, parts, position, now()), record)] : [];
+    };
+  }
+
+  /** The findings at the record, and the record. */
+  function toRecords(read: ReadLine, frame: Frame, input: InputName): LogRecord[] {
+    const found: LogRecord[] = [];
+    const record = toRecord(read, frame, input, found);
+    found.push(record);
+    return found;
   }
 
   function open(input: InputName = {}): Reader {
@@ -176,7 +211,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     };
     const lineRecords = (frames: readonly Frame[]) =>
       frames.flatMap((frame) => {
-        if (bareText(frame.text) !== '' || frame.withheld) return [toRecord(count(lines.read(frame)), frame, input)];
+        if (bareText(frame.text) !== '' || frame.withheld) return toRecords(count(lines.read(frame)), frame, input);
         counts.blank += 1;
         return [];
       });
@@ -186,7 +221,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           return lineRecords(unwrapper.push(entry.frame).flatMap((frame) => assembler.push(frame)));
         const frame = rowFrame(entry.row);
         const read = count(lines.readRow(entry.row, frame));
-        return [toRecord(read, read.kind === 'foreign' ? unknownRow(entry.row, frame) : frame, input)];
+        return toRecords(read, read.kind === 'foreign' ? unknownRow(entry.row, frame) : frame, input);
       });
     return {
       get counts() {
@@ -219,6 +254,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const frame = single('');
       return toRecord(lines.readFields(fieldsOf(value), frame), frame, {});
     },
+    finish: () => (options.evidence?.finish() ?? []).flatMap(findingAt(undefined, [])),
   };
 }
 

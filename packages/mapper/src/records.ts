@@ -34,6 +34,8 @@ export interface Frame {
   readonly withheld?: boolean;
   /** The line with its syslog head, which is all that tells who wrote it when it is no record of a known product. */
   readonly whole?: string;
+  /** Taken out of a wrapper: `bytes` are those of the wrapped line. */
+  readonly unwrapped?: boolean;
   readonly outer?: Outer;
   /** What a wrapper that is a logging layout said (JSON formatters, the message id of syslog). */
   readonly layout?: Layout;

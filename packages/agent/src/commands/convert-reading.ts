@@ -30,8 +30,11 @@ export interface ReadingPlan {
  *
  * @throws {@link Misuse} when they do not.
  */
-export function checkWay({ follow, merge }: WayFlags, inputs: readonly string[]): void {
+export function checkWay({ follow, merge }: WayFlags, inputs: readonly string[], evidence: boolean): void {
   if (follow && merge) throw new Misuse('--follow and --merge exclude each other.');
+  // Chains are verified in the order of writing: not by time, and not with lines of several files between one another.
+  const other = follow ? '--follow' : merge ? '--merge' : undefined;
+  if (evidence && other) throw new Misuse(`Evidence cannot be verified with ${other}; leave it or the keys out.`);
   if (!inputs.includes(STANDARD_INPUT)) return;
   if (follow) throw new Misuse('--follow needs files; standard input is read as it comes without it.');
   if (merge)
@@ -56,7 +59,11 @@ export async function readInputs(plan: ReadingPlan, taker: RecordTaker, terminal
   const pipeline = createPipeline(options);
   try {
     if (way.follow) return await followRecords(find, rules, pipeline, counting);
-    if (!way.merge) return await readRecords(find(rules), pipeline, counting);
+    if (!way.merge) {
+      const result = await readRecords(find(rules), pipeline, counting);
+      for (const record of pipeline.finish()) await counting.record(record);
+      return result;
+    }
     // Lines at the beginning must not be rejected twice.
     const { onUnreadable: _, ...quiet } = options;
     return await mergeRecords(find(rules), { pipeline, beginnings: createPipeline(quiet) }, counting);

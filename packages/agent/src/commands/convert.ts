@@ -1,4 +1,5 @@
-import type { PipelineOptions } from '@cryptrail/mapper';
+import { products } from '@cryptrail/catalogue';
+import type { LogRecord, PipelineOptions } from '@cryptrail/mapper';
 import { defineCommand, type Outcome } from '../command-line/command.ts';
 import type { Arguments, FlagRules } from '../command-line/flags.ts';
 import type { Terminal } from '../command-line/terminal.ts';
@@ -13,6 +14,7 @@ import { type FileTarget, openFileTarget } from '../output/text-target.ts';
 import { createSorter } from '../select/sorter.ts';
 import { openDestination } from './convert-destination.ts';
 import { checkWay, readInputs } from './convert-reading.ts';
+import { EVIDENCE_FLAGS, evidenceOfFlags } from './evidence-flags.ts';
 import { FILTER_FLAGS, selectionOfFlags } from './filter-flags.ts';
 import { LIMIT_FLAGS, openingLimits, recordLimits } from './limit-flags.ts';
 import { READING_FLAGS, readingOptions } from './reading-flags.ts';
@@ -38,6 +40,7 @@ const FLAGS = {
   blobs: { kind: 'switch', help: 'Keep certificates and other large values.' },
   rejects: { kind: 'value', placeholder: 'FILE', help: 'Write raw lines that cannot be read there. May hold secrets.' },
   summary: { kind: 'value', placeholder: 'FILE', help: 'Write counts there, as JSON.' },
+  ...EVIDENCE_FLAGS,
   ...LIMIT_FLAGS,
 } as const satisfies FlagRules;
 
@@ -66,7 +69,8 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
   const limits = openingLimits(flags);
   const pipelineLimits = recordLimits(flags);
   const inputs = inputWords(words, terminal);
-  checkWay(flags, inputs);
+  const evidence = await evidenceOfFlags(flags, terminal);
+  checkWay(flags, inputs, evidence !== undefined);
   await refuseLoss(ownFiles(flags), inputs);
   const destination = await openDestination(flags, terminal);
   const rejects = await createRejects(flags.rejects, flags.force);
@@ -80,6 +84,7 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
     blobs: flags.blobs,
     limits: pipelineLimits,
     onUnreadable: rejects.add,
+    ...(evidence ? { evidence } : {}),
   };
   const written = [destination.identity, rejects.identity, summaryFile?.identity];
   const rules: FileRules = { excluded: new Set(written.filter((identity) => identity !== undefined)), limits };
@@ -88,8 +93,12 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
     dropForeign: flags.foreign === 'drop',
     dropDuplicates: flags.merge,
   });
+  let findings = 0;
   const taker: RecordTaker = {
-    record: sorter.take,
+    record: (record) => {
+      if (isFinding(record)) findings += 1;
+      return sorter.take(record);
+    },
     chunkDone: async (live) => {
       await rejects.flush();
       if (live) await destination.flush();
@@ -100,7 +109,11 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
   const { inputs: counts, problems } = await readInputs({ way: flags, inputs, rules, pipeline }, taker, terminal);
   const complete = await destination.end();
   await rejects.end();
-  const summary = summarise(counts, { ...sorter.fates, problems });
+  const summary = summarise(counts, { ...sorter.fates, findings, problems });
+  if (findings > 0)
+    terminal.warn(
+      `the evidence does not hold everywhere: ${findings} findings are among the records as cryptrail.integrity.*`,
+    );
   await summaryFile?.write(`${JSON.stringify(summary, undefined, 2)}\n`);
   await summaryFile?.end();
   terminal.note(`${renderSummary(summary)}\n`);
@@ -117,4 +130,9 @@ function ownFiles(flags: Given['flags']): OwnFile[] {
 
 async function openSummary(path: string | undefined): Promise<FileTarget | undefined> {
   return path === undefined ? undefined : openFileTarget(path, { flag: '--summary', force: true });
+}
+
+/** A record that no input holds: what the evidence gave away. */
+function isFinding({ product }: LogRecord): boolean {
+  return products.some(({ id, kind }) => kind === 'internal' && id === product);
 }

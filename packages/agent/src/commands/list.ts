@@ -100,18 +100,20 @@ function requireSome(
 }
 
 function productListing(products: readonly ProductEntries[]): Listing {
-  const rows = products.map(({ id, product, events, fields }) => ({
-    id,
-    title: product.title,
-    vendor: product.vendor,
-    events: events.size,
-    important: [...events.values()].filter((entry) => entry.important).length,
-    fields: fields.length,
-    formats: product.formats.map((format) => format.id),
-    applications: Object.keys(product.applications ?? {}),
-    revision: product.revision,
-    homepage: product.homepage,
-  }));
+  const rows = products
+    .filter(({ product }) => product.kind !== 'internal')
+    .map(({ id, product, events, fields }) => ({
+      id,
+      title: product.title,
+      vendor: product.vendor,
+      events: events.size,
+      important: [...events.values()].filter((entry) => entry.important).length,
+      fields: fields.length,
+      formats: product.formats.map((format) => format.id),
+      applications: Object.keys(product.applications ?? {}),
+      revision: product.revision,
+      homepage: product.homepage,
+    }));
   return {
     json: () => `${JSON.stringify(rows, undefined, 2)}\n`,
     csv: () => csvOf(rows),

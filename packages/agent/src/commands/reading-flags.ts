@@ -37,7 +37,7 @@ export function readingOptions(
   const { product, application, input, 'time-zone': timeZone, 'log-order': order } = flags;
   return {
     products,
-    ...(product === undefined ? {} : { product: productId(product) }),
+    ...(product === undefined ? {} : { product: readableProduct(product) }),
     ...(application === undefined ? {} : { application: applicationName(application) }),
     ...(input === undefined ? {} : { input: formName(input) }),
     ...(timeZone === undefined ? {} : { timeZone: zoneName(timeZone) }),
@@ -54,6 +54,14 @@ export function productId(written: string): string {
   const ids = products.map(({ id }) => id);
   const hint = owner ? `Use --product ${owner.id} --application ${folded}.` : didYouMean(written, ids);
   throw new Misuse(`--product knows no ${JSON.stringify(written)}; it takes ${ids.join(', ')}.`, hint);
+}
+
+/** Nothing is read as a record of Cryptrail's own. */
+function readableProduct(written: string): string {
+  const id = productId(written);
+  if (products.some((product) => product.id === id && product.kind === 'internal'))
+    throw new Misuse(`--product ${id}: no line is read as one of its records.`);
+  return id;
 }
 
 function applicationName(written: string): string {

@@ -76,7 +76,7 @@ async function verifyChain(paths: readonly string[], flags: Flags, terminal: Ter
   if (paths.length === 0) throw new Misuse('Which files? Name the audit log files in the order they were written.');
   const keys = [
     ...(await Promise.all(flags['key-file'].map(keyFromFile))),
-    ...flags['key-env'].map((name) => keyFromEnvironment(name, terminal.environment)),
+    ...flags['key-env'].map((name) => keyFromEnvironment('--key-env', name, terminal.environment)),
   ];
   if (keys.length === 0) throw new Misuse('Which key? Give --key-file FILE or --key-env NAME.');
   const format = flags.format === undefined ? {} : { format: flags.format };

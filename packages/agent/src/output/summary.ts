@@ -1,7 +1,7 @@
 import type { InputCounts } from '../input/read-records.ts';
 import type { Fates } from '../select/sorter.ts';
 
-/** What `--summary` writes. `records` = `events` + `foreign` + `unparsed` = `written` + `filtered` + `dropped` + `duplicates`. */
+/** What `--summary` writes. `records` = `events` + `foreign` + `unparsed` + `filtered` + `dropped` + `duplicates`. */
 export interface Summary {
   /** Records made of the input. */
   readonly records: number;
@@ -11,6 +11,8 @@ export interface Summary {
   readonly unparsed: number;
   /** Lines without content; they make no record. */
   readonly blank: number;
+  /** Records that no input holds: what the evidence of a product gave away. */
+  readonly findings: number;
   /** Records that a filter left out. */
   readonly filtered: number;
   /** Foreign records left out by `--foreign drop`. */
@@ -25,7 +27,10 @@ export interface Summary {
 }
 
 /** Adds up what was read and what became of it. */
-export function summarise(inputs: readonly InputCounts[], left: Fates & Pick<Summary, 'problems'>): Summary {
+export function summarise(
+  inputs: readonly InputCounts[],
+  left: Fates & Pick<Summary, 'findings' | 'problems'>,
+): Summary {
   const total = (name: 'records' | 'events' | 'foreign' | 'unparsed' | 'blank' | 'bytes') =>
     inputs.reduce((sum, counts) => sum + counts[name], 0);
   return {

@@ -5,6 +5,7 @@ import {
   type DeviceError,
   type NodeLog,
   type ProtectionKeys,
+  readAuditRow,
   type TableRow,
   type TableVerdict,
   type WritingDevice,
@@ -122,30 +123,10 @@ async function readAll(
   return problems;
 }
 
-/** A row with all that its protection covers; undefined for what is no row, or one without a number. */
+/** A row with what its log line would say. */
 function tableRow(recognition: Recognition, record: LogRecord): TableRow | undefined {
-  const { fields } = recognition.record;
-  const number = wholeNumber(fields.get('sequenceNumber'));
-  const time = wholeNumber(fields.get('timeStamp'));
-  if (recognition.format.decoder !== 'row' || number === undefined || time === undefined) return undefined;
-  const text = (name: string) => nullable(fields.get(name));
-  return {
-    pk: text('pk') ?? '',
-    nodeId: text('nodeId') ?? '',
-    sequenceNumber: number,
-    timeStamp: time,
-    eventType: text('eventType') ?? '',
-    eventStatus: text('eventStatus'),
-    authToken: text('authToken'),
-    service: text('service'),
-    module: text('module'),
-    customId: text('customId'),
-    searchDetail1: text('searchDetail1'),
-    searchDetail2: text('searchDetail2'),
-    additionalDetails: text('additionalDetails'),
-    rowProtection: text('rowProtection'),
-    compared: comparedEvent(recognition, record),
-  };
+  const row = readAuditRow(recognition);
+  return row && { ...row, compared: comparedEvent(recognition, record) };
 }
 
 function comparedEvent({ record: { fields, details } }: Recognition, record: LogRecord): ComparedEvent {
@@ -165,8 +146,4 @@ const PLAIN: ReadonlySet<string> = new Set(['text', 'string', 'int', 'boolean'])
 
 function nullable(value: FieldValue | undefined): string | null {
   return value === undefined || value.kind === 'null' ? null : value.text;
-}
-
-function wholeNumber(value: FieldValue | undefined): bigint | undefined {
-  return value && /^-?\d{1,19}$/.test(value.text) ? BigInt(value.text) : undefined;
 }

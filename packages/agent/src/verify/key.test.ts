@@ -59,11 +59,13 @@ describe('keyFromFile', () => {
 
 describe('keyFromEnvironment', () => {
   it('reads hex or Base64', () => {
-    expect(Buffer.from(keyFromEnvironment('KEY', { KEY: BASE64 })).toString('hex')).toBe(HEX);
+    expect(Buffer.from(keyFromEnvironment('--key-env', 'KEY', { KEY: BASE64 })).toString('hex')).toBe(HEX);
   });
 
   it('calls a variable that is not set misuse, and says no value', () => {
-    expect(() => keyFromEnvironment('KEY', {})).toThrow(/--key-env names KEY, which is not set/);
-    expect(() => keyFromEnvironment('KEY', { KEY: 'plantedplanted' })).toThrow(/^(?!.*planted).*holds no key/);
+    expect(() => keyFromEnvironment('--key-env', 'KEY', {})).toThrow(/--key-env names KEY, which is not set/);
+    expect(() => keyFromEnvironment('--key-env', 'KEY', { KEY: 'plantedplanted' })).toThrow(
+      /^(?!.*planted).*holds no key/,
+    );
   });
 });

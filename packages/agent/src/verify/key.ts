@@ -15,13 +15,14 @@ export async function keyFromFile(path: string): Promise<Uint8Array> {
   return readKey(content, `the key file ${path}`);
 }
 
-/** The key in an environment variable, as hex or Base64 text. */
+/** The key in an environment variable, as hex or Base64 text. `flag`: what named it, for the message. */
 export function keyFromEnvironment(
+  flag: string,
   name: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Uint8Array {
   const value = environment[name];
-  if (value === undefined || value === '') throw new Misuse(`--key-env names ${name}, which is not set.`);
+  if (value === undefined || value === '') throw new Misuse(`${flag} names ${name}, which is not set.`);
   return readKey(Buffer.from(value), `the environment variable ${name}`);
 }
 

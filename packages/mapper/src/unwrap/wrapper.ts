@@ -29,6 +29,7 @@ export function unwrapFrame(frame: Frame, unwrapped: Unwrapped): Frame {
   return {
     ...frame,
     text,
+    unwrapped: true,
     ...(Object.keys(merged).length > 0 ? { outer: merged } : {}),
     ...(layout ? { layout } : {}),
     ...(truncated ? { truncated } : {}),

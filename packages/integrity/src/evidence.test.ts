@@ -1,0 +1,115 @@
+import { products } from '@cryptrail/catalogue';
+import { createPipeline, type LogRecord } from '@cryptrail/mapper';
+import { describe, expect, it } from 'vitest';
+import { nodeHash } from '../test/node-hash.ts';
+import { END, signLines } from '../test/sign-chain.ts';
+import { HMAC_KEY, protect, protectedRows } from '../test/sign-rows.ts';
+import type { AuditRow } from './cesecore/row.ts';
+import type { ProtectionKey } from './cesecore/row-protection.ts';
+import { createEvidence } from './evidence.ts';
+
+const KEY = Uint8Array.from({ length: 32 }, (_, index) => index);
+const line = (n: number) => `time="2024-09-17T08:00:0${n}Z" level=info msg="line ${n} password=hunter2" code=100`;
+const LOG = signLines([line(1), line(2), line(3), END], KEY);
+const KEYS = new Map<string, ProtectionKey>([['400', { type: 'hmac', key: HMAC_KEY }]]);
+
+function read(text: string): LogRecord[] {
+  const evidence = createEvidence({ hash: nodeHash, acra: { keys: [KEY] }, cesecore: { keys: KEYS } });
+  const pipeline = createPipeline({ products, evidence });
+  const reader = pipeline.open({ name: 'log', path: 'dir/log' });
+  return [...reader.push(new TextEncoder().encode(text)), ...reader.end(), ...pipeline.finish()];
+}
+
+const STATUS = 'cryptrail.integrity.status';
+const told = (records: readonly LogRecord[]) =>
+  records.map(({ attributes, eventName }) => attributes.get(STATUS) ?? eventName ?? 'nothing');
+const toJson = (rows: readonly AuditRow[]) =>
+  rows.map((row) => JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? Number(value) : value))).join('\n');
+
+describe('evidence in the pipeline', () => {
+  it('C48 F07 verifies the raw lines, before anything is redacted', () => {
+    const records = read(`\ufeff${line(0)}\n${LOG.join('\r\n')}\r\n`);
+    expect(told(records)).toEqual(['unsigned', 'verified', 'verified', 'verified', 'verified']);
+    expect(records.map(({ body }) => body).join()).not.toContain('hunter2');
+  });
+
+  it('C31 F08 puts a finding before the record at which it showed, with its place, time and instance', () => {
+    const records = read([LOG[0], LOG[1]?.replace('line', 'lime'), LOG[2]].join('\n'));
+    expect(told(records)).toEqual(['verified', 'cryptrail.integrity.chain_broken', 'failed', 'unanchored']);
+    const [, finding, broken] = records;
+    expect(finding).toMatchObject({
+      severityNumber: 17,
+      timeUnixNano: broken?.timeUnixNano,
+      body: expect.stringContaining('does not fit'),
+    });
+    expect(finding?.resource).toBe(broken?.resource);
+    expect(Object.fromEntries(finding?.attributes ?? [])).toMatchObject({
+      'cryptrail.product': 'cryptrail',
+      'cryptrail.category': 'audit_trail',
+      'cryptrail.priority': 'critical',
+      'cryptrail.outcome': 'failure',
+      'cryptrail.source.format': 'internal',
+      'cryptrail.integrity.product': 'acra',
+      'cryptrail.integrity.reason': 'does_not_fit',
+      'log.file.path': 'dir/log',
+      'log.file.record_number': 2,
+    });
+    expect(finding?.attributes.has('cryptrail.parse.status')).toBe(false);
+  });
+
+  it('C46 verifies a chain through the wrappers round its lines', () => {
+    const wrapped = LOG.map((text) =>
+      JSON.stringify({ log: `${text}\n`, stream: 'stderr', time: '2024-09-17T08:00:00Z' }),
+    );
+    expect(told(read(wrapped.join('\n')))).toEqual(['verified', 'verified', 'verified', 'verified']);
+  });
+
+  it('D13 D16 marks each row, and tells of gaps and twins at the end', () => {
+    const rows = protectedRows(8).filter(({ sequenceNumber }) => sequenceNumber !== 5n);
+    const changed = rows.map((row) => (row.sequenceNumber === 2n ? { ...row, module: 'X' } : row));
+    const [first] = changed;
+    const twin = first && protect({ ...first, pk: 'twin', sequenceNumber: 7n, timeStamp: 1_700_000_007_100n });
+    const records = read(toJson([...changed, ...(twin ? [twin] : [])]));
+    expect(told(records)).toEqual([
+      'verified',
+      'verified',
+      'cryptrail.integrity.row_bad',
+      'failed',
+      ...Array.from({ length: 5 }, () => 'verified'),
+      'cryptrail.integrity.sequence_gap',
+      'cryptrail.integrity.duplicate_sequence',
+    ]);
+    expect(Object.fromEntries(records.at(-2)?.attributes ?? [])).toMatchObject({
+      'cryptrail.integrity.node': 'n',
+      'cryptrail.integrity.sequence_number': 5,
+      'cryptrail.integrity.last_sequence_number': 5,
+      'cryptrail.integrity.count': 1,
+    });
+  });
+
+  it('names rows without protection among rows that have one, and rows of an unknown key', () => {
+    const rows = protectedRows(4).map((row, index) => (index === 2 ? { ...row, rowProtection: null } : row));
+    const unknown = protect(protectedRows(5)[4] ?? rows[0] ?? ({} as AuditRow), HMAC_KEY, 7);
+    expect(told(read(toJson([...rows, unknown])))).toEqual([
+      'verified',
+      'verified',
+      'unsigned',
+      'verified',
+      'no_key',
+      'cryptrail.integrity.row_unprotected',
+    ]);
+  });
+
+  it('reads no line as a finding, whatever it says', () => {
+    const forged = '{"product":"acra","event":"cryptrail.integrity.chain_broken","level":"error","message":"x"}';
+    expect(read(forged).map(({ product, eventName }) => [product, eventName])).toEqual([[undefined, undefined]]);
+  });
+
+  it('F08 gives every finding an event of the catalogue', () => {
+    const internal = products.filter(({ kind }) => kind === 'internal');
+    expect(internal.map(({ formats }) => formats)).toEqual([[]]);
+    const kinds = [...internal.flatMap(({ events }) => [...events.keys()])];
+    expect(kinds).toContain('cryptrail.integrity.chain_broken');
+    expect(kinds).toContain('cryptrail.integrity.sequence_reset');
+  });
+});

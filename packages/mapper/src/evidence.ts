@@ -1,0 +1,25 @@
+import type { FieldValue, Frame, Recognition } from './records.ts';
+
+/** Something that the evidence in a log gave away. It becomes a record of its own, before the record at which it showed. */
+export interface EvidenceFinding {
+  /** Name of an event of a product whose kind is `internal`. */
+  readonly event: string;
+  /** What was found, without any text out of the log. */
+  readonly message: string;
+  /** Values for the fields of that product. */
+  readonly fields: ReadonlyMap<string, FieldValue>;
+}
+
+/** What the evidence says of one record: the value of `cryptrail.integrity.status`, and what is to be said besides. */
+export interface EvidenceVerdict {
+  readonly status?: string;
+  readonly findings: readonly EvidenceFinding[];
+}
+
+/** Verifies the evidence that products put into their own records. Plugged into the pipeline, which calls it before anything is redacted. */
+export interface Evidence {
+  /** Called for every record, in order. `recognition` is absent for what is no record of a known product. */
+  check(frame: Frame, recognition: Recognition | undefined): EvidenceVerdict;
+  /** What can only be said when everything has been read. */
+  finish(): readonly EvidenceFinding[];
+}
