@@ -31,6 +31,7 @@ export function createUnitReader(maxRecordBytes: number, form: UnitForm): FormRe
     const number = form.giveUp();
     if (number !== undefined) entries.push(brokenRow(number, length, cut ? CUT : TOO_LONG));
     source.drop(length);
+    wait = 0;
     return entries;
   }
 
