@@ -11,6 +11,8 @@ export {
   type DecodedLogsRequest,
   type DecodeLimits,
   decodeLogsRequest,
+  type EncodedGroup,
+  type EncodedLogs,
   type ExportLogsServiceRequest,
   groupByResource,
   type OtlpAnyValue,

@@ -1,4 +1,5 @@
 export { type DecodedLogsRequest, type DecodeLimits, decodeLogsRequest } from './decode-logs-request.ts';
+export type { EncodedGroup, EncodedLogs } from './encoded-logs.ts';
 export type { OtlpError, OtlpErrorCode } from './fault.ts';
 export { groupByResource } from './resource-runs.ts';
 export { toOtlpJson, toOtlpJsonLine } from './to-otlp-json.ts';
