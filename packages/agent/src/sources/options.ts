@@ -1,5 +1,10 @@
 /** What can be said of any source. Names are those of the configuration file, in camel case. */
 export interface CommonOptions {
+  /**
+   * Name of the source in positions and telemetry, instead of the one it gives itself: with a name, what a source reads can be changed
+   * without losing where it was.
+   */
+  readonly id?: string;
   /** The one product that all of the source is of, e.g. `acra`. Default: each record is recognised by itself. */
   readonly product?: string;
   readonly application?: string;
