@@ -10,6 +10,7 @@ export {
   type Pipeline,
   type PipelineOptions,
   type Reader,
+  type ResumePoint,
 } from './pipeline.ts';
 export {
   type AttributeValue,

@@ -1,7 +1,7 @@
 import type { Product } from '@cryptrail/catalogue';
 import { createAssembler } from './decode/assemble.ts';
 import { fieldsOf } from './decode/fields-of.ts';
-import { bareText } from './decode/frame.ts';
+import { bareText, type LineStart } from './decode/frame.ts';
 import { createLineReader, type ReadLine } from './decode/line-formats.ts';
 import { withOrder } from './decode/own-order.ts';
 import type { Evidence, EvidenceFinding } from './evidence.ts';
@@ -16,8 +16,9 @@ import { createResourceStore } from './map/resource.ts';
 import { toLogRecord } from './map/to-log-record.ts';
 import { type EventIndex, indexEvents } from './recognise/event-index.ts';
 import { recognise } from './recognise/recognise.ts';
-import type { AttributeValue, Frame, LogRecord, Recognition } from './records.ts';
+import type { AttributeValue, Frame, LogRecord, Position, Recognition } from './records.ts';
 import { compileMessageRedactor, compileTextRedactor } from './redact/message.ts';
+import { createCutFinder, earliestOf } from './resume.ts';
 import { createUnwrapper, unwrapOne } from './unwrap/unwrapper.ts';
 
 /** Options of {@link createPipeline}. */
@@ -81,12 +82,23 @@ export interface Reader {
   /** What is left when the input ends. */
   end(): LogRecord[];
   readonly counts: Counts;
+  /** Where to go on in order to get what was not given out yet, and no record twice. */
+  readonly resume: ResumePoint;
+}
+
+/**
+ * A place in an input at which it can be taken up: small and ready for JSON. With an offset, the bytes from there on are all that is needed. Without
+ * one (tables, journal entries) the input must be given from its beginning, and what stands before `number` is passed over.
+ */
+export interface ResumePoint extends Position {
+  /** How the bytes above ASCII are to be read, as what came before has told; absent when it told nothing. */
+  readonly encoding?: 'utf-8' | 'utf-16le' | 'utf-16be';
 }
 
 /** Bytes or text in, records out. Nothing throws on input. */
 export interface Pipeline {
-  /** Starts reading one input. */
-  open(input?: InputName): Reader;
+  /** Starts reading one input. `from`: where its first byte stands, when that is not its beginning, or how many of its entries are known already. */
+  open(input?: InputName, from?: ResumePoint): Reader;
   /** One record given as text, e.g. the body of a record that is already in an SDK. Blank text gives undefined. */
   readText(text: string): LogRecord | undefined;
   /** One record given as a parsed JSON object. */
@@ -199,8 +211,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return found;
   }
 
-  function open(input: InputName = {}): Reader {
-    const source = openByContent(limits, options.input);
+  function open(input: InputName = {}, from: ResumePoint = BEGINNING): Reader {
+    const source = openByContent(limits, options.input, lineStart(from));
+    const passedOver = from.offset === undefined ? from.number : 0;
     const unwrapper = createUnwrapper(limits);
     const assembler = createAssembler(products, limits);
     const counts = { records: 0, events: 0, foreign: 0, unparsed: 0, blank: 0, bytes: 0 };
@@ -215,10 +228,18 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         counts.blank += 1;
         return [];
       });
+    const cuts = createCutFinder(from);
+    const held = () =>
+      earliestOf([source.next, ...[unwrapper.earliest, assembler.earliest].flatMap((one) => one ?? [])]) ?? source.next;
+    const assembled = (frames: readonly Frame[]) => {
+      for (const frame of frames) if (frame.lastNumber !== undefined) cuts.note(frame, held);
+      return lineRecords(frames);
+    };
     const records = (entries: readonly Entry[]) =>
       entries.flatMap((entry) => {
+        if (positionOf(entry).number < passedOver) return [];
         if (entry.kind === 'line')
-          return lineRecords(unwrapper.push(entry.frame).flatMap((frame) => assembler.push(frame)));
+          return assembled(unwrapper.push(entry.frame).flatMap((frame) => assembler.push(frame)));
         const frame = rowFrame(entry.row);
         const read = count(lines.readRow(entry.row, frame));
         return toRecords(read, read.kind === 'foreign' ? unknownRow(entry.row, frame) : frame, input);
@@ -227,15 +248,20 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       get counts() {
         return { ...counts };
       },
+      get resume() {
+        const cut = cuts.cut(held());
+        const encoding = cut.offset === undefined ? undefined : source.encodingBefore?.(cut.number);
+        return { ...cut, ...(encoding ? { encoding } : {}) };
+      },
       push(chunk) {
         counts.bytes += chunk.length;
         return records(source.push(chunk));
       },
-      settle: () => lineRecords(assembler.end()),
+      settle: () => assembled(assembler.end()),
       end: () => [
         ...records(source.end()),
-        ...lineRecords(unwrapper.end().flatMap((frame) => assembler.push(frame))),
-        ...lineRecords(assembler.end()),
+        ...assembled(unwrapper.end().flatMap((frame) => assembler.push(frame))),
+        ...assembled(assembler.end()),
       ],
     };
   }
@@ -256,6 +282,17 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     },
     finish: () => (options.evidence?.finish() ?? []).flatMap(findingAt(undefined, [])),
   };
+}
+
+const BEGINNING: ResumePoint = { offset: 0, number: 1 };
+
+/** What begins at 0 is told by its content. */
+function lineStart({ offset, number, encoding }: ResumePoint): LineStart | undefined {
+  return offset ? { offset, number, ...(encoding ? { encoding } : {}) } : undefined;
+}
+
+function positionOf(entry: Entry): Position {
+  return entry.kind === 'line' ? entry.frame.position : entry.row.position;
 }
 
 function rowFrame({ original, position, outer }: Row): Frame {

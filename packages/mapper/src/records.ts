@@ -30,6 +30,8 @@ export interface Frame {
   readonly truncated?: boolean;
   /** Length in bytes before cutting. */
   readonly byteLength: number;
+  /** Number of the last line or entry that was joined into it, when there are several. */
+  readonly lastNumber?: number;
   /** The wrapper is there but not its text: left out upstream (then `truncated`, too), or there never was one. A record all the same. */
   readonly withheld?: boolean;
   /** The line with its syslog head, which is all that tells who wrote it when it is no record of a known product. */

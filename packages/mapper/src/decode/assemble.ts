@@ -1,6 +1,7 @@
 import type { Product } from '@cryptrail/catalogue';
 import type { Limits } from '../limits.ts';
-import type { Frame, Outer } from '../records.ts';
+import type { Frame, Outer, Position } from '../records.ts';
+import { earliestOf } from '../resume.ts';
 import { goesOnInGoTrace } from './go-trace.ts';
 import { createLineKinds, type LineKind } from './line-kind.ts';
 import { isInsideKey, leavesKeyOpen } from './private-key.ts';
@@ -12,6 +13,8 @@ export interface Assembler {
   push(frame: Frame): Frame[];
   /** What is left when the input ends, or when nothing more has come for a while. */
   end(): Frame[];
+  /** Where the earliest record begins that was not given out yet. */
+  readonly earliest: Position | undefined;
 }
 
 /** A record being gathered, or one that waits for an earlier one. */
@@ -135,6 +138,9 @@ export function createAssembler(products: readonly Product[], limits: Pick<Limit
       }
       return release();
     },
+    get earliest() {
+      return earliestOf(waiting.flatMap(({ frames }) => frames[0]?.position ?? []));
+    },
     end() {
       openBySource.clear();
       return release(true);
@@ -195,6 +201,7 @@ function joinFrames({ frames, cut }: Item): Frame {
     text: frames.map(({ text }) => text).join('\n'),
     ...(first.whole === undefined ? {} : { whole: frames.map(({ whole, text }) => whole ?? text).join('\n') }),
     byteLength: frames.reduce((sum, { byteLength }) => sum + byteLength + 1, -1),
+    lastNumber: frames.reduce((last, { lastNumber, position }) => Math.max(last, lastNumber ?? position.number), 0),
     ...(bytes ? { bytes } : {}),
     ...(cut || frames.some(({ truncated }) => truncated) ? { truncated: true } : {}),
   };

@@ -11,19 +11,29 @@ export function tellEncoding(head: Uint8Array): TextEncoding {
 /** Reads lines of one input. Byte order marks stay in the text; what is not valid becomes U+FFFD. */
 export type DecodeLine = (bytes: Uint8Array) => string;
 
+/** Whether an input is known to hold true UTF-8. */
+export interface Utf8Sight {
+  /** It was met before the first line given. Default false. */
+  readonly seen?: boolean;
+  /** Called at the line in which it is first met. */
+  readonly onSeen?: () => void;
+}
+
 /**
  * Reads lines one after another. Lines of an input in UTF-8 that are no valid UTF-8 are Latin-1 when all their bytes above ASCII are letters and
  * signs of it and no line before held true UTF-8: a log keeps to one encoding, and what else is invalid is damage.
  */
-export function createLineDecoder(encoding: TextEncoding): DecodeLine {
+export function createLineDecoder(encoding: TextEncoding, utf8: Utf8Sight = {}): DecodeLine {
   const decoder = new TextDecoder(encoding, { ignoreBOM: true });
   if (encoding !== 'utf-8') return (bytes) => decoder.decode(bytes);
-  let sawUtf8 = false;
+  let { seen: sawUtf8 = false } = utf8;
   return (bytes) => {
     const text = decoder.decode(bytes);
     if (text.length === bytes.length && !text.includes(REPLACEMENT)) return text;
-    if (!text.includes(REPLACEMENT)) sawUtf8 = true;
-    else if (!sawUtf8 && isLatin1(bytes, text)) return decodeLatin1(bytes);
+    if (!text.includes(REPLACEMENT)) {
+      if (!sawUtf8) utf8.onSeen?.();
+      sawUtf8 = true;
+    } else if (!sawUtf8 && isLatin1(bytes, text)) return decodeLatin1(bytes);
     return text;
   };
 }

@@ -1,4 +1,4 @@
-import type { Frame } from '../records.ts';
+import type { Frame, Position } from '../records.ts';
 import { createLineDecoder, type TextEncoding } from './encoding.ts';
 
 const LF = 0x0a;
@@ -12,26 +12,45 @@ export interface Framer {
   end(): Frame[];
   /** Bytes seen so far. */
   readonly bytes: number;
+  /** Where the line begins that comes next, or has begun. */
+  readonly next: Required<Position>;
+  /** The encoding as the lines before this one have told it; undefined: nothing above ASCII was met. */
+  encodingBefore(number: number): TextEncoding | undefined;
 }
+
+/** Where lines are taken up, and what those before it have told. */
+export interface LineStart extends Required<Position> {
+  /** The encoding as {@link Framer.encodingBefore} said. */
+  readonly encoding?: TextEncoding;
+}
+
+const BEGINNING: LineStart = { offset: 0, number: 1 };
 
 /**
  * Splits at LF only; one CR before it is dropped. Bytes are read in the given encoding, what is not valid becomes U+FFFD. A line over `maxLineBytes` keeps its
  * beginning and is marked truncated; memory stays within the limit. Offsets count every byte, byte order mark and padding included.
  */
-export function createFramer(maxLineBytes: number, encoding: TextEncoding = 'utf-8'): Framer {
+export function createFramer(maxLineBytes: number, encoding: TextEncoding = 'utf-8', from = BEGINNING): Framer {
   return encoding === 'utf-8'
-    ? createUnitFramer(maxLineBytes, encoding, 1)
-    : alignPairs(createUnitFramer(maxLineBytes - (maxLineBytes % 2), encoding, 2));
+    ? createUnitFramer(maxLineBytes, encoding, 1, from)
+    : alignPairs(createUnitFramer(maxLineBytes - (maxLineBytes % 2), encoding, 2, from));
 }
 
 /** `width`: bytes of one code unit. Chunks begin and end between code units. */
-function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1 | 2): Framer {
-  const decode = createLineDecoder(encoding);
+function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1 | 2, from: LineStart): Framer {
+  /** The first line with true UTF-8 in it. */
+  let telling = from.encoding === undefined ? Number.POSITIVE_INFINITY : 0;
+  const decode = createLineDecoder(encoding, {
+    seen: from.encoding !== undefined,
+    onSeen: () => {
+      telling = number;
+    },
+  });
   let parts: Uint8Array[] = [];
   let kept = 0;
   let length = 0;
-  let lineStart = 0;
-  let number = 1;
+  let lineStart = from.offset;
+  let { number } = from;
   let bytes = 0;
 
   function keep(part: Uint8Array): void {
@@ -73,23 +92,33 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
     get bytes() {
       return bytes;
     },
+    get next() {
+      return { offset: lineStart, number };
+    },
+    encodingBefore: (line) => (encoding !== 'utf-8' ? encoding : telling < line ? encoding : undefined),
     push(chunk) {
       const frames: Frame[] = [];
       bytes += chunk.length;
-      let from = 0;
-      for (let at = indexOfBreak(chunk, 0, encoding); at !== -1; at = indexOfBreak(chunk, from, encoding)) {
-        const part = chunk.subarray(from, at);
+      let start = 0;
+      for (let at = indexOfBreak(chunk, 0, encoding); at !== -1; at = indexOfBreak(chunk, start, encoding)) {
+        const part = chunk.subarray(start, at);
         if (length === 0 && part.length <= maxLineBytes) frames.push(frame(part.slice(), part.length));
         else {
           keep(part);
           frames.push(finishPending());
         }
-        from = at + width;
+        start = at + width;
       }
-      keep(chunk.subarray(from));
+      keep(chunk.subarray(start));
       return frames;
     },
-    end: () => (length > 0 ? [finishPending()] : []),
+    end() {
+      if (length === 0) return [];
+      const last = finishPending();
+      // No line break stands behind it.
+      lineStart -= width;
+      return [last];
+    },
   };
 }
 
@@ -100,6 +129,10 @@ function alignPairs(framer: Framer): Framer {
     get bytes() {
       return framer.bytes + odd.length;
     },
+    get next() {
+      return framer.next;
+    },
+    encodingBefore: framer.encodingBefore,
     push(chunk) {
       const whole = odd.length === 0 ? chunk : join([odd, chunk], odd.length + chunk.length);
       const even = whole.length - (whole.length % 2);

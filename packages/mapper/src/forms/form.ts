@@ -1,4 +1,5 @@
 import type { TextEncoding } from '../decode/encoding.ts';
+import type { LineStart } from '../decode/frame.ts';
 import type { Issue } from '../issue.ts';
 import type { Limits } from '../limits.ts';
 import type { FieldValue, Frame, Outer, Position } from '../records.ts';
@@ -22,6 +23,10 @@ export type Entry = { readonly kind: 'line'; readonly frame: Frame } | { readonl
 export interface FormReader {
   push(chunk: Uint8Array): Entry[];
   end(): Entry[];
+  /** Where the earliest entry begins that was not given out yet. An offset only from forms that can be taken up anywhere: see {@link Form.open}. */
+  readonly next: Position;
+  /** See {@link LineStart.encoding}; only with offsets. */
+  encodingBefore?(number: number): TextEncoding | undefined;
 }
 
 /** A form in which records come: plain lines, journal entries, table rows. One file each; it knows no product. */
@@ -30,8 +35,8 @@ export interface Form {
   readonly id: string;
   /** Whether the beginning of an input (its first lines as text, without byte order mark) is of this form; `more`: it may be, the next lines will tell. Cheap. */
   sniff(head: string): boolean | 'more';
-  /** `encoding`: of the bytes that will be pushed; only forms that say `anyEncoding` get another one than UTF-8. */
-  open(limits: Limits, encoding?: TextEncoding): FormReader;
+  /** `encoding`: of the bytes that will be pushed; only forms that say `anyEncoding` get another one than UTF-8. `from`: where the first byte stands, for forms whose entries have offsets. */
+  open(limits: Limits, encoding?: TextEncoding, from?: LineStart): FormReader;
   /** Reads every encoding itself, because its positions are offsets in the input's own bytes. */
   readonly anyEncoding?: true;
 }

@@ -1,5 +1,5 @@
 import { type TextEncoding, tellEncoding } from '../decode/encoding.ts';
-import { trimPadding } from '../decode/frame.ts';
+import { type LineStart, trimPadding } from '../decode/frame.ts';
 import type { Limits } from '../limits.ts';
 import { csv } from './csv.ts';
 import type { Entry, Form, FormReader } from './form.ts';
@@ -19,10 +19,11 @@ export const INPUT_FORMS: readonly string[] = FORMS.map(({ id }) => id);
 /** Bytes looked at before the form must be decided. */
 const HEAD_BYTES = 64 * 1024;
 
-/** Opens an input whose form is told by its content: the bytes are held back until a line with something in it is complete. `forced`: the id of a form, instead of looking. */
-export function openByContent(limits: Limits, forced?: string): FormReader {
+/** Opens an input whose form is told by its content: the bytes are held back until a line with something in it is complete. `forced`: the id of a form, instead of looking. `from`: where in lines the first byte stands. */
+export function openByContent(limits: Limits, forced?: string, from?: LineStart): FormReader {
   const chosen = FORMS.find(({ id }) => id === forced);
-  let reader: FormReader | undefined;
+  // The middle of an input tells nothing of its form: only lines are taken up there.
+  let reader = from && (chosen ?? lines).open(limits, from.encoding, from);
   let head: Uint8Array[] = [];
   let held = 0;
 
@@ -52,6 +53,10 @@ export function openByContent(limits: Limits, forced?: string): FormReader {
   }
 
   return {
+    get next() {
+      return reader?.next ?? { offset: 0, number: 1 };
+    },
+    encodingBefore: (number) => reader?.encodingBefore?.(number),
     push(chunk) {
       if (reader) return reader.push(chunk);
       head.push(chunk.slice());
@@ -70,6 +75,9 @@ function transcode(reader: FormReader, encoding: TextEncoding): FormReader {
   const decoder = new TextDecoder(encoding);
   const encoder = new TextEncoder();
   return {
+    get next() {
+      return reader.next;
+    },
     push: (chunk) => reader.push(encoder.encode(decoder.decode(chunk, { stream: true }))),
     end: () => [...reader.push(encoder.encode(decoder.decode())), ...reader.end()],
   };

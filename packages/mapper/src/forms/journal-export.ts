@@ -124,6 +124,9 @@ function createReader({ maxLineBytes }: Limits): FormReader {
   }
 
   return {
+    get next() {
+      return { number: Math.min(number + 1, ...[...joining.values()].map(({ position }) => position.number)) };
+    },
     push(chunk) {
       append(unskipped(chunk));
       const entries: Entry[] = [];
@@ -165,6 +168,7 @@ function joined(begun: Frame, frame: Frame, maxLineBytes: number): Frame {
     ...begun,
     text: cut ? whole.slice(0, maxLineBytes) : whole,
     byteLength: begun.byteLength + frame.byteLength,
+    lastNumber: frame.position.number,
     ...(cut ? { truncated: true } : {}),
   };
 }

@@ -6,9 +6,13 @@ export const lines: Form = {
   id: 'lines',
   sniff: () => true,
   anyEncoding: true,
-  open({ maxLineBytes }, encoding) {
-    const framer = createFramer(maxLineBytes, encoding);
+  open({ maxLineBytes }, encoding, from) {
+    const framer = createFramer(maxLineBytes, encoding, from);
     return {
+      get next() {
+        return framer.next;
+      },
+      encodingBefore: framer.encodingBefore,
       push: (chunk) => framer.push(chunk).map((frame) => ({ kind: 'line', frame })),
       end: () => framer.end().map((frame) => ({ kind: 'line', frame })),
     };

@@ -55,6 +55,9 @@ function createReader({ maxLineBytes, maxRecordBytes }: Limits): FormReader {
   }
 
   return {
+    get next() {
+      return { number: number + 1 };
+    },
     push: (chunk) => framer.push(chunk).flatMap(({ text }) => line(text)),
     end: () => [...framer.end().flatMap(({ text }) => line(text)), ...finish()],
   };

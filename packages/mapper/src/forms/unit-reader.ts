@@ -19,8 +19,16 @@ const SMALL = 65_536;
 export function createUnitReader(maxRecordBytes: number, form: UnitForm): FormReader {
   const source = createTextSource();
   let wait = 0;
+  let number = 0;
 
   function read(): Entry[] {
+    const entries = take();
+    const last = entries.at(-1);
+    if (last?.kind === 'row') number = last.row.position.number;
+    return entries;
+  }
+
+  function take(): Entry[] {
     const entries: Entry[] = [];
     if (!source.ended && source.text.length < wait) return entries;
     form.take(source, entries);
@@ -28,14 +36,17 @@ export function createUnitReader(maxRecordBytes: number, form: UnitForm): FormRe
     wait = length < SMALL ? 0 : Math.min(length * 2, maxRecordBytes + 1);
     const cut = source.ended && form.isRest?.(source.text) === true;
     if (!cut && length <= maxRecordBytes) return entries;
-    const number = form.giveUp();
-    if (number !== undefined) entries.push(brokenRow(number, length, cut ? CUT : TOO_LONG));
+    const given = form.giveUp();
+    if (given !== undefined) entries.push(brokenRow(given, length, cut ? CUT : TOO_LONG));
     source.drop(length);
     wait = 0;
     return entries;
   }
 
   return {
+    get next() {
+      return { number: number + 1 };
+    },
     push(chunk) {
       source.push(chunk);
       return read();

@@ -1,5 +1,6 @@
 import type { Limits } from '../limits.ts';
-import type { Frame } from '../records.ts';
+import type { Frame, Position } from '../records.ts';
+import { earliestOf } from '../resume.ts';
 import { stripColour } from './ansi.ts';
 import { unwrapCompose, unwrapCri, unwrapPod, unwrapStamp } from './container.ts';
 import { unwrapEnvelope } from './envelope.ts';
@@ -8,6 +9,8 @@ import { type Unwrap, type Unwrapped, unwrapFrame } from './wrapper.ts';
 
 /** Wrappers round wrappers: a syslog relay in a container in a log store. More than this is not met. */
 const MAX_DEPTH = 4;
+/** A runtime cuts a line and goes on with it at once; after so many other lines the rest will not come. */
+const MAX_WAIT_LINES = 10_000;
 /** Streams whose unfinished line is held at a time. */
 const MAX_STREAMS = 256;
 
@@ -29,6 +32,8 @@ export interface Unwrapper {
   push(frame: Frame): Frame[];
   /** Lines whose rest never came. */
   end(): Frame[];
+  /** Where the earliest line begins whose rest is waited for. */
+  readonly earliest: Position | undefined;
 }
 
 /** Creates the state for one input. Memory is bounded: a joined line by the line limit, the number of unfinished lines by a constant. */
@@ -45,14 +50,17 @@ export function createUnwrapper({ maxLineBytes }: Limits): Unwrapper {
     const opened = openAll(frame);
     const { key, partial } = opened;
     const whole = finish(key, opened.frame);
-    if (!partial) return [whole];
-    const forced = pending.size >= MAX_STREAMS ? oldest(pending) : [];
+    const forced = pending.size > 0 && waitsInVain(pending, frame) ? oldest(pending) : [];
+    if (!partial) return [...forced, whole];
     pending.set(key, whole);
     return forced;
   }
 
   return {
     push,
+    get earliest() {
+      return earliestOf([...pending.values()].map(({ position }) => position));
+    },
     end() {
       const rest = [...pending.values()].map((frame) => ({ ...frame, truncated: true }));
       pending.clear();
@@ -108,8 +116,16 @@ function join(begun: Frame, frame: Frame, maxLineBytes: number): Frame {
     ...begun,
     text: text.length > maxLineBytes ? text.slice(0, maxLineBytes) : text,
     byteLength: begun.byteLength + frame.byteLength,
+    lastNumber: frame.position.number,
     ...(truncated ? { truncated } : {}),
   };
+}
+
+function waitsInVain(pending: ReadonlyMap<string, Frame>, { position }: Frame): boolean {
+  if (pending.size >= MAX_STREAMS) return true;
+  for (const first of pending.values())
+    return position.number - (first.lastNumber ?? first.position.number) > MAX_WAIT_LINES;
+  return false;
 }
 
 /** Gives up on the line that has waited longest. */
