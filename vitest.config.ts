@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const sourceConditions = ['cryptrail-source', 'node', 'module', 'import', 'default'];
 
@@ -23,6 +23,8 @@ export default defineConfig({
         test: {
           name: 'flow',
           include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
+          // vitest.slow.config.ts runs these.
+          exclude: [...configDefaults.exclude, 'test/faults/**', 'test/collector/**'],
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 120_000,

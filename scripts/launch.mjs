@@ -13,7 +13,9 @@ const localNode = join('node_modules', 'node', 'bin', process.platform === 'win3
 
 const tasks = {
   start: async (args) => (await build()) || node('packages/agent/bin/cryptrail.js', 'start', ...args),
-  test: async (args) => (await build()) || tool('vitest', 'vitest.mjs', 'run', ...args),
+  test: async (args) => (await build()) || tool('vitest', 'vitest.mjs', 'run', ...args) || leftOut(),
+  'test:faults': (args) => slowSuite('faults', args),
+  'test:collector': (args) => slowSuite('collector', args),
   check: (args) => node('scripts/check.ts', ...args),
   build: (args) => turbo('build', ...args),
   typecheck: async (args) => (await turbo('typecheck', ...args)) || tool('typescript', 'bin/tsc'),
@@ -61,6 +63,21 @@ async function install() {
 
 function build() {
   return turbo('build', '--output-logs=errors-only', '--log-order=grouped');
+}
+
+/** Suites that need more than Node.js, see vitest.slow.config.ts. */
+async function slowSuite(name, args) {
+  return (
+    (await build()) ||
+    tool('vitest', 'vitest.mjs', 'run', '--config', 'vitest.slow.config.ts', '--project', name, ...args)
+  );
+}
+
+function leftOut() {
+  process.stderr.write(
+    'Left out, because they need more than Node.js: npm run test:faults (databases, journal, crashes), npm run test:collector (a real Collector).\n',
+  );
+  return 0;
 }
 
 function turbo(task, ...args) {
