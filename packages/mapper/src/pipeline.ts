@@ -7,6 +7,7 @@ import { withOrder } from './decode/own-order.ts';
 import type { Evidence, EvidenceFinding } from './evidence.ts';
 import type { Entry, Row } from './forms/form.ts';
 import { openByContent } from './forms/forms.ts';
+import { type Cell, rowEntry, rowText } from './forms/row.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { indexRules, type RuleIndex } from './map/attributes.ts';
 import type { MapContext } from './map/conversions.ts';
@@ -77,6 +78,8 @@ export interface InputName {
 export interface Reader {
   /** Records completed by these bytes. */
   push(chunk: Uint8Array): LogRecord[];
+  /** Records of one row that a database gave: its column names, and a cell for each, null for NULL. Numbers are given as digits, so that none is rounded. */
+  pushRow(columns: readonly string[], cells: readonly Cell[]): LogRecord[];
   /** Records that wait for more of their lines, given out because nothing has come for a while. A line that has not ended stays held. */
   settle(): LogRecord[];
   /** What is left when the input ends. */
@@ -244,6 +247,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         const read = count(lines.readRow(entry.row, frame));
         return toRecords(read, read.kind === 'foreign' ? unknownRow(entry.row, frame) : frame, input);
       });
+    let rows = 0;
     return {
       get counts() {
         return { ...counts };
@@ -256,6 +260,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       push(chunk) {
         counts.bytes += chunk.length;
         return records(source.push(chunk));
+      },
+      pushRow(columns, cells) {
+        rows += 1;
+        const original = rowText(columns, cells);
+        counts.bytes += original.length;
+        return records([rowEntry(columns, cells, rows, original)]);
       },
       settle: () => assembled(assembler.end()),
       end: () => [

@@ -40,4 +40,28 @@ describe('rows of tables', () => {
       ['cesecore.ca_creation', 2],
     ]);
   });
+
+  it('D41 reads the rows that a database gives one by one, NULL and numbers beyond 2^53 kept', () => {
+    const reader = createPipeline({ products, original: true, now: () => 1n }).open();
+    const row = {
+      pk: 'p1',
+      eventtype: 'CA_CREATION',
+      eventstatus: 'SUCCESS',
+      nodeid: 'node1',
+      customid: null,
+      sequencenumber: '9007199254740993',
+      timestamp: '1792875206512',
+      module: 'CA',
+      service: 'CORE',
+      authtoken: 'CLI user',
+    };
+    const records = reader.pushRow(Object.keys(row), Object.values(row));
+    expect(records).toMatchObject([{ eventName: 'cesecore.ca_creation', timeUnixNano: 1792875206512000000n }]);
+    expect(records[0]?.attributes.get('cesecore.sequence_number')).toBe(9007199254740993n);
+    expect(records[0]?.attributes.has('log.file.record_number')).toBe(false);
+    const copy = createPipeline({ products, original: true, now: () => 1n }).open();
+    const text = new TextEncoder().encode(`${JSON.stringify(row)}\n`);
+    expect([...copy.push(text), ...copy.end()]).toEqual(records);
+    expect(reader.counts).toMatchObject({ records: 1, events: 1 });
+  });
 });

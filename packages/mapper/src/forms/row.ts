@@ -16,6 +16,13 @@ export function rowEntry(columns: readonly string[], cells: readonly Cell[], num
   return { kind: 'row', row: { fields, original, position: { number }, issues } };
 }
 
+/** The row as a JSON object, which is a form that rows are read from again. */
+export function rowText(columns: readonly string[], cells: readonly Cell[]): string {
+  return JSON.stringify(
+    Object.fromEntries(cells.map((cell, index) => [columns[index] ?? `column_${index + 1}`, cell])),
+  );
+}
+
 function cellValue(cell: Cell): FieldValue {
   return cell === null ? { kind: 'null', text: '' } : { kind: 'text', text: cell };
 }
