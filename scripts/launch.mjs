@@ -14,10 +14,10 @@ const localNode = join('node_modules', 'node', 'bin', process.platform === 'win3
 const tasks = {
   start: async (args) => (await build()) || node('packages/agent/bin/cryptrail.js', 'start', ...args),
   test: async (args) => (await build()) || tool('vitest', 'vitest.mjs', 'run', ...args) || leftOut(),
-  'test:faults': (args) => slowSuite('faults', args),
-  'test:collector': (args) => slowSuite('collector', args),
   check: (args) => node('scripts/check.ts', ...args),
   build: (args) => turbo('build', ...args),
+  'test:faults': (args) => slowSuite('faults', args),
+  'test:collector': (args) => slowSuite('collector', args),
   typecheck: async (args) => (await turbo('typecheck', ...args)) || tool('typescript', 'bin/tsc'),
   generate: (args) => turbo('generate', '--output-logs=new-only', '--', ...args),
   bench: (args) => turbo('bench', '--', ...args),
