@@ -15,7 +15,8 @@ export const running: RunningTables<
   | "cryptrail.integrity.separator_in_value"
   | "cryptrail.integrity.sequence_gap"
   | "cryptrail.integrity.sequence_reset"
-  | "cryptrail.integrity.unsigned_line_in_chain", never> = {
+  | "cryptrail.integrity.unsigned_line_in_chain"
+  | "cryptrail.source.data_lost", never> = {
  "product": {
   "id": "cryptrail",
   "kind": "internal",
@@ -68,6 +69,32 @@ export const running: RunningTables<
     "message"
    ],
    "to": "consumed"
+  },
+  {
+   "fields": [
+    "path"
+   ],
+   "attribute": "log.file.path"
+  },
+  {
+   "fields": [
+    "loss"
+   ],
+   "attribute": "cryptrail.source.loss"
+  },
+  {
+   "fields": [
+    "offset"
+   ],
+   "attribute": "cryptrail.source.offset",
+   "type": "int"
+  },
+  {
+   "fields": [
+    "lost_bytes"
+   ],
+   "attribute": "cryptrail.source.lost_bytes",
+   "type": "int"
   },
   {
    "fields": [
@@ -327,6 +354,21 @@ export const running: RunningTables<
    ],
    "attack": [
     "T1070"
+   ]
+  },
+  "cryptrail.source.data_lost": {
+   "title": "Log data lost before it was read",
+   "group": "source",
+   "category": "audit_trail",
+   "priority": "high",
+   "stream": "security_events",
+   "outcome": "finding",
+   "tags": [
+    "integrity"
+   ],
+   "attack": [
+    "T1070",
+    "T1685"
    ]
   }
  }
