@@ -16,7 +16,9 @@ export const running: RunningTables<
   | "cryptrail.integrity.sequence_gap"
   | "cryptrail.integrity.sequence_reset"
   | "cryptrail.integrity.unsigned_line_in_chain"
-  | "cryptrail.source.data_lost", never> = {
+  | "cryptrail.source.data_lost"
+  | "cryptrail.source.silent"
+  | "cryptrail.state.damaged", never> = {
  "product": {
   "id": "cryptrail",
   "kind": "internal",
@@ -140,6 +142,25 @@ export const running: RunningTables<
     "record"
    ],
    "attribute": "cryptrail.integrity.record_uid"
+  },
+  {
+   "fields": [
+    "source"
+   ],
+   "attribute": "cryptrail.source.id"
+  },
+  {
+   "fields": [
+    "source_type"
+   ],
+   "attribute": "cryptrail.source.type"
+  },
+  {
+   "fields": [
+    "silent_seconds"
+   ],
+   "attribute": "cryptrail.source.silent_seconds",
+   "type": "int"
   }
  ],
  "events": {
@@ -369,6 +390,31 @@ export const running: RunningTables<
    "attack": [
     "T1070",
     "T1685"
+   ]
+  },
+  "cryptrail.source.silent": {
+   "title": "Source fell silent",
+   "group": "source",
+   "category": "audit_trail",
+   "priority": "medium",
+   "stream": "security_events",
+   "outcome": "finding",
+   "tags": [
+    "integrity"
+   ],
+   "attack": [
+    "T1685"
+   ]
+  },
+  "cryptrail.state.damaged": {
+   "title": "Saved positions damaged",
+   "group": "state",
+   "category": "audit_trail",
+   "priority": "high",
+   "stream": "security_events",
+   "outcome": "finding",
+   "tags": [
+    "integrity"
    ]
   }
  }
