@@ -1,12 +1,16 @@
+import { createHmac } from 'node:crypto';
 import { products } from '@cryptrail/catalogue';
 import { createPipeline, type LogRecord } from '@cryptrail/mapper';
 import { describe, expect, it } from 'vitest';
 import { nodeHash } from '../test/node-hash.ts';
 import { END, signLines } from '../test/sign-chain.ts';
 import { HMAC_KEY, protect, protectedRows } from '../test/sign-rows.ts';
+import { createAuditNames } from './audit-names.ts';
 import type { AuditRow } from './cesecore/row.ts';
 import type { ProtectionKey } from './cesecore/row-protection.ts';
 import { createEvidence } from './evidence.ts';
+import { joinEvidence } from './join-evidence.ts';
+import { createDigestEvidence } from './record-digest.ts';
 
 const KEY = Uint8Array.from({ length: 32 }, (_, index) => index);
 const line = (n: number) => `time="2024-09-17T08:00:0${n}Z" level=info msg="line ${n} password=hunter2" code=100`;
@@ -62,6 +66,58 @@ describe('evidence in the pipeline', () => {
       JSON.stringify({ log: `${text}\n`, stream: 'stderr', time: '2024-09-17T08:00:00Z' }),
     );
     expect(told(read(wrapped.join('\n')))).toEqual(['verified', 'verified', 'verified', 'verified']);
+  });
+
+  it('C46 C48 follows a chain from file to file, whichever is read in between, and from run to run', () => {
+    const bytes = (lines: readonly string[]) => new TextEncoder().encode(`${lines.join('\n')}\n`);
+    const evidence = createEvidence({ hash: nodeHash, acra: { keys: [KEY] } });
+    const pipeline = createPipeline({ products, evidence });
+    const other = pipeline.open({ path: 'other.log' });
+    const records = other.push(bytes(signLines([line(5), line(6), END], KEY).slice(0, 2)));
+    records.push(...pipeline.open({ path: 'audit.log.1' }).push(bytes(LOG.slice(0, 2))));
+    const again = createEvidence({ hash: nodeHash, acra: { keys: [KEY] } });
+    again.resume({ path: 'audit.log.1' }, JSON.parse(JSON.stringify(evidence.snapshot({ path: 'audit.log.1' }))));
+    again.resume({ path: 'x' }, { version: 1, ratchet: 'none' });
+    const resumed = createPipeline({ products, evidence: again }).open({ path: 'audit.log.1' });
+    expect(told(resumed.push(bytes(LOG.slice(2, 3))))).toEqual(['verified']);
+    records.push(...pipeline.open({ path: 'audit.log' }).push(bytes(LOG.slice(2))));
+    expect(told(records)).toEqual(Array.from({ length: 6 }, () => 'verified'));
+    expect(told(pipeline.finish())).toEqual(['cryptrail.integrity.chain_unfinished']);
+  });
+
+  it('C48 F07 puts a keyed digest of the raw text on every record, which the key and the source prove equal', () => {
+    const evidence = joinEvidence([createDigestEvidence(KEY, nodeHash), createAuditNames()]);
+    const reader = createPipeline({ products, evidence, original: true }).open({ path: 'audit.log' });
+    const [signed, foreign] = [
+      ...reader.push(new TextEncoder().encode(`${LOG[1]}\r\nsomething else \n`)),
+      ...reader.end(),
+    ];
+    const digest = (text = '') => createHmac('sha256', KEY).update(text).digest('hex');
+    expect(signed?.attributes.get('cryptrail.evidence.digest')).toBe(digest(LOG[1]));
+    expect(foreign?.attributes.get('cryptrail.evidence.digest')).toBe(digest('something else '));
+    expect(foreign?.attributes.get('log.record.original')).toBe('something else ');
+    expect(signed?.attributes.get('cryptrail.original.redacted')).toBe(true);
+    expect(foreign?.attributes.has('cryptrail.original.redacted')).toBe(false);
+    expect(signed?.attributes.get('audit.integrity.value')).toBe(/integrity=(\w+)/.exec(LOG[1] ?? '')?.[1]);
+    expect(signed?.attributes.get('audit.sequence.stream_id')).toBe('audit.log');
+  });
+
+  it('F07 keeps a row as an object of its columns, with its numbers under the draft names', () => {
+    const [row] = protectedRows(1);
+    const columns = Object.keys(row ?? {});
+    const cell = (text: unknown) => `"${String(text ?? '').replaceAll('"', '""')}"`;
+    const csv = `${columns.join(',')}\n${Object.values(row ?? {})
+      .map(cell)
+      .join(',')}\n`;
+    const reader = createPipeline({ products, evidence: createAuditNames(), original: true }).open({});
+    const [record] = [...reader.push(new TextEncoder().encode(csv)), ...reader.end()];
+    const original = JSON.parse(String(record?.attributes.get('log.record.original')));
+    expect(original).toMatchObject({ pk: row?.pk, rowProtection: row?.rowProtection });
+    expect(Object.fromEntries(record?.attributes ?? [])).toMatchObject({
+      'audit.sequence.number': Number(row?.sequenceNumber),
+      'audit.sequence.stream_id': row?.nodeId,
+      'audit.integrity.value': row?.rowProtection?.split(':')[3],
+    });
   });
 
   it('D13 D16 marks each row, and tells of gaps and twins at the end', () => {

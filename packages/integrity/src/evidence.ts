@@ -1,5 +1,14 @@
-import type { Evidence, EvidenceFinding, EvidenceVerdict, FieldValue, Frame, Recognition } from '@cryptrail/mapper';
-import { createChainFollower, type FollowedFinding } from './acra/follow.ts';
+import type {
+  Evidence,
+  EvidenceFinding,
+  EvidenceVerdict,
+  FieldValue,
+  Frame,
+  InputName,
+  Recognition,
+} from '@cryptrail/mapper';
+import { createFileFollower, type FileFollower, type FollowedFinding } from './acra/follow.ts';
+import { type ChainSnapshot, readSnapshot } from './acra/snapshot.ts';
 import { readAuditRow } from './cesecore/read-row.ts';
 import { type AuditRow, holdsSeparator } from './cesecore/row.ts';
 import { checkRow, type ProtectionKeys, type RowVerdict } from './cesecore/row-protection.ts';
@@ -12,8 +21,19 @@ export interface EvidenceOptions {
   readonly hash: HashPort;
   /** Audit log keys. */
   readonly acra?: { readonly keys: readonly Uint8Array[] };
-  /** Keys of the row protection; with none, numbers are looked at all the same. */
-  readonly cesecore?: { readonly keys: ProtectionKeys };
+  /**
+   * Keys of the row protection; with none, numbers are looked at all the same. `numbers`: looks for gaps when all has been read; default true. An
+   * agent that never has all leaves that to its source.
+   */
+  readonly cesecore?: { readonly keys: ProtectionKeys; readonly numbers?: boolean };
+}
+
+/** Evidence that can be gone on with in a later run. */
+export interface ResumableEvidence extends Evidence {
+  /** Where the evidence of one input stands behind the latest record, as plain JSON; undefined when there is nothing to remember. A secret, see {@link ChainSnapshot}. */
+  snapshot(input: InputName): ChainSnapshot | undefined;
+  /** Goes on with an input where `snapshot` was taken. Anything else than a snapshot is passed over: the log is then unanchored up to the next chain. */
+  resume(input: InputName, snapshot: unknown): void;
 }
 
 const NOTHING: EvidenceVerdict = { findings: [] };
@@ -24,30 +44,80 @@ const MAX_FINDINGS = 1000;
 const encoder = new TextEncoder();
 
 /** The verifier that plugs into a pipeline: `cryptrail.integrity.status` on each record of a product, and events where something does not hold. */
-export function createEvidence(options: EvidenceOptions): Evidence {
+export function createEvidence(options: EvidenceOptions): ResumableEvidence {
   const chain = options.acra && acraEvidence(options.acra.keys, options.hash);
-  const table = options.cesecore && cesecoreEvidence(options.cesecore.keys, options.hash);
+  const table = options.cesecore && cesecoreEvidence(options.cesecore, options.hash);
   return {
-    check(frame, recognition) {
+    check(frame, recognition, input) {
       const product = recognition?.product.id;
       // A signed line that could not be read belongs to the chain all the same.
-      if (chain && (product === 'acra' || product === undefined)) return chain.check(frame, product !== undefined);
+      if (chain && (product === 'acra' || product === undefined))
+        return chain.check(frame, input, product !== undefined);
       return table && recognition && product === 'cesecore' ? table.check(recognition) : NOTHING;
     },
     finish: () => [...(chain?.finish() ?? []), ...(table?.finish() ?? [])],
+    snapshot: (input) => chain?.snapshot(input),
+    resume: (input, snapshot) => chain?.resume(input, snapshot),
   };
 }
 
+/** Files whose chains are followed at a time; beyond that the one that was read longest ago is given up. */
+const MAX_FILES = 4096;
+/** Files in which the beginning of a chain is looked for that goes on in another. */
+const MAX_DONORS = 64;
+/** First lines of chains that a snapshot remembers: it is saved often. */
+const SNAPSHOT_FIRSTS = 16;
+
 function acraEvidence(keys: readonly Uint8Array[], hash: HashPort) {
-  const follower = createChainFollower(keys, hash);
+  /** The one that was read last stands last. */
+  const followers = new Map<string, FileFollower>();
+  const firsts = new Set<string>();
+  const left: FollowedFinding[] = [];
+
+  function* latest(): Generator<FileFollower> {
+    yield* [...followers.values()].reverse().slice(0, MAX_DONORS);
+  }
+
+  function open(name: string, resume?: ChainSnapshot): FileFollower {
+    const follower = createFileFollower({ keys, hash, resume, firsts, others: latest });
+    followers.set(name, follower);
+    const [oldest] = followers;
+    if (followers.size > MAX_FILES && oldest) {
+      left.push(...oldest[1].end());
+      followers.delete(oldest[0]);
+    }
+    return follower;
+  }
+
+  function followerOf(name: string): FileFollower {
+    const known = followers.get(name);
+    if (!known) return open(name);
+    if (known !== recent) {
+      followers.delete(name);
+      followers.set(name, known);
+    }
+    return known;
+  }
+
+  let recent: FileFollower | undefined;
   return {
-    check(frame: Frame, known: boolean): EvidenceVerdict {
+    check(frame: Frame, input: InputName, known: boolean): EvidenceVerdict {
       const line = frame.bytes && !frame.unwrapped ? frame.bytes : encoder.encode(frame.text);
-      const { status, findings } = follower.line(line);
+      recent = followerOf(nameOf(input));
+      const { status, findings } = recent.line(line);
       return { ...(known ? { status } : {}), findings: findings.map(chainFinding) };
     },
-    finish: () => follower.end().map(chainFinding),
+    finish: () => [...left, ...[...followers.values()].flatMap((one) => one.end())].map(chainFinding),
+    snapshot: (input: InputName) => followers.get(nameOf(input))?.snapshot(SNAPSHOT_FIRSTS),
+    resume(input: InputName, snapshot: unknown): void {
+      const read = readSnapshot(snapshot);
+      if (read) open(nameOf(input), read);
+    },
   };
+}
+
+function nameOf({ path, name }: InputName): string {
+  return path ?? name ?? '';
 }
 
 const CHAIN_MESSAGES: Readonly<Record<FollowedFinding['kind'], string>> = {
@@ -80,11 +150,12 @@ interface SeenRow extends SequencedRow {
   readonly protection: boolean;
 }
 
-function cesecoreEvidence(keys: ProtectionKeys, hash: HashPort) {
+function cesecoreEvidence({ keys, numbers = true }: NonNullable<EvidenceOptions['cesecore']>, hash: HashPort) {
   const seen = new Map<string, SeenRow>();
   let unseen = 0;
 
   function remember({ pk, nodeId, sequenceNumber, timeStamp, rowProtection }: AuditRow): void {
+    if (!numbers) return;
     if (seen.size < MAX_ROWS)
       seen.set(pk, { pk, nodeId, sequenceNumber, timeStamp, protection: rowProtection !== null });
     else unseen += 1;

@@ -9,6 +9,7 @@ export {
 export { type ChainFormat, detectFormat } from './acra/read-entry.ts';
 export { type ChainSnapshot, readSnapshot } from './acra/snapshot.ts';
 export type { Chain, ChainErrorClass, ChainNoteClass, ChainVerdict, ChainWarningClass, Place } from './acra/verdict.ts';
+export { createAuditNames } from './audit-names.ts';
 export type { Finding, FindingClass } from './cesecore/finding.ts';
 export type { DeviceError, WritingDevice } from './cesecore/gap-causes.ts';
 export type { ComparedEvent } from './cesecore/log-against-table.ts';
@@ -24,5 +25,7 @@ export {
   type TableVerdict,
   type TableVerifier,
 } from './cesecore/table.ts';
-export { createEvidence, type EvidenceOptions } from './evidence.ts';
+export { createEvidence, type EvidenceOptions, type ResumableEvidence } from './evidence.ts';
 export type { HashPort } from './hash-port.ts';
+export { joinEvidence } from './join-evidence.ts';
+export { createDigestEvidence, DIGEST_ATTRIBUTE } from './record-digest.ts';

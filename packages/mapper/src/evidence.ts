@@ -1,4 +1,12 @@
-import type { FieldValue, Frame, Recognition } from './records.ts';
+import type { AttributeValue, FieldValue, Frame, Recognition } from './records.ts';
+
+/** Where an input comes from, for the position attributes. */
+export interface InputName {
+  /** `log.file.name`. */
+  readonly name?: string;
+  /** `log.file.path`. */
+  readonly path?: string;
+}
 
 /** Something that the evidence in a log gave away. It becomes a record of its own, before the record at which it showed. */
 export interface EvidenceFinding {
@@ -13,13 +21,15 @@ export interface EvidenceFinding {
 /** What the evidence says of one record: the value of `cryptrail.integrity.status`, and what is to be said besides. */
 export interface EvidenceVerdict {
   readonly status?: string;
+  /** Further attributes of the record. */
+  readonly attributes?: ReadonlyMap<string, AttributeValue>;
   readonly findings: readonly EvidenceFinding[];
 }
 
 /** Verifies the evidence that products put into their own records. Plugged into the pipeline, which calls it before anything is redacted. */
 export interface Evidence {
-  /** Called for every record, in order. `recognition` is absent for what is no record of a known product. */
-  check(frame: Frame, recognition: Recognition | undefined): EvidenceVerdict;
+  /** Called for every record, in order within its input. `recognition` is absent for what is no record of a known product. */
+  check(frame: Frame, recognition: Recognition | undefined, input: InputName): EvidenceVerdict;
   /** What can only be said when everything has been read. */
   finish(): readonly EvidenceFinding[];
 }

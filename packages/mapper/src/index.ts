@@ -1,13 +1,13 @@
 export { isOrder } from './decode/own-order.ts';
-export type { Evidence, EvidenceFinding, EvidenceVerdict } from './evidence.ts';
+export type { Evidence, EvidenceFinding, EvidenceVerdict, InputName } from './evidence.ts';
 export { INPUT_FORMS } from './forms/forms.ts';
 export type { Cell } from './forms/row.ts';
 export type { Issue, IssueCode } from './issue.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export { originalText } from './map/original-text.ts';
 export {
   type Counts,
   createPipeline,
-  type InputName,
   type Pipeline,
   type PipelineOptions,
   type Reader,

@@ -4,7 +4,7 @@ import { fieldsOf } from './decode/fields-of.ts';
 import { bareText, type LineStart } from './decode/frame.ts';
 import { createLineReader, type ReadLine } from './decode/line-formats.ts';
 import { withOrder } from './decode/own-order.ts';
-import type { Evidence, EvidenceFinding } from './evidence.ts';
+import type { Evidence, EvidenceFinding, InputName } from './evidence.ts';
 import type { Entry, Row } from './forms/form.ts';
 import { openByContent } from './forms/forms.ts';
 import { type Cell, rowEntry, rowText } from './forms/row.ts';
@@ -64,14 +64,6 @@ export interface Counts {
   readonly unparsed: number;
   readonly blank: number;
   readonly bytes: number;
-}
-
-/** Where an input comes from, for the position attributes. */
-export interface InputName {
-  /** `log.file.name`. */
-  readonly name?: string;
-  /** `log.file.path`. */
-  readonly path?: string;
 }
 
 /** One input being read. */
@@ -170,13 +162,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const evidence = found && options.evidence;
     const parts = read.kind === 'record' ? compiled.get(read.product.id) : undefined;
     if (read.kind !== 'record' || !parts) {
+      const verdict = evidence?.check(frame, undefined, input);
+      extra.push(...(verdict?.attributes ?? []));
       const record = unreadRecord(read, frame, extra, observedTimeUnixNano);
-      if (evidence) found.push(...evidence.check(frame, undefined).findings.flatMap(findingAt(record, extra)));
+      if (verdict) found?.push(...verdict.findings.flatMap(findingAt(record, extra)));
       return record;
     }
     const recognition = recognise(read.record, read.product, read.format, parts.events, options.application);
-    const verdict = evidence?.check(frame, recognition);
+    const verdict = evidence?.check(frame, recognition, input);
     if (verdict?.status !== undefined) extra.push(['cryptrail.integrity.status', verdict.status]);
+    extra.push(...(verdict?.attributes ?? []));
     const record = map(recognition, parts, extra, observedTimeUnixNano);
     options.onRecognition?.(recognition, record);
     if (verdict && verdict.findings.length > 0) found?.push(...verdict.findings.flatMap(findingAt(record, extra)));

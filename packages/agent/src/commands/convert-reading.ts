@@ -30,11 +30,15 @@ export interface ReadingPlan {
  *
  * @throws {@link Misuse} when they do not.
  */
-export function checkWay({ follow, merge }: WayFlags, inputs: readonly string[], evidence: boolean): void {
+export function checkWay({ follow, merge }: WayFlags, inputs: readonly string[], ordered: boolean): void {
   if (follow && merge) throw new Misuse('--follow and --merge exclude each other.');
-  // Chains are verified in the order of writing: not by time, and not with lines of several files between one another.
-  const other = follow ? '--follow' : merge ? '--merge' : undefined;
-  if (evidence && other) throw new Misuse(`Evidence cannot be verified with ${other}; leave it or the keys out.`);
+  // A chain goes from the last line of one file to the first of the next. Merging reads files side by side, and each some records ahead of the
+  // others: the next file would be looked at before the one before it has ended, and a whole chain be called broken.
+  if (ordered && merge)
+    throw new Misuse(
+      '--merge reads files side by side, and evidence needs them in the order of writing.',
+      'Leave --merge or the keys out.',
+    );
   if (!inputs.includes(STANDARD_INPUT)) return;
   if (follow) throw new Misuse('--follow needs files; standard input is read as it comes without it.');
   if (merge)
@@ -64,8 +68,8 @@ export async function readInputs(plan: ReadingPlan, taker: RecordTaker, terminal
       for (const record of pipeline.finish()) await counting.record(record);
       return result;
     }
-    // Lines at the beginning must not be rejected twice.
-    const { onUnreadable: _, ...quiet } = options;
+    // Lines at the beginning must not be rejected, or counted as evidence, twice.
+    const { onUnreadable: _, evidence: __, ...quiet } = options;
     return await mergeRecords(find(rules), { pipeline, beginnings: createPipeline(quiet) }, counting);
   } finally {
     progress.end();

@@ -69,8 +69,8 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
   const limits = openingLimits(flags);
   const pipelineLimits = recordLimits(flags);
   const inputs = inputWords(words, terminal);
-  const evidence = await evidenceOfFlags(flags, terminal);
-  checkWay(flags, inputs, evidence !== undefined);
+  const asked = await evidenceOfFlags(flags, terminal);
+  checkWay(flags, inputs, asked?.ordered ?? false);
   await refuseLoss(ownFiles(flags), inputs);
   const destination = await openDestination(flags, terminal);
   const rejects = await createRejects(flags.rejects, flags.force);
@@ -84,7 +84,7 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
     blobs: flags.blobs,
     limits: pipelineLimits,
     onUnreadable: rejects.add,
-    ...(evidence ? { evidence } : {}),
+    ...(asked ? { evidence: asked.evidence } : {}),
   };
   const written = [destination.identity, rejects.identity, summaryFile?.identity];
   const rules: FileRules = { excluded: new Set(written.filter((identity) => identity !== undefined)), limits };

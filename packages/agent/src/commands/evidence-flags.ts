@@ -1,6 +1,7 @@
-import { createEvidence } from '@cryptrail/integrity';
+import { createAuditNames, createDigestEvidence, createEvidence, joinEvidence } from '@cryptrail/integrity';
 import type { Evidence } from '@cryptrail/mapper';
 import type { FlagRules } from '../command-line/flags.ts';
+import { Misuse } from '../command-line/misuse.ts';
 import type { Terminal } from '../command-line/terminal.ts';
 import { keyFromEnvironment, keyFromFile } from '../verify/key.ts';
 import { nodeHash } from '../verify/node-hash.ts';
@@ -19,6 +20,16 @@ export const EVIDENCE_FLAGS = {
     placeholder: 'FILE',
     help: 'Verify rows of AuditRecordData with the keys in this list (as for verify cesecore).',
   },
+  'digest-key-file': {
+    kind: 'value',
+    placeholder: 'FILE',
+    help: 'Add a keyed digest of each raw record, which proves equality with the source.',
+  },
+  'digest-key-env': { kind: 'value', placeholder: 'NAME', help: 'The same with a key from an environment variable.' },
+  'audit-names': {
+    kind: 'switch',
+    help: "Add the evidence under OpenTelemetry's draft names audit.integrity.*, audit.sequence.*.",
+  },
 } as const satisfies FlagRules;
 
 /** The values of {@link EVIDENCE_FLAGS}. */
@@ -26,12 +37,35 @@ export interface EvidenceFlags {
   readonly 'acra-key-file': readonly string[];
   readonly 'acra-key-env': readonly string[];
   readonly 'cesecore-keys'?: string | undefined;
+  readonly 'digest-key-file'?: string | undefined;
+  readonly 'digest-key-env'?: string | undefined;
+  readonly 'audit-names': boolean;
+}
+
+/** What the flags ask for: `ordered` needs the records in the order in which they were written. */
+export interface AskedEvidence {
+  readonly evidence: Evidence;
+  readonly ordered: boolean;
 }
 
 /** The verifier that the flags ask for; undefined when they ask for none. */
 export async function evidenceOfFlags(
   flags: EvidenceFlags,
   { environment }: Pick<Terminal, 'environment'>,
+): Promise<AskedEvidence | undefined> {
+  const verifier = await verifierOfFlags(flags, environment);
+  const digestKey = await digestKeyOfFlags(flags, environment);
+  const parts = [
+    ...(verifier ? [verifier] : []),
+    ...(digestKey ? [createDigestEvidence(digestKey, nodeHash)] : []),
+    ...(flags['audit-names'] ? [createAuditNames()] : []),
+  ];
+  return parts.length === 0 ? undefined : { evidence: joinEvidence(parts), ordered: verifier !== undefined };
+}
+
+async function verifierOfFlags(
+  flags: EvidenceFlags,
+  environment: Terminal['environment'],
 ): Promise<Evidence | undefined> {
   const keys = [
     ...(await Promise.all(flags['acra-key-file'].map(keyFromFile))),
@@ -44,4 +78,14 @@ export async function evidenceOfFlags(
     ...(keys.length === 0 ? {} : { acra: { keys } }),
     ...(list === undefined ? {} : { cesecore: { keys: await readProtectionKeys(list) } }),
   });
+}
+
+async function digestKeyOfFlags(
+  { 'digest-key-file': path, 'digest-key-env': name }: EvidenceFlags,
+  environment: Terminal['environment'],
+): Promise<Uint8Array | undefined> {
+  if (path !== undefined && name !== undefined)
+    throw new Misuse('--digest-key-file and --digest-key-env exclude each other.');
+  if (path !== undefined) return keyFromFile(path);
+  return name === undefined ? undefined : keyFromEnvironment('--digest-key-env', name, environment);
 }

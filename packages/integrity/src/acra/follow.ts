@@ -35,8 +35,34 @@ export interface ChainFollower {
   line(line: Uint8Array): Followed;
   /** No more lines for now. */
   end(): readonly FollowedFinding[];
-  /** Where the follower stands. A secret, see {@link ChainSnapshot}. */
-  snapshot(): ChainSnapshot;
+  /** Where the follower stands; with only the latest `firsts` first lines, if so many. A secret, see {@link ChainSnapshot}. */
+  snapshot(firsts?: number): ChainSnapshot;
+}
+
+/** A follower that others can take a chain over from: a chain goes over several files when they are rotated. */
+export interface FileFollower extends ChainFollower {
+  /** Where its chain stands, with the unsigned lines behind it; undefined when there is none, or another file has it now. */
+  readonly held: HeldChain | undefined;
+  /** Its chain goes on in another file: it says nothing more of it. */
+  release(): void;
+}
+
+/** A chain at the end of what was read of a file. */
+export interface HeldChain {
+  readonly ratchet: Ratchet;
+  readonly unsigned: number;
+  readonly latest: number | undefined;
+}
+
+/** What followers of several files share. */
+export interface FollowerOptions {
+  readonly keys: readonly Uint8Array[];
+  readonly hash: HashPort;
+  readonly resume?: ChainSnapshot | undefined;
+  /** First lines of chains seen in any of the files, to see a chain that was copied. */
+  readonly firsts?: Set<string>;
+  /** Followers whose chain may go on in this file, the likeliest first. */
+  readonly others?: () => Iterable<FileFollower>;
 }
 
 /** First lines of chains remembered, to see a chain that was copied. */
@@ -49,12 +75,18 @@ export function createChainFollower(
   hash: HashPort,
   resume?: ChainSnapshot,
 ): ChainFollower {
+  return createFileFollower({ keys, hash, resume });
+}
+
+/** Creates a follower for one of several files. A file that begins in the middle of a chain goes on with the chain of another that fits. */
+export function createFileFollower(options: FollowerOptions): FileFollower {
+  const { keys, hash, resume, firsts = new Set<string>(), others = () => [] } = options;
   let ratchet: Ratchet | undefined = resume && ratchetOf(resume);
   let ended = resume?.ended ?? true;
   let latest = resume?.latest ?? undefined;
   let told = ratchet !== undefined;
   let unsigned = 0;
-  const firsts = new Set<string>(resume?.firsts);
+  for (const first of resume?.firsts ?? []) firsts.add(first);
 
   function broken(reason: 'does_not_fit' | 'no_hex', before: readonly FollowedFinding[] = NOTHING): Followed {
     ratchet = undefined;
@@ -97,6 +129,15 @@ export function createChainFollower(
     // A first line whose mark was taken off is still the first line: that of a log that was never read.
     const begun = told ? undefined : beginChain(keys, entry, hash);
     if (begun) return fits(begun.ratchet, entry, NOTHING);
+    for (const other of told ? [] : others()) {
+      const { held } = other;
+      const next = held && turn(held.ratchet, entry, hash);
+      if (!held || !next) continue;
+      other.release();
+      latest = held.latest;
+      const count = held.unsigned + unsigned;
+      return fits(next, entry, count === 0 ? NOTHING : [{ kind: 'unsigned_line_in_chain', count }]);
+    }
     const findings: readonly FollowedFinding[] = told ? NOTHING : [{ kind: 'chain_start_missing' }];
     told = true;
     return { status: 'unanchored', findings };
@@ -117,13 +158,20 @@ export function createChainFollower(
       return ratchet ? goesOn(ratchet, entry) : unanchored(entry);
     },
     end: () => (ratchet && !ended ? [{ kind: 'chain_unfinished', reason: 'input_ended' }] : NOTHING),
-    snapshot: () => ({
+    get held() {
+      return ratchet && { ratchet, unsigned, latest };
+    },
+    release() {
+      ratchet = undefined;
+      ended = true;
+    },
+    snapshot: (most) => ({
       version: 1,
       ratchet: ratchet ? ratchetText(ratchet) : null,
       ended,
       chain: null,
       latest: latest ?? null,
-      firsts: latestFirsts(firsts),
+      firsts: latestFirsts(firsts, most),
     }),
   };
 }

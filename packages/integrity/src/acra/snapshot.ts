@@ -32,8 +32,8 @@ export function ratchetText({ key, previous }: Ratchet): { key: string; previous
 }
 
 /** The latest values that are worth remembering. */
-export function latestFirsts(firsts: ReadonlySet<string>): string[] {
-  return [...firsts].slice(-MAX_FIRSTS);
+export function latestFirsts(firsts: ReadonlySet<string>, most = MAX_FIRSTS): string[] {
+  return most > 0 ? [...firsts].slice(-most) : [];
 }
 
 /** The ratchet of a snapshot; undefined when it has none. */

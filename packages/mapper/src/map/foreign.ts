@@ -27,12 +27,19 @@ export function foreignRecord(frame: Frame, layout: Layout | undefined, context:
   const attributes = new Map<string, AttributeValue>([['cryptrail.parse.status', status], ...context.extra]);
   if (layout?.category) attributes.set('cryptrail.logger.name', layout.category);
   if (layout?.thread) attributes.set('thread.name', layout.thread);
+  const redacted = (text: string) => redactText(context.redactText(text), GENERAL_REDACTION);
+  const body = redacted((frame.whole ?? frame.text).trimEnd());
+  if (context.original && body !== frame.text) {
+    const shown = redacted(frame.text);
+    attributes.set('log.record.original', shown);
+    if (shown !== frame.text) attributes.set('cryptrail.original.redacted', true);
+  }
   return {
     timeUnixNano: printed ?? frame.outer?.timeUnixNano ?? 0n,
     observedTimeUnixNano: context.observedTimeUnixNano,
     severityNumber: severity.number,
     ...(severity.text === undefined ? {} : { severityText: severity.text }),
-    body: redactText(context.redactText((frame.whole ?? frame.text).trimEnd()), GENERAL_REDACTION),
+    body,
     attributes,
     resource: NO_RESOURCE,
     parseStatus: status,

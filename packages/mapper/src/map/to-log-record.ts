@@ -8,6 +8,7 @@ import { mapFields, type RuleIndex } from './attributes.ts';
 import { fill, readBody } from './body.ts';
 import { type MapContext, wholeNumber } from './conversions.ts';
 import { floorOf } from './floor.ts';
+import { originalText } from './original-text.ts';
 import { type ReadOutcome, readOutcome } from './outcome.ts';
 import { type ResourceStore, resourceAttributes } from './resource.ts';
 import { readSeverity } from './severity.ts';
@@ -46,10 +47,7 @@ export function toLogRecord(
   const message = readBody(recognition, outcome, context.redactMessage, sink.secrets);
   const body = removeSecrets(message, sink.secrets);
   scrub(sink);
-  if (options.original && record.original !== body) {
-    const original = redactOriginal(record.original, sink, format.decoder === 'json');
-    sink.attributes.set('log.record.original', redactText(original, product.redaction));
-  }
+  if (options.original) addOriginal(originalText(recognition), recognition, body, sink);
   const cut = cutLongValues(sink, context.limits.maxValueLength);
   const issues = [...record.issues, ...sink.issues];
   const status = parseStatus(cut || record.truncated === true, issues);
@@ -71,6 +69,15 @@ export function toLogRecord(
     product: product.id,
     issues,
   };
+}
+
+/** The source's own text when the body is another, and whether redaction changed it: then what was signed cannot be checked any more. */
+function addOriginal(text: string, { product, format }: Recognition, body: string, sink: AttributeSink): void {
+  if (text === body) return;
+  const isJson = format.decoder === 'json' || format.decoder === 'row';
+  const shown = redactText(redactOriginal(text, sink, isJson), product.redaction);
+  sink.attributes.set('log.record.original', shown);
+  if (shown !== text) sink.attributes.set('cryptrail.original.redacted', true);
 }
 
 /** The attributes that mean the same for every product come first: an SDK that limits the count drops from the end. */

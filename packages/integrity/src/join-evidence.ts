@@ -1,0 +1,17 @@
+import type { Evidence } from '@cryptrail/mapper';
+
+/** Several verifiers as one: each sees every record; attributes and findings of all are put together, and the first status counts. */
+export function joinEvidence(parts: readonly Evidence[]): Evidence {
+  return {
+    check(frame, recognition, input) {
+      const verdicts = parts.map((part) => part.check(frame, recognition, input));
+      const status = verdicts.find((verdict) => verdict.status !== undefined)?.status;
+      return {
+        ...(status === undefined ? {} : { status }),
+        attributes: new Map(verdicts.flatMap(({ attributes }) => [...(attributes ?? [])])),
+        findings: verdicts.flatMap(({ findings }) => findings),
+      };
+    },
+    finish: () => parts.flatMap((part) => part.finish()),
+  };
+}
