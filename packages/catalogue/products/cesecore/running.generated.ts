@@ -404,10 +404,14 @@ export const running: RunningTables<
   },
   "layouts": [
    "%d{yyyy-MM-dd HH:mm:ss,SSS} %-5p [%c] (%t) %m",
+   "%d{yyyy-MM-dd'T'HH:mm:ss,SSSXXX} %-5p [%c] (%t) %m",
    "%d{yyyy-MM-dd HH:mm:ss,SSS} %-5p [%t] [%c] %m",
    "%d{yyyy-MM-dd HH:mm:ss,SSS} %-5p [%c] %m",
+   "%d{yyyy-MM-dd'T'HH:mm:ss,SSSXXX} %-5p [%c] %m",
    "%d{HH:mm:ss,SSS} %-5p [%c] (%t) %m",
    "%d{HH:mm:ss,SSS} %-5p [%c] %m",
+   "%-5p [%c] (%t) %m",
+   "%-5p [%t] [%c] %m",
    "%-5p [%c] %m"
   ],
   "formats": [

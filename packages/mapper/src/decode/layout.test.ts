@@ -34,6 +34,27 @@ describe('compileLayout', () => {
     expect(read('2012-10-19 10:51:43,240 WARN  [A] m')?.layout.time).toBe('2012-10-19 10:51:43,240');
   });
 
+  it('reads a date with its zone, in any form of a zone, with any fraction or none', () => {
+    const read = compileLayout("%d{yyyy-MM-dd'T'HH:mm:ss,SSSXXX} %-5p [%c] %m");
+    for (const date of [
+      '2026-10-24T22:55:30.123+02:00',
+      '2026-10-24 22:55:30,123+0200',
+      '2026-10-24T20:55:30.123456Z',
+      '2026-10-24T20:55:30Z',
+    ])
+      expect(read(`${date} INFO  [A] m`)).toEqual({
+        layout: { time: date, level: 'INFO', category: 'A' },
+        message: 'm',
+      });
+    expect(read('2026-10-24T20:55:30.123 INFO  [A] m')).toBeUndefined();
+    expect(read('2026-10-24T20:55:30.1234567890Z INFO  [A] m')).toBeUndefined();
+  });
+
+  it('reads a level whose padding was shortened on the way', () => {
+    expect(readWildfly('2026-10-24 22:53:26,511 WARN [a] (t) m')?.layout.level).toBe('WARN');
+    expect(compileLayout('%-5p[%c] %m')('WARN [a] m')?.layout.category).toBe('a');
+  });
+
   it('reads a layout that begins with the level, and one with the thread before the category', () => {
     expect(compileLayout('%-5p [%c{1}] %m')('DEBUG [A] m')?.layout).toEqual({ level: 'DEBUG', category: 'A' });
     const thread = compileLayout('%d %-5p [%t] [%c{1}] %m')('2012-10-19 10:51:43,240 INFO  [main] [A] m');

@@ -1,4 +1,4 @@
-import type { DelimitedFormat, LabelledFormat, PatternFormat, Product } from '@cryptrail/catalogue';
+import type { DelimitedFormat, LabelledFormat, PatternFormat, Product, SeverityRule } from '@cryptrail/catalogue';
 import type { Frame, Layout } from '../records.ts';
 import { beginsGoTrace } from './go-trace.ts';
 import { compileLayout, type ReadLayout } from './layout.ts';
@@ -79,9 +79,19 @@ export function createLayouts(products: readonly Product[]): ReadLayout[] {
     announced.flatMap(({ categories, read }) =>
       categories ? [{ categories, begins: (message) => read(message, false) !== undefined }] : [],
     ),
+    new Set(products.flatMap(({ severities }) => Object.values(severities).flatMap(levelWords))),
   );
-  // Only where no known layout fits: the text of another logger must not pass for a record by naming a category.
-  return [...known, (text) => (known.some((read) => read(text)) ? undefined : unknown(text))];
+  const isOther = (layout: Layout) =>
+    !announced.some(({ categories }) => categories && layout.category !== undefined && announces(categories, layout));
+  // Not where a known layout names another logger: its text must not pass for a record by naming a category.
+  const namesOther: ReadLayout = (text) =>
+    known.map((read) => read(text)).find((found) => found && isOther(found.layout));
+  return [...known, (text) => (namesOther(text) ? undefined : unknown(text))];
+}
+
+/** The words for a level that layouts print, in capitals. */
+function levelWords({ in: space, words }: SeverityRule): string[] {
+  return space === 'layout' ? Object.keys(words).map((word) => word.toUpperCase()) : [];
 }
 
 /** True when the layout's category is one of these, in full, abbreviated or by its last parts; without categories or without a printed one everything is. */

@@ -20,6 +20,19 @@ describe('compileUnknownLayout', () => {
     expect(read('10-24 INFO\ufffd(\ufffd [a.b.Other] (t) 17;x')?.message).toBe('17;x');
   });
 
+  it('believes a level that is one of the words of the products, and a time with its zone', () => {
+    const levelled = compileUnknownLayout(
+      [{ categories: ['a.b.Log'], begins: (message) => message.startsWith('EVENT: ') }],
+      new Set(['WARN']),
+    );
+    expect(levelled('2026-10-24T22:53:27.002+02:00 CEST WARN Log - EVENT: WARN')?.layout).toEqual({
+      category: 'Log',
+      time: '2026-10-24T22:53:27.002+02:00',
+      level: 'WARN',
+    });
+    expect(levelled('22:53:27.0021234567 INFO Log - EVENT: WARN')?.layout).toEqual({ category: 'Log' });
+  });
+
   it.each([
     'EVENT: x',
     'MyLog EVENT: x',

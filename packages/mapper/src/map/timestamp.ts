@@ -80,5 +80,9 @@ function refine(civil: CivilTime, rule: TimeRule, record: RawRecord): CivilTime 
   if (rule.refinedBy !== 'layout' || civil.nanos !== 0 || printed === undefined) return civil;
   const layout = parseIso(printed) ?? parseIso(`1970-01-01 ${printed}`);
   const day = 86_400;
+  if (layout?.offsetSeconds !== undefined && civil.offsetSeconds !== undefined)
+    return layout.seconds - layout.offsetSeconds === civil.seconds - civil.offsetSeconds
+      ? { ...civil, nanos: layout.nanos }
+      : civil;
   return layout && layout.seconds % day === civil.seconds % day ? { ...civil, nanos: layout.nanos } : civil;
 }

@@ -27,7 +27,14 @@ describe('readJavaXml', () => {
     ['<object class="java.util.ArrayList"><void method="add"><int>1</int></void></object>', '{"k":[1]}'],
     ['<object class="java.util.Collections" method="emptyList"/>', '{"k":[]}'],
     ['<object class="java.lang.Enum" method="valueOf"><class>a.B</class><string>C</string></object>', '{"k":"C"}'],
-    ['<array class="int" length="3"><void index="0"><int>5</int></void></array>', '{"k":[5]}'],
+    ['<array class="int" length="3"><void index="1"><int>5</int></void></array>', '{"k":[0,5,0]}'],
+    ['<array class="boolean" length="2"/>', '{"k":[false,false]}'],
+    ['<array class="double" length="1"/>', '{"k":[0]}'],
+    [
+      '<array class="java.lang.String" length="2"><void index="1"><string>a</string></void></array>',
+      '{"k":[null,"a"]}',
+    ],
+    ['<array class="byte"><byte>1</byte><byte>-2</byte></array>', '{"k":[1,-2]}'],
     ['<class>java.util.Date</class>', '{"k":"java.util.Date"}'],
   ])('reads %s as data', (xml, json) => {
     expect(value(xml)).toBe(json);
@@ -91,6 +98,15 @@ describe('readJavaXml', () => {
       wrap('<void method="put"><string>k</string><string>a</string><string>b</string></void>'),
     ],
     ['a huge array', wrap(put('k', '<array class="int" length="2147483647"/>'))],
+    ['many large arrays', wrap([1, 2].map((n) => put(`k${n}`, '<array class="int" length="65000"/>')).join(''))],
+    [
+      'an element behind the end of its array',
+      wrap(put('k', '<array class="int" length="1"><void index="1"><int>1</int></void></array>')),
+    ],
+    [
+      'an element of an array with two values',
+      wrap(put('k', '<array class="int" length="1"><void index="0"><int>1</int><int>1</int></void></array>')),
+    ],
     ['a negative array', wrap(put('k', '<array class="int" length="-1"/>'))],
     ['an int out of range', wrap(put('k', '<int>99999999999</int>'))],
     ['an int that is none', wrap(put('k', '<int>0x10</int>'))],

@@ -245,24 +245,40 @@ class Reader {
     return value.text;
   }
 
-  /** The declared length is only compared, never allocated; what was not set is left out. */
+  /** An encoder leaves out elements that have the default of their type. What is missing counts as a value, so a declared length cannot cost more than values that are there. */
   #array(element: Open, depth: number): JavaValue {
     const declared = element.attributes.get('length');
     const length = declared === undefined ? MAX_ARRAY : /^\d{1,6}$/.test(declared) ? Number(declared) : -1;
     if (length < 0 || length > MAX_ARRAY) throw new Refused('an array length that is not possible');
-    const items: JavaValue[] = [];
+    const placed = new Map<number, JavaValue>();
+    let next = 0;
     this.#each(element, (child) => {
       if (child.name !== 'void') {
-        items.push(this.#value(child, depth + 1));
+        placed.set(next, this.#value(child, depth + 1));
+        next += 1;
         return;
       }
       const index = child.attributes.get('index') ?? '';
-      if (!/^\d{1,6}$/.test(index) || Number(index) >= length) throw new Refused('an index outside its array');
-      items.push(...this.#children(child, depth + 1));
+      const [value, ...more] = this.#children(child, depth + 1);
+      if (!/^\d{1,6}$/.test(index) || Number(index) >= length || !value || more.length > 0)
+        throw new Refused('an element outside its array');
+      placed.set(Number(index), value);
     });
-    if (items.length > length) throw new Refused('an array with more values than its length');
-    return { kind: 'list', items };
+    if (next > length) throw new Refused('an array with more values than its length');
+    const size =
+      declared === undefined ? [...placed.keys()].reduce((end, index) => Math.max(end, index + 1), 0) : length;
+    this.#count(Math.max(0, size - placed.size));
+    const missing = defaultOf(element.attributes.get('class') ?? '');
+    return { kind: 'list', items: Array.from({ length: size }, (_, index) => placed.get(index) ?? missing) };
   }
+}
+
+/** What Java puts into a new array: zero, false, or no object. */
+function defaultOf(type: string): JavaValue {
+  if (type === 'boolean') return { kind: type, text: 'false' };
+  if (type === 'char') return { kind: type, text: '\0' };
+  if (type === 'float' || type === 'double') return { kind: type, text: '0.0' };
+  return RANGES.has(type) ? { kind: 'int', text: '0' } : { kind: 'null' };
 }
 
 function whole(type: string, text: string): string {

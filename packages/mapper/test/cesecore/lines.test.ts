@@ -76,6 +76,38 @@ describe('lines of the text devices', () => {
     expect([record.parseStatus, record.issues.length]).toEqual([undefined, 0]);
   });
 
+  it.each([
+    ['INFO  [$] (default task-1) ', '.000'],
+    ['INFO  [$] ', '.000'],
+    ['INFO  [default task-1] [$] ', '.000'],
+    ['INFO [$] (default task-1) ', '.000'],
+    ['2026-10-24T22:53:26.511+0200 INFO  [$] (default task-1) ', '.511'],
+    ['2026-10-24T20:53:26,511Z INFO  [$] ', '.511'],
+    ['2026-10-24T22:53:26+02:00 WARN  $ - ', '.000'],
+    ['22:53:26.511 [default task-1] INFO  $ - ', '.511'],
+    ['INFO  [$] (default task-1) {user=x} ', '.000'],
+  ])('D02 keep their own time behind the layout %j', (layout, fraction) => {
+    const inner = (line: string) => line.slice(line.indexOf(') ') + 2);
+    const ejbca = convertOne(
+      layout.replace('$', 'org.cesecore.audit.impl.log4j.Log4jDevice') + inner(ejbcaLine({ event: 'CA_CREATION' })),
+    );
+    expect([ejbca.eventName, ejbca.parseStatus]).toEqual(['cesecore.ca_creation', undefined]);
+    expect(millis(ejbca.timeUnixNano)).toBe(`2026-10-24T20:53:26${fraction}Z`);
+    const signserver = convertOne(
+      layout.replace('$', 'SignServerLog4jDevice') + inner(signserverLine({ event: 'KEYGEN' })),
+    );
+    expect([signserver.eventName, signserver.parseStatus]).toEqual(['cesecore.keygen', undefined]);
+    expect(millis(signserver.timeUnixNano)).toBe('2026-11-02T05:01:05.129Z');
+  });
+
+  it('D02 of other loggers are foreign, whatever their text names', () => {
+    for (const line of [
+      `INFO  [a.B] (t) Log4jDevice ${ejbcaLine({})}`,
+      `INFO  [a.B] (t) SignServerLog4jDevice: ${signserverLine({})}`,
+    ])
+      expect(convertOne(line).parseStatus).toBe('foreign');
+  });
+
   it('D02 keep a record whole whose value looks like its end, and one that was cut', () => {
     const pem = signserverLine({
       event: 'CERTINSTALLED',
