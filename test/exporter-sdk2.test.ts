@@ -15,7 +15,6 @@ const SDK_2 = [
   '@opentelemetry/sdk-logs@0.223.1',
   '@opentelemetry/exporter-logs-otlp-http@0.223.1',
   '@opentelemetry/exporter-logs-otlp-proto@0.223.1',
-  '@opentelemetry/otlp-exporter-base@0.223.1',
 ];
 
 /** What an application of that line would write; type-checked and run in its folder. */

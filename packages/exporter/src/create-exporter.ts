@@ -29,16 +29,23 @@ export async function createExporter(options: OtlpOptions = {}): Promise<LogReco
 
 /** {@link createExporter} for options that are resolved already. */
 export async function openExporter(resolved: ResolvedOtlpOptions): Promise<LogRecordExporter> {
+  if (resolved.compression === 'zstd') {
+    throw new ExporterError(
+      'invalid_option',
+      'compression: the stock exporters know none and gzip; "zstd" is for deliveries',
+    );
+  }
   const [name, load] = LOADERS[resolved.protocol];
   const { OTLPLogExporter } = await loadPackage(name, `protocol "${resolved.protocol}"`, load);
   const stockOptions = resolved.protocol === 'grpc' ? await grpcOptions(resolved) : await httpOptions(resolved);
   return new OTLPLogExporter(stockOptions as never);
 }
 
-/** Options of the two HTTP exporters, and of the network half that delivery uses. */
-export async function httpOptions(resolved: ResolvedOtlpOptions): Promise<Record<string, unknown>> {
+/** Options of the two HTTP exporters. */
+async function httpOptions(resolved: ResolvedOtlpOptions): Promise<Record<string, unknown>> {
   const { url, headers, compression, timeoutMillis, concurrencyLimit, stock } = resolved;
-  const tls = await readTlsFiles(resolved);
+  const { openTlsFiles } = await import('./delivery/tls-files.ts');
+  const { material: tls } = await (await openTlsFiles(resolved.tlsFiles)).current();
   const agent = Object.keys(tls).length === 0 ? {} : { httpAgentOptions: { keepAlive: true, ...tls } };
   const limit = concurrencyLimit === undefined ? {} : { concurrencyLimit };
   return { url, headers: { ...headers }, compression, timeoutMillis, ...limit, ...agent, ...stock };
@@ -61,19 +68,4 @@ async function toMetadata(headers: Readonly<Record<string, string>>): Promise<un
   const metadata = new Metadata();
   for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
   return metadata;
-}
-
-/** Contents of the files that the TLS variables name, as options of a Node.js agent. */
-async function readTlsFiles({ tlsFiles }: ResolvedOtlpOptions): Promise<Record<string, Uint8Array>> {
-  const parts = Object.entries(tlsFiles);
-  if (parts.length === 0) return {};
-  const { readFile } = await import('node:fs/promises');
-  const read = async ([part, path]: [string, string]): Promise<[string, Uint8Array]> => {
-    try {
-      return [part, await readFile(path)];
-    } catch (cause) {
-      throw new ExporterError('invalid_option', `TLS ${part}: the file "${path}" cannot be read`, { cause });
-    }
-  };
-  return Object.fromEntries(await Promise.all(parts.map(read)));
 }

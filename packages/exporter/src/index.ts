@@ -1,6 +1,15 @@
 export { createExporter } from './create-exporter.ts';
-export type { BatchOptions, Delivery, DeliveryResult } from './delivery/batched-delivery.ts';
 export { createDelivery, type DeliveryOptions } from './delivery/create-delivery.ts';
+export type {
+  BatchOptions,
+  DeadLetter,
+  Delivery,
+  DeliveryCondition,
+  DeliveryCounts,
+  DeliveryResult,
+  PushOptions,
+  Settlement,
+} from './delivery/types.ts';
 export { type EventDetails, emitEvent } from './emit-event.ts';
 export { type EmittedRecord, emitRecord, type LoggerLike } from './emit-record.ts';
 export { ExporterError, type ExporterErrorCode } from './errors.ts';
@@ -14,7 +23,9 @@ export {
   type EncodedGroup,
   type EncodedLogs,
   type ExportLogsServiceRequest,
+  encodeLogs,
   groupByResource,
+  joinGroups,
   type OtlpAnyValue,
   type OtlpDouble,
   type OtlpError,

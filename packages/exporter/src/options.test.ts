@@ -8,6 +8,7 @@ const resolve = (options: OtlpOptions = {}, env: Record<string, string> = {}) =>
 describe('resolveOtlpOptions', () => {
   it('has the defaults of the OpenTelemetry specification', () => {
     expect(resolve()).toEqual({
+      environment: {},
       protocol: 'http/json',
       url: 'http://localhost:4318/v1/logs',
       headers: {},
@@ -65,7 +66,7 @@ describe('resolveOtlpOptions', () => {
 
   it.each<[OtlpOptions, string]>([
     [{ protocol: 'http/xml' as never }, 'protocol: expected one of http/json, http/protobuf, grpc, found "http/xml"'],
-    [{ compression: 'zip' as never }, 'compression: expected one of none, gzip, found "zip"'],
+    [{ compression: 'zip' as never }, 'compression: expected one of none, gzip, zstd, found "zip"'],
     [{ endpoint: 'localhost:4318' }, 'endpoint: expected an http:// or https:// address, found "localhost:4318"'],
     [{ timeoutMillis: 0 }, 'timeoutMillis: expected a number above 0, found "0"'],
     [{ env: { OTEL_EXPORTER_OTLP_TIMEOUT: 'soon' } }, 'timeoutMillis: expected a number above 0, found "soon"'],

@@ -17,14 +17,22 @@ export interface OtlpOptions {
   /** Sent with every request, over those of `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_EXPORTER_OTLP_LOGS_HEADERS`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Default: `OTEL_EXPORTER_OTLP_LOGS_COMPRESSION`, `OTEL_EXPORTER_OTLP_COMPRESSION`, then `none`. */
-  readonly compression?: 'none' | 'gzip' | undefined;
+  readonly compression?: 'none' | 'gzip' | 'zstd' | undefined;
   /** Longest time for one export in milliseconds, retries included. Default: `OTEL_EXPORTER_OTLP_LOGS_TIMEOUT`, `OTEL_EXPORTER_OTLP_TIMEOUT`, then 10 000. */
   readonly timeoutMillis?: number | undefined;
+  /** PEM files for TLS: authorities to trust, and a certificate and key of one's own. Default: `OTEL_EXPORTER_OTLP_LOGS_CERTIFICATE`, `…_CLIENT_CERTIFICATE`, `…_CLIENT_KEY`, and the same without `LOGS_`. */
+  readonly tls?:
+    | {
+        readonly caFile?: string | undefined;
+        readonly certFile?: string | undefined;
+        readonly keyFile?: string | undefined;
+      }
+    | undefined;
   /** Requests at a time; one more fails at once. Default 30. */
   readonly concurrencyLimit?: number | undefined;
   /** Where the variables come from. Default `process.env`. */
   readonly env?: Environment | undefined;
-  /** Any further option of the stock exporter, e.g. `httpAgentOptions`, `userAgent` or `credentials`. It is handed on as it is. */
+  /** Any further option of the stock exporter, e.g. `httpAgentOptions`, `userAgent` or `credentials`. It is handed on as it is. No meaning for `createDelivery`. */
   readonly stock?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -33,17 +41,25 @@ export interface ResolvedOtlpOptions {
   readonly protocol: OtlpProtocol;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly compression: 'none' | 'gzip';
+  readonly compression: 'none' | 'gzip' | 'zstd';
   readonly timeoutMillis: number;
   /** Absent: the stock exporter's own default. */
   readonly concurrencyLimit?: number;
-  /** Files named by `OTEL_EXPORTER_OTLP_CERTIFICATE` and the like. */
-  readonly tlsFiles: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  readonly tlsFiles: TlsFileNames;
+  /** Where else variables are looked up, e.g. those of proxies. */
+  readonly environment: Environment;
   readonly stock: Readonly<Record<string, unknown>>;
 }
 
+/** Paths of PEM files, by the name of the option of Node.js that takes their content. */
+export interface TlsFileNames {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 const PROTOCOLS: readonly OtlpProtocol[] = ['http/json', 'http/protobuf', 'grpc'];
-const COMPRESSIONS = ['none', 'gzip'] as const;
+const COMPRESSIONS = ['none', 'gzip', 'zstd'] as const;
 const DEFAULT_TIMEOUT_MILLIS = 10_000;
 
 /**
@@ -54,10 +70,13 @@ export function resolveOtlpOptions(
   options: OtlpOptions,
   defaultTimeoutMillis = DEFAULT_TIMEOUT_MILLIS,
 ): ResolvedOtlpOptions {
-  const read = createEnvironmentReader(options.env ?? globalThis.process?.env ?? {});
+  const environment = options.env ?? globalThis.process?.env ?? {};
+  const read = createEnvironmentReader(environment);
   const protocol = oneOf(PROTOCOLS, 'protocol', options.protocol ?? read('PROTOCOL') ?? 'http/json');
   const timeout = options.timeoutMillis ?? read('TIMEOUT') ?? defaultTimeoutMillis;
-  const [ca, cert, key] = [read('CERTIFICATE'), read('CLIENT_CERTIFICATE'), read('CLIENT_KEY')];
+  const ca = options.tls?.caFile ?? read('CERTIFICATE');
+  const cert = options.tls?.certFile ?? read('CLIENT_CERTIFICATE');
+  const key = options.tls?.keyFile ?? read('CLIENT_KEY');
   return {
     protocol,
     url: resolveUrl(options, read, protocol),
@@ -72,6 +91,7 @@ export function resolveOtlpOptions(
       ...(cert === undefined ? {} : { cert }),
       ...(key === undefined ? {} : { key }),
     },
+    environment,
     stock: options.stock ?? {},
   };
 }

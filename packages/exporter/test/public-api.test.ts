@@ -13,7 +13,9 @@ it('exports these names and no others', () => {
     'decodeLogsRequest',
     'emitEvent',
     'emitRecord',
+    'encodeLogs',
     'groupByResource',
+    'joinGroups',
     'setUpCryptrail',
     'toOtlpJson',
     'toOtlpJsonLine',
@@ -25,7 +27,9 @@ it('exports these names and no others', () => {
 it('exports these names from /otlp, which needs no OpenTelemetry package', () => {
   expect(Object.keys(otlp).sort()).toEqual([
     'decodeLogsRequest',
+    'encodeLogs',
     'groupByResource',
+    'joinGroups',
     'toOtlpJson',
     'toOtlpJsonLine',
     'toOtlpProtobuf',

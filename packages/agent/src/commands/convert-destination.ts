@@ -4,7 +4,7 @@ import type { Terminal } from '../command-line/terminal.ts';
 import { openDelivery } from '../deliver/open-delivery.ts';
 import { identityOf } from '../input/file.ts';
 import { createTextSink, type RecordFormat } from '../output/formats.ts';
-import type { RecordSink } from '../output/record-sink.ts';
+import { createBatchingSink, type RecordSink } from '../output/record-sink.ts';
 import { openFileTarget } from '../output/text-target.ts';
 
 /** Where the records of a run go. */
@@ -65,17 +65,23 @@ function standardOutput(format: RecordFormat | undefined, { out }: Terminal): De
   };
 }
 
+/** Records that are encoded in one go. */
+const PUSHED_TOGETHER = 256;
+
+/** Milliseconds for requests under way after Ctrl-C. */
+const ON_THE_WAY_OUT = 500;
+
 async function overOtlp(endpoint: string, { environment, signal, warn }: Terminal): Promise<Destination> {
   const delivery = await openDelivery({ endpoint, environment });
+  const sink = createBatchingSink(async (records) => delivery.push(records), { maxRecords: PUSHED_TOGETHER });
   return {
-    write: (record) => delivery.push(record),
-    flush: async () => {},
+    ...sink,
     identity: undefined,
     end: async () => {
-      const ended = delivery.end();
-      // The user wants out: what is under way may still arrive, but nobody waits for it.
+      await sink.flush();
+      // When the user wants out, what is under way may still arrive, but not for long.
+      const { delivered, refused, error } = await delivery.end(signal.aborted ? { withinMillis: ON_THE_WAY_OUT } : {});
       if (signal.aborted) return false;
-      const { delivered, refused, error } = await ended;
       if (refused === 0) return true;
       warn(`${refused} of ${delivered + refused} records were not accepted: ${error ?? 'no reason given'}`);
       return false;

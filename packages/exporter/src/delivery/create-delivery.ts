@@ -1,21 +1,30 @@
 import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
-import { openExporter } from '../create-exporter.ts';
 import { type OtlpOptions, positive, resolveOtlpOptions } from '../options.ts';
-import { BatchedDelivery, type BatchLimits, type BatchOptions, DEFAULTS, type Delivery } from './batched-delivery.ts';
-import { createExactSender } from './exact-sender.ts';
-import { createExporterSender, type Sender } from './sender.ts';
+import { BatchedDelivery } from './batched-delivery.ts';
+import { createExporterSender } from './exporter-sender.ts';
+import type { Sender } from './sender.ts';
+import type { BatchLimits, BatchOptions, Delivery } from './types.ts';
 
 /** Options of {@link createDelivery}: where to, as for `createExporter`, and how much at a time. */
-export interface DeliveryOptions extends OtlpOptions, BatchOptions {
+export interface DeliveryOptions extends Omit<OtlpOptions, 'timeoutMillis'>, BatchOptions {
   /** Sends through this exporter instead, with what the SDK's encoders can carry; the options of OTLP are then without effect. */
   readonly exporter?: LogRecordExporter | undefined;
-  /** Longest time in milliseconds for one batch, with retries and the waits that the backend asks for. Default: the variables of OTLP, then 60 000. */
-  readonly timeoutMillis?: number | undefined;
 }
 
+const DEFAULTS = {
+  timeoutMillis: 60_000,
+  requestMillis: 10_000,
+  maxBatchBytes: 4 * 1024 * 1024,
+  maxBatchRecords: 4096,
+  maxInFlight: 4,
+  lingerMillis: 200,
+};
+
 /**
- * Opens a delivery of records to an OTLP backend: batches by size, grouped by resource, several requests under way, waiting
- * and retrying as the backend asks. Keeps the order of records within one request. Once open, nothing throws: the result tells.
+ * Opens a delivery of records to an OTLP backend: requests by size, grouped by resource, several under way, waiting and trying again as the backend
+ * asks; the one record that it refuses is found and told apart from the others. Keeps the order of records of one resource within one
+ * request. Records may arrive twice (an answer that got lost, the search for a refused record), always with equal content. Once open,
+ * nothing throws: the result tells.
  *
  * @throws {ExporterError} when an option is wrong or a package is missing.
  * @example
@@ -28,21 +37,33 @@ export interface DeliveryOptions extends OtlpOptions, BatchOptions {
 export async function createDelivery(options: DeliveryOptions = {}): Promise<Delivery> {
   const limits = resolveLimits(options);
   const sender = options.exporter ? createExporterSender(options.exporter) : await openSender(options, limits);
-  return new BatchedDelivery(sender, limits);
+  return new BatchedDelivery(sender, limits, options);
 }
 
 function resolveLimits(options: DeliveryOptions): BatchLimits {
-  const limit = (name: keyof BatchLimits) => positive(name, options[name] ?? DEFAULTS[name]);
+  const forever = options.forever ?? false;
+  const assumedMillis = forever ? DEFAULTS.requestMillis : DEFAULTS.timeoutMillis;
+  const limit = (name: 'maxBatchBytes' | 'maxBatchRecords' | 'maxInFlight' | 'lingerMillis') =>
+    positive(name, options[name] ?? DEFAULTS[name]);
+  const [maxBatchBytes, maxInFlight] = [limit('maxBatchBytes'), limit('maxInFlight')];
   return {
-    timeoutMillis: resolveOtlpOptions(options, DEFAULTS.timeoutMillis).timeoutMillis,
-    maxBatchBytes: limit('maxBatchBytes'),
+    timeoutMillis: resolveOtlpOptions(options, assumedMillis).timeoutMillis,
+    forever,
+    maxBatchBytes,
     maxBatchRecords: limit('maxBatchRecords'),
-    maxInFlight: limit('maxInFlight'),
+    maxInFlight,
+    maxHeldBytes: positive('maxHeldBytes', options.maxHeldBytes ?? maxBatchBytes * (maxInFlight + 1)),
+    lingerMillis: limit('lingerMillis'),
   };
 }
 
+/** The ways are loaded when one is taken: they need Node.js, and gRPC a package of its own. */
 async function openSender(options: DeliveryOptions, { maxInFlight }: BatchLimits): Promise<Sender> {
-  const resolved = resolveOtlpOptions(options, DEFAULTS.timeoutMillis);
-  const limited = { ...resolved, concurrencyLimit: Math.max(resolved.concurrencyLimit ?? 0, maxInFlight) };
-  return resolved.protocol === 'grpc' ? createExporterSender(await openExporter(limited)) : createExactSender(limited);
+  const resolved = resolveOtlpOptions(options);
+  if (resolved.protocol === 'grpc') {
+    const { createGrpcSender } = await import('./grpc-sender.ts');
+    return createGrpcSender(resolved);
+  }
+  const { createHttpSender } = await import('./http-sender.ts');
+  return createHttpSender(resolved, maxInFlight);
 }

@@ -18,9 +18,15 @@ function widthOf(length: number): number {
 
 /** Writes protobuf fields into one growing buffer. Lengths of nested messages are put in front afterwards. */
 export class ProtobufWriter {
-  #bytes = new Uint8Array(4096);
-  #view = new DataView(this.#bytes.buffer);
+  #bytes: Uint8Array<ArrayBuffer>;
+  #view: DataView;
   #at = 0;
+
+  /** @param capacity About how many bytes will be written; the buffer grows when there are more. */
+  constructor(capacity = 4096) {
+    this.#bytes = new Uint8Array(capacity);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
 
   /** Number of bytes written so far. */
   get length(): number {
@@ -30,6 +36,18 @@ export class ProtobufWriter {
   /** What was written, as a copy of its own. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#at);
+  }
+
+  /** What was written, without a copy: nothing may be written any more. */
+  take(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#at);
+  }
+
+  /** Fields that are encoded already. */
+  raw(fields: Uint8Array): void {
+    this.#reserve(fields.length);
+    this.#bytes.set(fields, this.#at);
+    this.#at += fields.length;
   }
 
   string(field: number, text: string): void {
@@ -76,12 +94,15 @@ export class ProtobufWriter {
     this.#at += 8;
   }
 
-  message(field: number, write: () => void): void {
+  /** @param about About how long the message will be: when it is right, nothing need be moved. */
+  message(field: number, write: () => void, about = 0): void {
     this.#tag(field, LENGTH_DELIMITED);
-    this.#reserve(1);
-    const lengthAt = this.#at++;
+    const gap = widthOf(about);
+    this.#reserve(gap);
+    const lengthAt = this.#at;
+    this.#at += gap;
     write();
-    this.#putLength(lengthAt, 1);
+    this.#putLength(lengthAt, gap);
   }
 
   #tag(field: number, wireType: number): void {

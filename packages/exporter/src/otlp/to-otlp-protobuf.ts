@@ -1,4 +1,4 @@
-import type { AttributeValue, LogRecord } from '@cryptrail/mapper';
+import type { AttributeValue, LogRecord, Resource } from '@cryptrail/mapper';
 import { CRYPTRAIL_SCOPE, type Scope } from '../scope.ts';
 import { exactId, exactTime, exactValue } from './exact-values.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
@@ -16,18 +16,27 @@ export function toOtlpProtobuf(records: Iterable<LogRecord>, scope: Scope = CRYP
 }
 
 function writeResourceLogs(writer: ProtobufWriter, { resource, records }: ResourceRun, scope: Scope): void {
-  writer.message(1, () => writeAttributes(writer, 1, resource.attributes));
+  writer.message(1, () => writeResource(writer, resource));
   writer.message(2, () => {
-    writer.message(1, () => {
-      writer.string(1, scope.name);
-      if (scope.version !== undefined) writer.string(2, scope.version);
-    });
+    writer.message(1, () => writeScope(writer, scope));
     for (const record of records) writer.message(2, () => writeLogRecord(writer, record));
     if (scope.schemaUrl !== undefined) writer.string(3, scope.schemaUrl);
   });
 }
 
-function writeLogRecord(writer: ProtobufWriter, record: LogRecord): void {
+/** The fields of a `Resource`. */
+export function writeResource(writer: ProtobufWriter, { attributes }: Resource): void {
+  writeAttributes(writer, 1, attributes);
+}
+
+/** The fields of an `InstrumentationScope`. */
+export function writeScope(writer: ProtobufWriter, { name, version }: Scope): void {
+  writer.string(1, name);
+  if (version !== undefined) writer.string(2, version);
+}
+
+/** The fields of a `LogRecord`. */
+export function writeLogRecord(writer: ProtobufWriter, record: LogRecord): void {
   const traceId = exactId(record.traceId, 16);
   const spanId = exactId(record.spanId, 8);
   writer.fixed64(1, exactTime(record.timeUnixNano));

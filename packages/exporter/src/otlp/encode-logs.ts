@@ -1,0 +1,61 @@
+import type { LogRecord, Resource } from '@cryptrail/mapper';
+import { CRYPTRAIL_SCOPE, type Scope } from '../scope.ts';
+import type { EncodedGroup, EncodedLogs } from './encoded-logs.ts';
+import { ProtobufWriter } from './protobuf-writer.ts';
+import { runsOfOneResource } from './resource-runs.ts';
+import { writeLogRecord, writeResource, writeScope } from './to-otlp-protobuf.ts';
+
+/** Resources are few and shared by many records; equal ones of one pipeline are one object. */
+const encodedResources = new WeakMap<Resource, Uint8Array>();
+const encodedScopes = new WeakMap<Scope, Uint8Array>();
+
+/**
+ * Records as OTLP protobuf that can be put into any request, in their order: a new group begins whenever the resource changes. The values are
+ * exact, as those of `toOtlpProtobuf`.
+ *
+ * @example
+ * ```ts
+ * delivery.push(encodeLogs(records));
+ * ```
+ */
+export function encodeLogs(records: Iterable<LogRecord>, scope: Scope = CRYPTRAIL_SCOPE): EncodedLogs {
+  const writer = new ProtobufWriter();
+  const runs = runsOfOneResource(records).map(({ resource, records: run }) => {
+    const start = writer.length;
+    for (const record of run) writer.message(2, () => writeLogRecord(writer, record));
+    return { resource, start, end: writer.length, count: run.length };
+  });
+  const bytes = writer.finish();
+  const head = {
+    scope: encodeScope(scope),
+    ...(scope.schemaUrl === undefined ? {} : { scopeSchemaUrl: scope.schemaUrl }),
+  };
+  return runs.map(
+    ({ resource, start, end, count }): EncodedGroup => ({
+      resource: encodeResource(resource),
+      ...head,
+      records: bytes.subarray(start, end),
+      count,
+    }),
+  );
+}
+
+function encodeResource(resource: Resource): Uint8Array {
+  const known = encodedResources.get(resource);
+  if (known) return known;
+  const writer = new ProtobufWriter();
+  writeResource(writer, resource);
+  const bytes = writer.finish();
+  encodedResources.set(resource, bytes);
+  return bytes;
+}
+
+function encodeScope(scope: Scope): Uint8Array {
+  const known = encodedScopes.get(scope);
+  if (known) return known;
+  const writer = new ProtobufWriter();
+  writeScope(writer, scope);
+  const bytes = writer.finish();
+  encodedScopes.set(scope, bytes);
+  return bytes;
+}
