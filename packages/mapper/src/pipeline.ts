@@ -9,14 +9,11 @@ import type { Entry, Row } from './forms/form.ts';
 import { openByContent } from './forms/forms.ts';
 import { type Cell, rowEntry, rowText } from './forms/row.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-import { indexRules, type RuleIndex } from './map/attributes.ts';
-import type { MapContext } from './map/conversions.ts';
 import { placeFinding, recogniseFinding } from './map/finding.ts';
 import { brokenRecord, foreignRecord } from './map/foreign.ts';
 import { createResourceStore } from './map/resource.ts';
-import { toLogRecord } from './map/to-log-record.ts';
-import { type EventIndex, indexEvents } from './recognise/event-index.ts';
-import { recognise } from './recognise/recognise.ts';
+import { compileMapping, type MapOptions, type ToLogRecord } from './map/to-log-record.ts';
+import { compileRecognition, type Recognise } from './recognise/recognise.ts';
 import type { AttributeValue, Frame, LogRecord, Position, Recognition } from './records.ts';
 import { compileMessageRedactor, compileTextRedactor } from './redact/message.ts';
 import { createCutFinder, earliestOf } from './resume.ts';
@@ -104,10 +101,10 @@ export interface Pipeline {
 
 type Attributes = [string, AttributeValue][];
 
+/** The steps behind decoding, compiled for one product. */
 interface Compiled {
-  readonly events: EventIndex;
-  readonly rules: RuleIndex;
-  readonly context: MapContext;
+  readonly recognise: Recognise;
+  readonly map: ToLogRecord;
 }
 
 /**
@@ -130,7 +127,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const lines = createLineReader(products, chosen !== undefined);
   const resources = createResourceStore();
   const redactForeign = compileTextRedactor(products.map(({ redaction }) => redaction));
-  const mapOptions = {
+  const mapOptions: MapOptions = {
     timeZone,
     severity: options.severity ?? 'source',
     original: options.original ?? false,
@@ -138,19 +135,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   };
   const internal = options.products.filter(({ kind }) => kind === 'internal');
   const compiled = new Map<string, Compiled>(
-    [...new Set([...products, ...internal])].map((product) => [
-      product.id,
-      {
-        events: indexEvents(product),
-        rules: indexRules(product),
-        context: {
-          product,
-          limits,
-          blobs: options.blobs ?? false,
-          redactMessage: compileMessageRedactor(product.redaction),
-        },
-      },
-    ]),
+    [...new Set([...products, ...internal])].map((product) => {
+      const redactMessage = compileMessageRedactor(product.redaction);
+      const context = { product, limits, blobs: options.blobs ?? false, redactMessage };
+      const map = compileMapping(context, mapOptions, resources);
+      return [product.id, { recognise: compileRecognition(product), map }];
+    }),
   );
 
   /** `found`: takes the findings of the evidence, which is not asked without it: texts given one by one are no log. */
@@ -168,11 +158,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (verdict) found?.push(...verdict.findings.flatMap(findingAt(record, extra)));
       return record;
     }
-    const recognition = recognise(read.record, read.product, read.format, parts.events, options.application);
+    const recognition = parts.recognise(read.record, read.format, options.application);
     const verdict = evidence?.check(frame, recognition, input);
     if (verdict?.status !== undefined) extra.push(['cryptrail.integrity.status', verdict.status]);
     extra.push(...(verdict?.attributes ?? []));
-    const record = map(recognition, parts, extra, observedTimeUnixNano);
+    const record = parts.map(recognition, observedTimeUnixNano, extra);
     options.onRecognition?.(recognition, record);
     if (verdict && verdict.findings.length > 0) found?.push(...verdict.findings.flatMap(findingAt(record, extra)));
     return record;
@@ -187,17 +177,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return foreignRecord(frame, read.kind === 'foreign' ? read.layout : undefined, context);
   }
 
-  function map(recognition: Recognition, parts: Compiled, extra: Attributes, observedTimeUnixNano: bigint): LogRecord {
-    return toLogRecord(recognition, parts.rules, resources, parts.context, mapOptions, observedTimeUnixNano, extra);
-  }
-
   /** Makes a finding a record in the place of the one at which it showed. */
   function findingAt(record: LogRecord | undefined, extra: Attributes): (finding: EvidenceFinding) => LogRecord[] {
     const position = extra.filter(([name]) => name.startsWith('log.'));
     return (finding) => {
       const recognition = recogniseFinding(finding, internal);
       const parts = recognition && compiled.get(recognition.product.id);
-      return parts ? [placeFinding(map(recognition, parts, position, now()), record)] : [];
+      return parts ? [placeFinding(parts.map(recognition, now(), position), record)] : [];
     };
   }
 

@@ -2,13 +2,13 @@ import type { Issue } from '../issue.ts';
 import type { AttributeValue, FieldValue } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
 
-/** Collects what the rules make of one record. */
+/** Collects what the rules make of one record. `attributes` and `issues` become part of it. */
 export interface AttributeSink {
-  readonly attributes: Map<string, AttributeValue>;
+  attributes: Map<string, AttributeValue>;
   readonly resource: Map<string, AttributeValue>;
-  traceId?: string;
-  spanId?: string;
-  readonly issues: Issue[];
+  traceId: string | undefined;
+  spanId: string | undefined;
+  issues: Issue[];
   /** Source texts that may not leave, and what stands for each: they may not show up anywhere else either. */
   readonly secrets: Map<string, string>;
   /** Source fields whose value may not leave, and that value. */
@@ -16,7 +16,27 @@ export interface AttributeSink {
 }
 
 export function createSink(): AttributeSink {
-  return { attributes: new Map(), resource: new Map(), issues: [], secrets: new Map(), secretFields: new Map() };
+  return {
+    attributes: new Map(),
+    resource: new Map(),
+    traceId: undefined,
+    spanId: undefined,
+    issues: [],
+    secrets: new Map(),
+    secretFields: new Map(),
+  };
+}
+
+/** Makes a sink ready for the next record. Attributes and issues belong to the record before, the rest is empty mostly and used again. */
+export function resetSink(sink: AttributeSink): AttributeSink {
+  sink.attributes = new Map();
+  sink.issues = [];
+  sink.traceId = undefined;
+  sink.spanId = undefined;
+  if (sink.resource.size > 0) sink.resource.clear();
+  if (sink.secrets.size > 0) sink.secrets.clear();
+  if (sink.secretFields.size > 0) sink.secretFields.clear();
+  return sink;
 }
 
 /** Remembers that the value of a field is a secret. Truth values and short texts are too common to be looked for elsewhere. */

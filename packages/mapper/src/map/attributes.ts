@@ -1,53 +1,68 @@
 import type { FieldRule, FieldSpace, FormatRule, Product } from '@cryptrail/catalogue';
-import { allHold, lookUp } from '../recognise/conditions.ts';
+import { compileConditions, lookUp, type RecordTest } from '../recognise/conditions.ts';
 import type { FieldValue, Recognition } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
 import { isSecretName, redactText } from '../redact/text.ts';
 import { type AttributeSink, hideField } from './attribute-sink.ts';
-import { convert, type MapContext } from './conversions.ts';
-import { addDetail, createDetails } from './details.ts';
+import { type Convert, conversionOf, type MapContext } from './conversions.ts';
+import { type AddDetail, compileDetails } from './details.ts';
+
+/** A field rule, ready to be applied. */
+interface CompiledRule {
+  readonly rule: FieldRule;
+  readonly applies: RecordTest;
+  readonly convert: Convert;
+}
+
+/** Names of fields by the place where they stand. */
+type Names = Readonly<Record<FieldSpace, ReadonlySet<string>>>;
 
 /** The field rules of a product, by the place and name they read. */
 export interface RuleIndex {
-  readonly byField: Readonly<Record<FieldSpace, ReadonlyMap<string, readonly FieldRule[]>>>;
-  readonly byId: ReadonlyMap<string, FieldRule>;
+  readonly byField: Readonly<Record<FieldSpace, ReadonlyMap<string, readonly CompiledRule[]>>>;
+  readonly byId: ReadonlyMap<string, CompiledRule>;
   /** Rules that gather a family of fields (`resource0`, `resource1`, …) under a stem. */
-  readonly collecting: readonly FieldRule[];
+  readonly collecting: Readonly<Record<FieldSpace, readonly CompiledRule[]>>;
   /** Names whose value is used for time, level, code or body and makes no attribute of its own, by format. Names with a rule of their own are not among them. */
-  readonly consumed: ReadonlyMap<FormatRule, ReadonlySet<string>>;
+  readonly consumed: ReadonlyMap<FormatRule, Names>;
   /** Names of the time fields, by format. */
-  readonly times: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly times: ReadonlyMap<string, Names>;
+  readonly addDetail: AddDetail;
 }
 
 /** Compiles the rules of a product once. */
 export function indexRules(product: Product): RuleIndex {
-  const byField = { fields: new Map(), details: new Map(), layout: new Map(), message: new Map() } as Record<
-    FieldSpace,
-    Map<string, FieldRule[]>
-  >;
-  const byId = new Map<string, FieldRule>();
+  const byField = bySpace(() => new Map<string, CompiledRule[]>());
+  const collecting = bySpace((): CompiledRule[] => []);
+  const byId = new Map<string, CompiledRule>();
   for (const rule of product.fields) {
-    if (rule.id !== undefined) byId.set(rule.id, rule);
+    const compiled = { rule, applies: compileConditions(rule.conditions), convert: conversionOf(rule) };
+    if (rule.id !== undefined) byId.set(rule.id, compiled);
+    if (rule.convert === 'collect') collecting[rule.in ?? 'fields'].push(compiled);
     if (rule.chosen || rule.convert === 'collect') continue;
     const space = byField[rule.in ?? 'fields'];
-    for (const field of rule.fields) space.set(field, [...(space.get(field) ?? []), rule]);
+    for (const field of rule.fields) space.set(field, [...(space.get(field) ?? []), compiled]);
   }
   const hasRule = ([space, field]: Place) => byField[space].has(field);
-  const consumed = new Map<FormatRule, Set<string>>();
-  const times = new Map<string, Set<string>>();
+  const consumed = new Map<FormatRule, Names>();
+  const times = new Map<string, Names>();
   for (const format of product.formats) {
-    const places = consumedBy(product, format).filter((place) => !hasRule(place));
-    consumed.set(format, new Set(places.map(placeKey)));
-    times.set(format.id, new Set(format.time.map((rule) => placeKey([rule.in ?? 'fields', rule.field]))));
+    consumed.set(format, namesOf(consumedBy(product, format).filter((place) => !hasRule(place))));
+    times.set(format.id, namesOf(format.time.map((rule) => [rule.in ?? 'fields', rule.field])));
   }
-  const collecting = product.fields.filter((rule) => rule.convert === 'collect');
-  return { byField, byId, collecting, consumed, times };
+  return { byField, byId, collecting, consumed, times, addDetail: compileDetails(product) };
 }
 
 type Place = readonly [space: FieldSpace, field: string];
 
-function placeKey([space, field]: Place): string {
-  return `${space}:${field}`;
+function bySpace<Value>(make: () => Value): Record<FieldSpace, Value> {
+  return { fields: make(), details: make(), layout: make(), message: make() };
+}
+
+function namesOf(places: readonly Place[]): Names {
+  const names = bySpace(() => new Set<string>());
+  for (const [space, field] of places) names[space].add(field);
+  return names;
 }
 
 /** What the format's own locators use up. */
@@ -57,6 +72,14 @@ function consumedBy(product: Product, format: Product['formats'][number]): Place
   const codes = product.recognition.flatMap(({ codeField }): Place[] => (codeField ? [['fields', codeField]] : []));
   const details: Place[] = format.decoder === 'row' && format.details ? [['fields', format.details.column]] : [];
   return [...places.map(({ field, in: space }): Place => [space ?? 'fields', field]), ...codes, ...details];
+}
+
+/** What is the same for all values of one record. */
+interface Task {
+  readonly recognition: Recognition;
+  readonly rules: RuleIndex;
+  readonly context: MapContext;
+  readonly sink: AttributeSink;
 }
 
 /**
@@ -71,57 +94,52 @@ export function mapFields(
   sink: AttributeSink,
 ): void {
   const { record, format, captures } = recognition;
-  const details = createDetails(recognition.product, context.limits);
+  const task: Task = { recognition, rules, context, sink };
   const used = rules.consumed.get(format);
   const unread = timeIsRead ? undefined : rules.times.get(format.id);
-  const spaces: [FieldSpace, Iterable<[string, FieldValue]>][] = [
-    ['fields', record.fields],
-    ['layout', layoutValues(recognition)],
-    ['message', captured(captures)],
-    ['details', record.details],
-  ];
-  for (const [space, values] of spaces) {
-    for (const [field, value] of values) {
-      if (collect(field, value, space, recognition, rules, sink)) continue;
-      const taken = applyRules(field, value, space, recognition, rules, context, sink);
-      if (space !== 'fields' && space !== 'details') continue;
-      const key = placeKey([space, field]);
-      if (unread?.has(key) || !(taken || used?.has(key))) addDetail(details, field, value, context, sink);
-    }
+  let details = 0;
+  for (const [field, value] of record.fields) {
+    const taken = mapField(field, value, 'fields', task);
+    if (taken === COLLECTED || (!unread?.fields.has(field) && (taken || used?.fields.has(field)))) continue;
+    details = rules.addDetail(details, field, value, context, sink);
+  }
+  const { layout } = record;
+  if (layout && rules.byField.layout.size > 0) {
+    for (const [name, text] of Object.entries(layout)) mapField(name, { kind: 'text', text }, 'layout', task);
+  }
+  for (const [name, text] of captures) mapField(name, { kind: 'text', text }, 'message', task);
+  for (const [field, value] of record.details) {
+    const taken = mapField(field, value, 'details', task);
+    if (taken === COLLECTED || (!unread?.details.has(field) && (taken || used?.details.has(field)))) continue;
+    details = rules.addDetail(details, field, value, context, sink);
   }
 }
 
-function layoutValues({ record }: Recognition): [string, FieldValue][] {
-  return Object.entries(record.layout ?? {}).map(([name, text]) => [name, { kind: 'text', text }]);
-}
-
-function captured(captures: ReadonlyMap<string, string>): [string, FieldValue][] {
-  return [...captures].map(([name, text]) => [name, { kind: 'text', text }]);
-}
+/** A value that became part of a list. */
+const COLLECTED = 'collected';
 
 /** True when some rule took the value, be it that it stands for "no value". */
-function applyRules(
-  field: string,
-  value: FieldValue,
-  space: FieldSpace,
-  recognition: Recognition,
-  rules: RuleIndex,
-  context: MapContext,
-  sink: AttributeSink,
-): boolean {
+function mapField(field: string, value: FieldValue, space: FieldSpace, task: Task): boolean | typeof COLLECTED {
+  const { recognition, rules } = task;
+  if (rules.collecting[space].length > 0 && collect(field, value, space, task)) return COLLECTED;
   const chosen = space === 'fields' ? meaningOf(field, recognition, rules) : undefined;
   if (chosen === null) return false;
-  const candidates = chosen ? [chosen] : (rules.byField[space].get(field) ?? []);
+  if (chosen) return chosen.applies(recognition.record, recognition.captures) && applyRule(chosen, field, value, task);
+  const candidates = rules.byField[space].get(field);
+  if (!candidates) return false;
   let taken = false;
-  for (const rule of candidates) {
-    if (!applies(rule, recognition, chosen !== undefined)) continue;
-    if (applyRule(rule, field, value, recognition, context, sink)) taken = true;
+  for (const candidate of candidates) {
+    if (applies(candidate, recognition) && applyRule(candidate, field, value, task)) taken = true;
   }
   return taken;
 }
 
 /** What the event makes of this column: a rule, null for "nothing", undefined for the default. */
-function meaningOf(field: string, { event, application }: Recognition, rules: RuleIndex): FieldRule | null | undefined {
+function meaningOf(
+  field: string,
+  { event, application }: Recognition,
+  rules: RuleIndex,
+): CompiledRule | null | undefined {
   const meanings = event?.meanings;
   if (!meanings || !Object.hasOwn(meanings, field)) return undefined;
   const meaning = meanings[field];
@@ -130,19 +148,13 @@ function meaningOf(field: string, { event, application }: Recognition, rules: Ru
   return typeof id === 'string' ? rules.byId.get(id) : id;
 }
 
-function applies(rule: FieldRule, { record, application, captures }: Recognition, chosen: boolean): boolean {
-  if (!chosen && rule.applications && !rule.applications.includes(application ?? 'unknown')) return false;
-  return allHold(rule.conditions, record, captures);
+function applies({ rule: { applications }, applies: holds }: CompiledRule, recognition: Recognition): boolean {
+  if (applications && !applications.includes(recognition.application ?? 'unknown')) return false;
+  return holds(recognition.record, recognition.captures);
 }
 
-function applyRule(
-  rule: FieldRule,
-  field: string,
-  value: FieldValue,
-  recognition: Recognition,
-  context: MapContext,
-  sink: AttributeSink,
-): boolean {
+function applyRule({ rule, convert }: CompiledRule, field: string, value: FieldValue, task: Task): boolean {
+  const { context, sink, recognition } = task;
   if (value.kind === 'null') return true;
   if (rule.accepts && !rule.accepts.includes(value.kind)) {
     sink.issues.push({ code: 'wrong_type', message: `${rule.fields.join('/')} is of type ${value.kind}` });
@@ -173,17 +185,20 @@ function collect(
   field: string,
   value: FieldValue,
   space: FieldSpace,
-  recognition: Recognition,
-  { collecting }: RuleIndex,
-  sink: AttributeSink,
+  { recognition, rules: { collecting }, sink }: Task,
 ): boolean {
-  for (const rule of collecting) {
-    if (space !== (rule.in ?? 'fields') || rule.attribute === undefined || !applies(rule, recognition, false)) continue;
-    if (!rule.fields.some((stem) => field.startsWith(stem) && /^\d{1,4}$/.test(field.slice(stem.length)))) continue;
-    const before = sink.attributes.get(rule.attribute);
+  for (const one of collecting[space]) {
+    const { attribute, fields } = one.rule;
+    if (attribute === undefined || !fields.some((stem) => isOfFamily(field, stem))) continue;
+    if (!applies(one, recognition)) continue;
+    const before = sink.attributes.get(attribute);
     const text = redactText(value.text, recognition.product.redaction);
-    sink.attributes.set(rule.attribute, [...(Array.isArray(before) ? before : []), text]);
+    sink.attributes.set(attribute, [...(Array.isArray(before) ? before : []), text]);
     return true;
   }
   return false;
+}
+
+function isOfFamily(field: string, stem: string): boolean {
+  return field.startsWith(stem) && /^\d{1,4}$/.test(field.slice(stem.length));
 }

@@ -1,3 +1,4 @@
+import type { Product } from '@cryptrail/catalogue';
 import { lookUp } from '../recognise/conditions.ts';
 import type { Recognition } from '../records.ts';
 import type { MessageRedactor } from '../redact/message.ts';
@@ -30,29 +31,61 @@ const DETAIL = 'details.';
 
 function sentence(recognition: Recognition, { outcome }: ReadOutcome): string {
   const { record, product, eventName, code } = recognition;
-  const title = eventName === undefined ? undefined : product.titles.get(eventName);
   const value = (name: string): string | undefined => {
-    if (name === 'title') return title ?? code;
+    if (name === 'title') return (eventName === undefined ? undefined : product.titles.get(eventName)) ?? code;
     if (name === 'code') return code;
     if (name === 'outcome') return outcome;
     const isDetail = name.startsWith(DETAIL);
     const found = isDetail ? lookUp(record, name.slice(DETAIL.length), 'details') : lookUp(record, name);
     return found && found.kind !== 'null' && found.text !== '' ? found.text : undefined;
   };
-  return product.sentence.map((segment) => fill(segment, value) ?? '').join('');
+  let text = '';
+  for (const segment of segmentsOf(product)) text += fillSegment(segment, value) ?? '';
+  return text;
 }
 
-/** The segment with its `{…}` filled, or undefined when one has no value. */
-export function fill(segment: string, value: (name: string) => string | undefined): string | undefined {
-  let filled = '';
+const segments = new WeakMap<Product, readonly Segment[]>();
+
+function segmentsOf(product: Product): readonly Segment[] {
+  const known = segments.get(product);
+  if (known) return known;
+  const made = product.sentence.map(compileSegment);
+  segments.set(product, made);
+  return made;
+}
+
+/** `, by {user_name}`, cut at its braces: one more text than names. */
+export interface Segment {
+  readonly texts: readonly string[];
+  readonly names: readonly string[];
+}
+
+/** Cuts a segment into texts and names. */
+export function compileSegment(segment: string): Segment {
+  const texts: string[] = [];
+  const names: string[] = [];
   let at = 0;
   for (let open = segment.indexOf('{'); open !== -1; open = segment.indexOf('{', at)) {
     const close = segment.indexOf('}', open);
     if (close === -1) break;
-    const text = value(segment.slice(open + 1, close));
-    if (text === undefined) return undefined;
-    filled += segment.slice(at, open) + text;
+    texts.push(segment.slice(at, open));
+    names.push(segment.slice(open + 1, close));
     at = close + 1;
   }
-  return filled + segment.slice(at);
+  texts.push(segment.slice(at));
+  return { texts, names };
+}
+
+/** The segment with its names filled in, or undefined when one has no value. */
+export function fillSegment(
+  { texts, names }: Segment,
+  value: (name: string) => string | undefined,
+): string | undefined {
+  let filled = texts[0] ?? '';
+  for (let index = 0; index < names.length; index += 1) {
+    const text = value(names[index] ?? '');
+    if (text === undefined) return undefined;
+    filled += text + (texts[index + 1] ?? '');
+  }
+  return filled;
 }

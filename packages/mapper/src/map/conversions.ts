@@ -27,24 +27,34 @@ export interface MapContext {
   readonly redactMessage: MessageRedactor;
 }
 
-type Convert = (rule: FieldRule, value: FieldValue, context: MapContext, sink: AttributeSink) => boolean;
-
 /** Puts a value where its rule says. False: the value could not be read in the wanted form, so it stays with the details. */
-export function convert(rule: FieldRule, value: FieldValue, context: MapContext, sink: AttributeSink): boolean {
-  return (rule.convert === undefined ? plain : CONVERSIONS[rule.convert])(rule, value, context, sink);
+export type Convert = (rule: FieldRule, value: FieldValue, context: MapContext, sink: AttributeSink) => boolean;
+
+/** The conversion that a rule asks for. */
+export function conversionOf({ convert, words, type = 'string' }: FieldRule): Convert {
+  if (convert !== undefined) return CONVERSIONS[convert];
+  if (words) return worded;
+  return type === 'string' ? text : typed;
 }
 
 function put(rule: FieldRule, value: AttributeValue, sink: AttributeSink): boolean {
+  const { attribute, also } = rule;
   const target = rule.to === 'resource' ? sink.resource : sink.attributes;
-  for (const name of [rule.attribute, ...(rule.also ?? [])]) {
-    if (name !== undefined && !target.has(name)) target.set(name, value);
-  }
+  if (attribute !== undefined && !target.has(attribute)) target.set(attribute, value);
+  if (also) for (const name of also) if (!target.has(name)) target.set(name, value);
   return true;
 }
 
-const plain: Convert = (rule, value, context, sink) => {
-  const typed = rule.words ? wordFor(rule, value) : asType(rule.type ?? 'string', value, context);
-  return typed !== undefined && put(rule, typed, sink);
+const text: Convert = (rule, value, { product }, sink) => put(rule, redactText(value.text, product.redaction), sink);
+
+const worded: Convert = (rule, value, _context, sink) => {
+  const word = wordFor(rule, value);
+  return word !== undefined && put(rule, word, sink);
+};
+
+const typed: Convert = (rule, value, _context, sink) => {
+  const converted = asType(rule.type, value);
+  return converted !== undefined && put(rule, converted, sink);
 };
 
 /** The rule's own word for the text, else its word for all others. */
@@ -54,21 +64,10 @@ function wordFor({ words = {}, otherwise }: FieldRule, { text }: FieldValue): st
 }
 
 /** The value as the rule's type, exact; undefined when it is not one. */
-function asType(
-  type: NonNullable<FieldRule['type']>,
-  value: FieldValue,
-  { product }: MapContext,
-): AttributeValue | undefined {
-  switch (type) {
-    case 'string':
-      return redactText(value.text, product.redaction);
-    case 'int':
-      return value.kind === 'boolean' ? undefined : wholeNumber(wholeText(value));
-    case 'double':
-      return number(value.text);
-    case 'boolean':
-      return value.text === 'true' ? true : value.text === 'false' ? false : undefined;
-  }
+function asType(type: FieldRule['type'], value: FieldValue): AttributeValue | undefined {
+  if (type === 'int') return value.kind === 'boolean' ? undefined : wholeNumber(wholeText(value));
+  if (type === 'double') return number(value.text);
+  return value.text === 'true' ? true : value.text === 'false' ? false : undefined;
 }
 
 const INT64_MAX = 9_223_372_036_854_775_807n;

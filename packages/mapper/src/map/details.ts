@@ -1,46 +1,62 @@
 import type { Product } from '@cryptrail/catalogue';
-import type { Limits } from '../limits.ts';
+import { flat } from '../flat.ts';
 import type { FieldValue } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
 import { isSecretName, redactText } from '../redact/text.ts';
 import { type AttributeSink, hideField } from './attribute-sink.ts';
 import type { MapContext } from './conversions.ts';
 
-/** Keeps count of the open-ended attributes of one record. */
-export interface Details {
-  readonly product: Product;
-  readonly limits: Limits;
-  count: number;
-}
-
-export function createDetails(product: Product, limits: Limits): Details {
-  return { product, limits, count: 0 };
-}
-
-/** Keeps a value that no rule took under the product's details prefix: null and empty left out, blobs on request, secrets by name replaced, keys that collide numbered. */
-export function addDetail(
-  details: Details,
+/**
+ * Keeps a value that no rule took under the product's details prefix: null and empty left out, blobs on request, secrets by name replaced, keys that
+ * collide numbered. Gives the number of details of the record so far, which was `count` before.
+ */
+export type AddDetail = (
+  count: number,
   field: string,
   value: FieldValue,
   context: MapContext,
   sink: AttributeSink,
-): void {
-  const { product, limits } = details;
-  if (value.kind === 'null' || value.text === '') return;
-  if (isBlob(field, product) && !context.blobs) return;
-  if (details.count >= limits.maxDetails) {
-    if (details.count === limits.maxDetails)
-      sink.issues.push({ code: 'too_many_details', message: `more than ${limits.maxDetails} details` });
-    details.count += 1;
-    return;
+) => number;
+
+/** What is made of all details of one name. */
+interface DetailRule {
+  readonly attribute: string;
+  readonly secret: boolean;
+  readonly blob: boolean;
+}
+
+/** Names are few, but an attacker can make up more: then the table begins anew. */
+const MAX_RULES = 2048;
+const MAX_NAME_LENGTH = 128;
+
+/** Compiles what a product says of its details. */
+export function compileDetails(product: Product): AddDetail {
+  const rules = new Map<string, DetailRule>();
+
+  function ruleOf(field: string): DetailRule {
+    const known = rules.get(field);
+    if (known) return known;
+    const secret = (product.redaction.secretFields?.includes(field) ?? false) || isSecretName(field, product.redaction);
+    const made = { attribute: detailKey(field, product), secret, blob: isBlob(field, product) };
+    if (field.length > MAX_NAME_LENGTH) return made;
+    if (rules.size >= MAX_RULES) rules.clear();
+    rules.set(flat(field), { ...made, attribute: flat(made.attribute) });
+    return made;
   }
-  details.count += 1;
-  const secret = product.redaction.secretFields?.includes(field) || isSecretName(field, product.redaction);
-  if (secret) hideField(field, value, sink);
-  sink.attributes.set(
-    freeKey(detailKey(field, product), sink),
-    secret ? MARKER : redactText(value.text, product.redaction),
-  );
+
+  return (count, field, value, { limits, blobs }, sink) => {
+    if (value.kind === 'null' || value.text === '') return count;
+    const { attribute, secret, blob } = ruleOf(field);
+    if (blob && !blobs) return count;
+    if (count >= limits.maxDetails) {
+      if (count === limits.maxDetails)
+        sink.issues.push({ code: 'too_many_details', message: `more than ${limits.maxDetails} details` });
+      return count + 1;
+    }
+    if (secret) hideField(field, value, sink);
+    sink.attributes.set(freeKey(attribute, sink), secret ? MARKER : redactText(value.text, product.redaction));
+    return count + 1;
+  };
 }
 
 function detailKey(field: string, { details }: Product): string {

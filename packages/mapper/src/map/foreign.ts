@@ -3,7 +3,7 @@ import type { AttributeValue, Frame, Layout, LogRecord, Resource } from '../reco
 import { GENERAL_REDACTION } from '../redact/general.ts';
 import { redactText } from '../redact/text.ts';
 import { parseIso } from './iso-time.ts';
-import { type ResourceStore, resourceAttributes } from './resource.ts';
+import { compileResource, type ResourceStore } from './resource.ts';
 import { commonSeverity } from './severity.ts';
 import { civilNanos } from './timestamp.ts';
 
@@ -69,7 +69,7 @@ export function brokenRecord(
     ...(severity.text === undefined ? {} : { severityText: severity.text }),
     body: `Unreadable record: ${problem} (${frame.byteLength} bytes)`,
     attributes,
-    resource: product ? resources.intern(resourceAttributes(product, undefined, new Map())) : NO_RESOURCE,
+    resource: product ? resources.intern(compileResource(product)(undefined, new Map())) : NO_RESOURCE,
     parseStatus: status,
     ...(product ? { product: product.id } : {}),
     issues: [{ code: frame.withheld ? 'truncated_upstream' : 'malformed_line', message: problem }],

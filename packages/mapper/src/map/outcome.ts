@@ -1,6 +1,6 @@
-import type { Outcome, Product } from '@cryptrail/catalogue';
-import { allHold, lookUp, wholeText } from '../recognise/conditions.ts';
-import type { FieldValue, Recognition } from '../records.ts';
+import type { Outcome, OutcomeCase, Product } from '@cryptrail/catalogue';
+import { compileConditions, lookUp, wholeText } from '../recognise/conditions.ts';
+import type { FieldValue, RawRecord, Recognition } from '../records.ts';
 
 /** Outcome of an event; `errorType` only on failure. */
 export interface ReadOutcome {
@@ -8,23 +8,35 @@ export interface ReadOutcome {
   readonly errorType?: string;
 }
 
-/** Applies the outcome rule that the event names, or the product's rule `default` for records without an event. */
-export function readOutcome({ record, product, event, code, captures }: Recognition): ReadOutcome {
-  const cases = outcomeRule(product, event?.outcome);
-  const decided = cases?.find(({ conditions }) => allHold(conditions, record, captures));
-  if (!decided || decided.outcome === null) return {};
-  if (decided.outcome !== 'failure') return { outcome: decided.outcome };
-  const { value, field, code: byCode } = decided.errorType ?? {};
-  const errorType =
-    value ?? (field ? textOf(lookUp(record, field)) : undefined) ?? (byCode ? code : undefined) ?? '_OTHER';
-  return { outcome: 'failure', errorType };
+/** Reads the outcome of records of one product. */
+export type ReadOutcomeOf = (recognition: Recognition) => ReadOutcome;
+
+const NONE: ReadOutcome = {};
+
+/** Compiles the outcome rules of a product: the one that the event names counts, or the rule `default` for records without an event. */
+export function compileOutcome(product: Product): ReadOutcomeOf {
+  const rules = new Map(
+    Object.entries(product.outcomes).map(([name, cases]) => [
+      name,
+      cases.map((one) => ({ one, holds: compileConditions(one.conditions) })),
+    ]),
+  );
+  return ({ record, event, code, captures }) => {
+    for (const { one, holds } of rules.get(event?.outcome ?? 'default') ?? []) {
+      if (holds(record, captures)) return outcomeOf(one, record, code);
+    }
+    return NONE;
+  };
+}
+
+function outcomeOf({ outcome, errorType }: OutcomeCase, record: RawRecord, code: string | undefined): ReadOutcome {
+  if (outcome === null) return NONE;
+  if (outcome !== 'failure') return { outcome };
+  const { value, field, code: byCode } = errorType ?? {};
+  const text = value ?? (field ? textOf(lookUp(record, field)) : undefined) ?? (byCode ? code : undefined);
+  return { outcome: 'failure', errorType: text ?? '_OTHER' };
 }
 
 function textOf(value: FieldValue | undefined): string | undefined {
   return value && wholeText(value);
-}
-
-function outcomeRule(product: Product, name: string | undefined) {
-  const key = name ?? 'default';
-  return Object.hasOwn(product.outcomes, key) ? product.outcomes[key] : undefined;
 }

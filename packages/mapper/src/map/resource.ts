@@ -1,39 +1,75 @@
 import type { Product } from '@cryptrail/catalogue';
+import { flat } from '../flat.ts';
 import type { AttributeValue, Resource } from '../records.ts';
+
+type Attributes = ReadonlyMap<string, AttributeValue>;
 
 /** Gives equal resources as one object, so that records can be grouped by identity. Bounded: an attacker who makes up names cannot fill memory. */
 export interface ResourceStore {
-  intern(attributes: ReadonlyMap<string, AttributeValue>): Resource;
+  intern(attributes: Attributes): Resource;
 }
 
 const MAX_RESOURCES = 10_000;
 
 export function createResourceStore(): ResourceStore {
   const known = new Map<string, Resource>();
+  // A log tells of one instance for long stretches.
+  let last: Resource | undefined;
   return {
     intern(attributes) {
+      if (last && isEqual(last.attributes, attributes)) return last;
       const key = JSON.stringify([...attributes], (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
       const same = known.get(key);
-      if (same) return same;
+      if (same) {
+        last = same;
+        return same;
+      }
       if (known.size >= MAX_RESOURCES) known.clear();
-      const made: Resource = { attributes: new Map(attributes) };
+      const made: Resource = { attributes: new Map([...attributes].map(([name, value]) => [name, kept(value)])) };
       known.set(key, made);
+      last = made;
       return made;
     },
   };
 }
 
-/** Resource attributes of a product's record: what its fields said, over the product's constants (by application where they differ). */
-export function resourceAttributes(
-  product: Product,
-  application: string | undefined,
-  read: ReadonlyMap<string, AttributeValue>,
-): Map<string, AttributeValue> {
-  const merged = new Map<string, AttributeValue>();
-  for (const [name, value] of Object.entries(product.resource)) {
-    const text = typeof value === 'string' ? value : value[application ?? 'unknown'];
-    if (text !== undefined) merged.set(name, text);
+/** Same names with the same values in the same order. Lists and doubles, which resources hardly hold, are never equal here. */
+function isEqual(known: Attributes, given: Attributes): boolean {
+  if (known.size !== given.size) return false;
+  const names = known.entries();
+  for (const [name, value] of given) {
+    const next = names.next().value;
+    if (!next || next[0] !== name || next[1] !== value) return false;
   }
-  for (const [name, value] of read) merged.set(name, value);
-  return merged;
+  return true;
+}
+
+function kept(value: AttributeValue): AttributeValue {
+  return typeof value === 'string' ? flat(value) : value;
+}
+
+/** Resource attributes of a product's records: what their fields said, over the product's constants (by application where they differ). */
+export type MergeResource = (application: string | undefined, read: Attributes) => Attributes;
+
+/** Compiles the constants of a product. What comes back may be one object for many records. */
+export function compileResource(product: Product): MergeResource {
+  const constants = new Map<string, Attributes>();
+  const constantsOf = (application: string) => {
+    const known = constants.get(application);
+    if (known) return known;
+    const made = new Map<string, AttributeValue>();
+    for (const [name, value] of Object.entries(product.resource)) {
+      const text = typeof value === 'string' ? value : value[application];
+      if (text !== undefined) made.set(name, text);
+    }
+    constants.set(application, made);
+    return made;
+  };
+  return (application = 'unknown', read) => {
+    const fixed = constantsOf(application);
+    if (read.size === 0) return fixed;
+    const merged = new Map(fixed);
+    for (const [name, value] of read) merged.set(name, value);
+    return merged;
+  };
 }

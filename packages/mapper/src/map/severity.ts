@@ -1,4 +1,5 @@
-import type { FormatRule, Product } from '@cryptrail/catalogue';
+import type { FormatRule, Product, SeverityRule } from '@cryptrail/catalogue';
+import { flat } from '../flat.ts';
 import { lookUp } from '../recognise/conditions.ts';
 import type { RawRecord } from '../records.ts';
 
@@ -12,15 +13,35 @@ export interface Severity {
   readonly word?: string;
 }
 
-/** Reads the severity by the rule the format names. */
-export function readSeverity(record: RawRecord, product: Product, format: FormatRule): Severity {
+/** Reads the severity of records of one format. */
+export type ReadSeverity = (record: RawRecord) => Severity;
+
+const NONE: Severity = { number: 0 };
+/** A product has a handful of levels; what else a field holds is not worth keeping. */
+const MAX_WORDS = 64;
+const MAX_WORD_LENGTH = 64;
+
+/** Compiles the rule that the format names. */
+export function compileSeverity(product: Product, format: FormatRule): ReadSeverity {
   const rule = product.severities[format.severity];
-  if (!rule) return { number: 0 };
-  const value = lookUp(record, rule.field, rule.in);
-  const printed = value && ['text', 'string', 'int'].includes(value.kind) ? value.text : undefined;
+  if (!rule) return () => NONE;
+  const read = new Map<string, Severity>();
+  const absent = severityOf(undefined, rule);
+  return (record) => {
+    const value = lookUp(record, rule.field, rule.in);
+    if (!value || !(value.kind === 'text' || value.kind === 'string' || value.kind === 'int')) return absent;
+    const known = read.get(value.text);
+    if (known) return known;
+    const made = severityOf(value.text, rule);
+    if (value.text.length <= MAX_WORD_LENGTH && read.size < MAX_WORDS) read.set(flat(value.text), made);
+    return made;
+  };
+}
+
+function severityOf(printed: string | undefined, rule: SeverityRule): Severity {
   const word = printed?.trim().toLowerCase();
   const known = word !== undefined && Object.hasOwn(rule.words, word) ? rule.words[word] : undefined;
-  const { number, text } = known ?? rule.otherwise ?? { number: 0 };
+  const { number, text } = known ?? rule.otherwise ?? NONE;
   const shown = text === undefined ? printed : (text ?? undefined);
   const level = known?.level ?? known?.text?.toLowerCase() ?? word;
   return {

@@ -1,18 +1,21 @@
 import type { FormatRule, TimeRule } from '@cryptrail/catalogue';
 import { isDigits, lookUp } from '../recognise/conditions.ts';
-import type { RawRecord } from '../records.ts';
+import type { FieldValue, RawRecord } from '../records.ts';
 import { type CivilTime, parseDigitGroups, parseIso } from './iso-time.ts';
 import { zoneOffsetSeconds } from './time-zone.ts';
 
 const NANOS = 1_000_000_000n;
-/** Last second that nanoseconds in an unsigned 64-bit field can hold. */
-const MAX_SECONDS = 18_446_744_073n;
+/** Behind the last second that nanoseconds in an unsigned 64-bit field can hold. */
+const END_OF_TIME = 18_446_744_074n * NANOS;
 
 /** The product's own time in nanoseconds since 1970. `found`: a time field was there, so an undefined `nanos` means that it could not be read. */
 export interface ReadTime {
   readonly nanos?: bigint;
   readonly found: boolean;
 }
+
+const NOT_FOUND: ReadTime = { found: false };
+const UNREADABLE: ReadTime = { found: true };
 
 /** Tries the format's time rules in order; the first readable one is the time. */
 export function readTime(record: RawRecord, format: FormatRule, timeZone: string): ReadTime {
@@ -24,12 +27,13 @@ export function readTime(record: RawRecord, format: FormatRule, timeZone: string
     const nanos = toNanos(value, rule, record, timeZone);
     if (nanos !== undefined) return { nanos, found };
   }
-  return { found };
+  return found ? UNREADABLE : NOT_FOUND;
 }
 
-function textOf(value: { kind: string; text: string } | undefined): string | undefined {
+function textOf(value: FieldValue | undefined): string | undefined {
   if (!value || value.kind === 'null') return undefined;
-  return ['text', 'string', 'int', 'double'].includes(value.kind) ? value.text : '';
+  const { kind, text } = value;
+  return kind === 'text' || kind === 'string' || kind === 'int' || kind === 'double' ? text : '';
 }
 
 function toNanos(text: string, rule: TimeRule, record: RawRecord, timeZone: string): bigint | undefined {
@@ -37,7 +41,7 @@ function toNanos(text: string, rule: TimeRule, record: RawRecord, timeZone: stri
     case 'unix_seconds':
       return decimalSeconds(text);
     case 'epoch_millis':
-      return isDigits(text) && text.length <= 17 ? bounded(BigInt(text) * 1_000_000n) : undefined;
+      return isDigits(text) && text.length <= 17 ? bounded(BigInt(`${text}000000`)) : undefined;
     case 'layout':
       return civilNanos(parseIso(text), timeZone);
     case 'iso':
@@ -59,19 +63,22 @@ function decimalSeconds(text: string): bigint | undefined {
     (dot !== -1 && !(isDigits(fraction) && fraction.length <= 9 && fraction[0] !== '-'))
   )
     return undefined;
-  return bounded(BigInt(whole) * NANOS + BigInt(fraction.padEnd(9, '0') || 0));
+  // Times before 1970 are not read, so the fraction always adds.
+  return whole.startsWith('-') ? undefined : bounded(BigInt(whole + fraction.padEnd(9, '0')));
 }
 
 /** Times before 1970 cannot be written in an unsigned field, and zero means "unknown" there: unreadable. */
 function bounded(nanos: bigint): bigint | undefined {
-  return nanos > 0n && nanos / NANOS <= MAX_SECONDS ? nanos : undefined;
+  return nanos > 0n && nanos < END_OF_TIME ? nanos : undefined;
 }
 
 /** Nanoseconds of a civil time; a missing zone is read as `timeZone`. */
 export function civilNanos(civil: CivilTime | undefined, timeZone: string): bigint | undefined {
   if (!civil) return undefined;
   const offset = civil.offsetSeconds ?? zoneOffsetSeconds(civil.seconds, timeZone);
-  return bounded(BigInt(civil.seconds - offset) * NANOS + BigInt(civil.nanos));
+  const seconds = civil.seconds - offset;
+  if (seconds < 0) return undefined;
+  return bounded(BigInt(seconds) * NANOS + BigInt(civil.nanos));
 }
 
 /** The message prints whole seconds, the layout round it milliseconds of the same clock: when both name the same second of the day, the fraction is the layout's. */

@@ -1,17 +1,18 @@
+import type { FormatRule, Product } from '@cryptrail/catalogue';
 import type { Issue } from '../issue.ts';
 import { lookUp } from '../recognise/conditions.ts';
-import type { AttributeValue, LogRecord, ParseStatus, Recognition } from '../records.ts';
+import type { AttributeValue, LogRecord, ParseStatus, RawRecord, Recognition, Resource } from '../records.ts';
 import { redactOriginal, removeSecrets } from '../redact/original.ts';
 import { redactText } from '../redact/text.ts';
-import { type AttributeSink, createSink } from './attribute-sink.ts';
-import { mapFields, type RuleIndex } from './attributes.ts';
-import { fill, readBody } from './body.ts';
+import { type AttributeSink, createSink, resetSink } from './attribute-sink.ts';
+import { indexRules, mapFields } from './attributes.ts';
+import { compileSegment, fillSegment, readBody, type Segment } from './body.ts';
 import { type MapContext, wholeNumber } from './conversions.ts';
 import { floorOf } from './floor.ts';
 import { originalText } from './original-text.ts';
-import { type ReadOutcome, readOutcome } from './outcome.ts';
-import { type ResourceStore, resourceAttributes } from './resource.ts';
-import { readSeverity } from './severity.ts';
+import { compileOutcome, type ReadOutcome } from './outcome.ts';
+import { compileResource, type ResourceStore } from './resource.ts';
+import { compileSeverity, type ReadSeverity } from './severity.ts';
 import { readTime } from './timestamp.ts';
 
 /** Options of the mapping step. */
@@ -24,51 +25,85 @@ export interface MapOptions {
 }
 
 /** Recognition → LogRecord. `extra`: position and transport attributes of the input. */
-export function toLogRecord(
+export type ToLogRecord = (
   recognition: Recognition,
-  rules: RuleIndex,
-  resources: ResourceStore,
-  context: MapContext,
-  options: MapOptions,
   observedTimeUnixNano: bigint,
-  extra: Iterable<readonly [string, AttributeValue]>,
-): LogRecord {
-  const { record, product, format, eventName, event, application } = recognition;
-  const sink = createSink();
-  const outcome = readOutcome(recognition);
-  addCommon(recognition, outcome, options, sink);
-  const time = readTime(record, format, options.timeZone);
-  if (time.nanos === undefined) sink.issues.push(time.found ? UNREADABLE_TIME : NO_TIME);
-  reportMissing(recognition, sink);
-  mapFields(recognition, rules, time.nanos !== undefined, context, sink);
-  addUid(recognition, sink);
-  for (const [name, value] of extra) sink.attributes.set(name, value);
+  extra: readonly (readonly [string, AttributeValue])[],
+) => LogRecord;
 
-  const message = readBody(recognition, outcome, context.redactMessage, sink.secrets);
-  const body = removeSecrets(message, sink.secrets);
-  scrub(sink);
-  if (options.original) addOriginal(originalText(recognition), recognition, body, sink);
-  const cut = cutLongValues(sink, context.limits.maxValueLength);
-  const issues = [...record.issues, ...sink.issues];
-  const status = parseStatus(cut || record.truncated === true, issues);
-  if (status !== undefined) sink.attributes.set('cryptrail.parse.status', status);
-  const severity = readSeverity(record, product, format);
-  const floor = options.severity === 'catalogue' ? floorOf(event, outcome.outcome) : 0;
-  return {
-    timeUnixNano: time.nanos ?? record.outer?.timeUnixNano ?? 0n,
-    observedTimeUnixNano,
-    severityNumber: Math.max(severity.number, floor),
-    ...(severity.text === undefined ? {} : { severityText: redactText(severity.text, product.redaction) }),
-    ...(eventName === undefined ? {} : { eventName }),
-    body,
-    ...(sink.traceId === undefined ? {} : { traceId: sink.traceId }),
-    ...(sink.spanId === undefined ? {} : { spanId: sink.spanId }),
-    attributes: sink.attributes,
-    resource: resources.intern(resourceAttributes(product, application, sink.resource)),
-    ...(status === undefined ? {} : { parseStatus: status }),
-    product: product.id,
-    issues,
+/** What a format says of its records, ready to be used. */
+interface FormatPlan {
+  readonly severity: ReadSeverity;
+  readonly fixed: readonly [string, string][];
+}
+
+const NO_ISSUES: readonly Issue[] = [];
+
+/** Compiles the mapping of a product's records. */
+export function compileMapping(context: MapContext, options: MapOptions, resources: ResourceStore): ToLogRecord {
+  const { product } = context;
+  const rules = indexRules(product);
+  const outcomeOf = compileOutcome(product);
+  const mergeResource = compileResource(product);
+  const uids = (product.uid ?? []).map(compileSegment);
+  const plans = new Map<FormatRule, FormatPlan>();
+  // Only one record is mapped at a time, so what holds nothing of it at the end serves the next one, too.
+  const sink = createSink();
+
+  function planOf(format: FormatRule): FormatPlan {
+    const known = plans.get(format);
+    if (known) return known;
+    const made = { severity: compileSeverity(product, format), fixed: Object.entries(format.fixed ?? {}) };
+    plans.set(format, made);
+    return made;
+  }
+
+  return (recognition, observedTimeUnixNano, extra) => {
+    const { record, format, eventName, event, application } = recognition;
+    const plan = planOf(format);
+    resetSink(sink);
+    const outcome = outcomeOf(recognition);
+    addCommon(recognition, plan, outcome, options, sink);
+    const time = readTime(record, format, options.timeZone);
+    if (time.nanos === undefined) sink.issues.push(time.found ? UNREADABLE_TIME : NO_TIME);
+    reportMissing(recognition, sink);
+    mapFields(recognition, rules, time.nanos !== undefined, context, sink);
+    if (uids.length > 0) addUid(record, uids, sink);
+    for (const [name, value] of extra) sink.attributes.set(name, value);
+
+    const message = readBody(recognition, outcome, context.redactMessage, sink.secrets);
+    const body = removeSecrets(message, sink.secrets);
+    scrub(sink);
+    if (options.original) addOriginal(originalText(recognition), recognition, body, sink);
+    const cut = cutLongValues(sink, context.limits.maxValueLength);
+    const issues = joinIssues(record.issues, sink.issues);
+    const status = parseStatus(cut || record.truncated === true, issues);
+    if (status !== undefined) sink.attributes.set('cryptrail.parse.status', status);
+    const severity = plan.severity(record);
+    const floor = options.severity === 'catalogue' ? floorOf(event, outcome.outcome) : 0;
+    const resource: Resource = resources.intern(mergeResource(application, sink.resource));
+    const made: { -readonly [Key in keyof LogRecord]: LogRecord[Key] } = {
+      timeUnixNano: time.nanos ?? record.outer?.timeUnixNano ?? 0n,
+      observedTimeUnixNano,
+      severityNumber: Math.max(severity.number, floor),
+      body,
+      attributes: sink.attributes,
+      resource,
+      product: product.id,
+      issues,
+    };
+    if (severity.text !== undefined) made.severityText = redactText(severity.text, product.redaction);
+    if (eventName !== undefined) made.eventName = eventName;
+    if (sink.traceId !== undefined) made.traceId = sink.traceId;
+    if (sink.spanId !== undefined) made.spanId = sink.spanId;
+    if (status !== undefined) made.parseStatus = status;
+    return made;
   };
+}
+
+function joinIssues(read: readonly Issue[], mapped: readonly Issue[]): readonly Issue[] {
+  if (mapped.length === 0) return read.length === 0 ? NO_ISSUES : read;
+  return read.length === 0 ? mapped : [...read, ...mapped];
 }
 
 /** The source's own text when the body is another, and whether redaction changed it: then what was signed cannot be checked any more. */
@@ -83,13 +118,13 @@ function addOriginal(text: string, { product, format }: Recognition, body: strin
 /** The attributes that mean the same for every product come first: an SDK that limits the count drops from the end. */
 function addCommon(
   { product, format, application, code: printed, event, stream }: Recognition,
+  { fixed }: FormatPlan,
   { outcome, errorType }: ReadOutcome,
   options: MapOptions,
   { attributes }: AttributeSink,
 ): void {
   const code = printed === undefined ? undefined : redactText(printed, product.redaction);
-  const known = application === undefined ? undefined : product.applications?.[application];
-  attributes.set('cryptrail.product', known?.value ?? product.value);
+  attributes.set('cryptrail.product', productValue(product, application));
   if (code !== undefined) attributes.set('cryptrail.code', code);
   if (event) {
     attributes.set('cryptrail.category', event.category);
@@ -102,9 +137,17 @@ function addCommon(
   if (errorType !== undefined) attributes.set('error.type', errorType);
   attributes.set('cryptrail.source.format', format.id);
   if (options.attack && event?.attack) attributes.set('cryptrail.attack.technique_ids', event.attack);
-  const typed = code !== undefined && product.codeAttribute?.type === 'int' ? wholeNumber(code) : code;
-  if (product.codeAttribute && typed !== undefined) attributes.set(product.codeAttribute.name, typed);
-  for (const [name, value] of Object.entries({ ...format.fixed, ...event?.fixed })) attributes.set(name, value);
+  if (product.codeAttribute && code !== undefined) {
+    const typed = product.codeAttribute.type === 'int' ? wholeNumber(code) : code;
+    if (typed !== undefined) attributes.set(product.codeAttribute.name, typed);
+  }
+  for (const [name, value] of fixed) attributes.set(name, value);
+  if (event?.fixed) for (const [name, value] of Object.entries(event.fixed)) attributes.set(name, value);
+}
+
+function productValue({ value, applications }: Product, application: string | undefined): string {
+  if (application === undefined || !applications) return value;
+  return applications[application]?.value ?? value;
 }
 
 /** Names what the format promises and the record lacks. */
@@ -115,9 +158,9 @@ function reportMissing({ record, format }: Recognition, { issues }: AttributeSin
   }
 }
 
-function addUid({ record, product }: Recognition, { attributes }: AttributeSink): void {
-  for (const template of product.uid ?? []) {
-    const uid = fill(template, (name) => {
+function addUid(record: RawRecord, templates: readonly Segment[], { attributes }: AttributeSink): void {
+  for (const template of templates) {
+    const uid = fillSegment(template, (name) => {
       const value = lookUp(record, name);
       return value && value.kind !== 'null' && value.text !== '' ? value.text : undefined;
     });
@@ -158,6 +201,7 @@ function cutText(text: string, limit: number): string {
 }
 
 function parseStatus(cut: boolean, issues: readonly { code: string }[]): ParseStatus | undefined {
+  if (issues.length === 0) return cut ? 'truncated' : undefined;
   if (cut || issues.some(({ code }) => CUT.has(code))) return 'truncated';
   return issues.some(({ code }) => PARTIAL.has(code)) ? 'partial' : undefined;
 }

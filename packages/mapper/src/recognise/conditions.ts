@@ -17,9 +17,13 @@ export function lookUp(
 }
 
 function layoutText(record: RawRecord, field: string): string | undefined {
+  if (!record.layout) return undefined;
   const part = LAYOUT_PARTS.find((name) => name === field);
-  return part && record.layout?.[part];
+  return part && record.layout[part];
 }
+
+/** A test on a record, made once from conditions in a table. */
+export type RecordTest = (record: RawRecord, captures?: ReadonlyMap<string, string>) => boolean;
 
 /** True when all conditions hold; also when there are none. */
 export function allHold(
@@ -27,28 +31,59 @@ export function allHold(
   record: RawRecord,
   captures?: ReadonlyMap<string, string>,
 ): boolean {
-  return (
-    !conditions ||
-    conditions.every((condition) => holds(condition, lookUp(record, condition.field, condition.in, captures)))
-  );
+  return compileConditions(conditions)(record, captures);
 }
 
-function holds(condition: Condition, value: FieldValue | undefined): boolean {
-  const there = value !== undefined && value.kind !== 'null';
-  if (condition.present !== undefined && condition.present !== there) return false;
-  if (condition.kinds && !(value && condition.kinds.includes(value.kind))) return false;
-  const tests = [
-    condition.equals !== undefined && ((v: FieldValue) => equals(condition, v)),
-    condition.oneOf && ((v: FieldValue) => isText(v) && condition.oneOf?.includes(fold(condition, v.text))),
-    condition.filled && ((v: FieldValue) => isText(v) && v.text.trim() !== ''),
-    condition.from !== undefined && ((v: FieldValue) => wholeNumber(v, (n) => n >= (condition.from ?? n))),
-    condition.to !== undefined && ((v: FieldValue) => wholeNumber(v, (n) => n <= (condition.to ?? n))),
-    condition.startsWith !== undefined &&
-      ((v: FieldValue) => isText(v) && fold(condition, v.text).startsWith(condition.startsWith ?? '')),
-    condition.contains !== undefined &&
-      ((v: FieldValue) => isText(v) && fold(condition, v.text).includes(condition.contains ?? '')),
-  ];
-  return tests.every((test) => !test || (there && test(value)));
+/** Makes a test that is true when all conditions hold. */
+export function compileConditions(conditions: readonly Condition[] | undefined): RecordTest {
+  const tests = (conditions ?? []).map(compileCondition);
+  const [first] = tests;
+  if (!first) return () => true;
+  if (tests.length === 1) return first;
+  return (record, captures) => {
+    for (const test of tests) if (!test(record, captures)) return false;
+    return true;
+  };
+}
+
+/** Makes a test that is true when all conditions of one of the lists hold. */
+export function compileAlternatives(lists: readonly (readonly Condition[])[]): RecordTest {
+  const tests = lists.map(compileConditions);
+  return (record, captures) => {
+    for (const test of tests) if (test(record, captures)) return true;
+    return false;
+  };
+}
+
+function compileCondition(condition: Condition): RecordTest {
+  const { field, in: space, present, kinds } = condition;
+  const tests = valueTests(condition);
+  return (record, captures) => {
+    const value = lookUp(record, field, space, captures);
+    const there = value !== undefined && value.kind !== 'null';
+    if (present !== undefined && present !== there) return false;
+    if (kinds && !(value && kinds.includes(value.kind))) return false;
+    if (tests.length === 0) return true;
+    if (!there) return false;
+    for (const test of tests) if (!test(value)) return false;
+    return true;
+  };
+}
+
+type ValueTest = (value: FieldValue) => boolean;
+
+function valueTests(condition: Condition): ValueTest[] {
+  const { equals, oneOf, filled, from, to, startsWith, contains } = condition;
+  const tests: ValueTest[] = [];
+  if (equals !== undefined) tests.push(equalsTest(condition, equals));
+  if (oneOf) tests.push((value) => isText(value) && oneOf.includes(fold(condition, value.text)));
+  if (filled) tests.push((value) => isText(value) && value.text.trim() !== '');
+  if (from !== undefined) tests.push((value) => wholeNumber(value, (n) => n >= from));
+  if (to !== undefined) tests.push((value) => wholeNumber(value, (n) => n <= to));
+  if (startsWith !== undefined)
+    tests.push((value) => isText(value) && fold(condition, value.text).startsWith(startsWith));
+  if (contains !== undefined) tests.push((value) => isText(value) && fold(condition, value.text).includes(contains));
+  return tests;
 }
 
 function isText(value: FieldValue): boolean {
@@ -59,12 +94,11 @@ function fold(condition: Condition, text: string): string {
   return condition.fold ? text.trim().toLowerCase() : text;
 }
 
-function equals(condition: Condition, value: FieldValue): boolean {
-  const wanted = condition.equals;
-  if (typeof wanted === 'string') return isText(value) && fold(condition, value.text) === wanted;
-  if (typeof wanted === 'boolean')
-    return (value.kind === 'boolean' || value.kind === 'text') && value.text === String(wanted);
-  return wholeNumber(value, (n) => n === wanted);
+function equalsTest(condition: Condition, wanted: string | number | boolean): ValueTest {
+  if (typeof wanted === 'string') return (value) => isText(value) && fold(condition, value.text) === wanted;
+  if (typeof wanted === 'number') return (value) => wholeNumber(value, (n) => n === wanted);
+  const word = String(wanted);
+  return (value) => (value.kind === 'boolean' || value.kind === 'text') && value.text === word;
 }
 
 function wholeNumber(value: FieldValue, test: (n: number) => boolean): boolean {

@@ -1,6 +1,6 @@
 import type { EventRule, Product } from '@cryptrail/catalogue';
 import type { RawRecord } from '../records.ts';
-import { allHold } from './conditions.ts';
+import { compileConditions } from './conditions.ts';
 import { indexTemplates, type TemplateIndex } from './message-template.ts';
 
 /** What an event was found by. */
@@ -29,6 +29,9 @@ export interface EventIndex {
 interface Candidate {
   readonly name: string;
   readonly event: EventRule;
+  /** What is found when the event is told without its message. */
+  readonly found: FoundEvent;
+  readonly fits: (query: EventQuery) => boolean;
 }
 
 interface CodeEntries {
@@ -42,7 +45,8 @@ const NOTHING: ReadonlyMap<string, string> = new Map();
 
 /** Compiles the look-ups of a product. */
 export function indexEvents(product: Product): EventIndex {
-  const all = [...product.events].map(([name, event]) => ({ name, event }));
+  const all = [...product.events].map(([name, event]) => candidateOf(name, event));
+  const byName = new Map(all.map(({ name, found }) => [name, found]));
   const codeless = split(all.filter(({ event }) => event.code === undefined && event.when?.messages));
   const codes = new Map<string, CodeEntries>();
   for (const [code, names] of product.codes) codes.set(code, split(all.filter(({ name }) => names.includes(name))));
@@ -50,13 +54,21 @@ export function indexEvents(product: Product): EventIndex {
     byCode(code, query) {
       const entries = codes.get(code);
       if (!entries) return undefined;
-      return choose(entries, query) ?? (entries.standard && found(entries.standard));
+      return choose(entries, query) ?? entries.standard?.found;
     },
     byMessage: (query) => choose(codeless, query),
-    byName(name) {
-      const event = product.events.get(name);
-      return event && found({ name, event });
-    },
+    byName: (name) => byName.get(name),
+  };
+}
+
+function candidateOf(name: string, event: EventRule): Candidate {
+  const { levels, conditions } = event.when ?? {};
+  const holds = compileConditions(conditions);
+  return {
+    name,
+    event,
+    found: { name, event, captures: NOTHING },
+    fits: ({ record, level }) => (!levels || (level !== undefined && levels.includes(level))) && holds(record),
   };
 }
 
@@ -71,18 +83,14 @@ function split(candidates: readonly Candidate[]): CodeEntries {
   return { standard, messages: indexTemplates(pairs), plain };
 }
 
-function choose(entries: CodeEntries, { record, level, message }: EventQuery): FoundEvent | undefined {
-  const fits = ({ event }: Candidate) =>
-    (!event.when?.levels || (level !== undefined && event.when.levels.includes(level))) &&
-    allHold(event.when?.conditions, record);
-  if (message !== undefined) {
-    const match = entries.messages.find(message, fits);
-    if (match) return { ...match.value, captures: match.captures };
+function choose(entries: CodeEntries, query: EventQuery): FoundEvent | undefined {
+  if (query.message !== undefined) {
+    const match = entries.messages.find(query.message, ({ fits }) => fits(query));
+    if (match) {
+      const { name, event, found } = match.value;
+      return match.captures.size === 0 ? found : { name, event, captures: match.captures };
+    }
   }
-  const plain = entries.plain.find(fits);
-  return plain && found(plain);
-}
-
-function found(candidate: Candidate): FoundEvent {
-  return { ...candidate, captures: NOTHING };
+  for (const candidate of entries.plain) if (candidate.fits(query)) return candidate.found;
+  return undefined;
 }

@@ -97,18 +97,23 @@ export function indexTemplates<Value>(
   }
   for (const list of open.values()) list.sort((a, b) => b.weight - a.weight);
   const anywhere = open.get('') ?? [];
+  const none: typeof anywhere = [];
+
+  function findIn(list: typeof anywhere, message: string, accept: (value: Value) => boolean) {
+    for (const { template, value } of list) {
+      // Most do not begin like the message, which is cheaper to see than whether they are accepted.
+      if (!message.startsWith(template.literals[0] ?? '') || !accept(value)) continue;
+      const captures = matchTemplate(template, message);
+      if (captures) return { value, captures };
+    }
+    return undefined;
+  }
+
   return {
     find(message, accept) {
-      const value = exact.get(message)?.find(accept);
+      const value = exact.size === 0 ? undefined : exact.get(message)?.find(accept);
       if (value !== undefined) return { value, captures: NOTHING };
-      for (const list of [open.get(message.charAt(0)) ?? [], anywhere]) {
-        for (const candidate of list) {
-          if (!accept(candidate.value)) continue;
-          const captures = matchTemplate(candidate.template, message);
-          if (captures) return { value: candidate.value, captures };
-        }
-      }
-      return undefined;
+      return findIn(open.get(message.charAt(0)) ?? none, message, accept) ?? findIn(anywhere, message, accept);
     },
   };
 }

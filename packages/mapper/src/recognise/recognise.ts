@@ -1,42 +1,64 @@
-import type { FormatRule, Product, RecognitionRule } from '@cryptrail/catalogue';
-import { readSeverity } from '../map/severity.ts';
+import type { FormatRule, Product, RecognitionRule, Stream } from '@cryptrail/catalogue';
+import { compileSeverity, type ReadSeverity } from '../map/severity.ts';
 import type { RawRecord, Recognition } from '../records.ts';
-import { allHold, lookUp } from './conditions.ts';
-import type { EventIndex, FoundEvent } from './event-index.ts';
+import { compileConditions, lookUp, type RecordTest } from './conditions.ts';
+import { type EventIndex, type FoundEvent, indexEvents } from './event-index.ts';
 
 const NOTHING: ReadonlyMap<string, string> = new Map();
 
 /** Says which event a decoded record is. Never fails: a record that the catalogue does not know is a recognition without an event name. */
-export function recognise(
-  record: RawRecord,
-  product: Product,
-  format: FormatRule,
-  index: EventIndex,
-  application: string | undefined,
-): Recognition {
-  const rule = product.recognition.find(({ conditions }) => allHold(conditions, record));
-  const code = rule && readCode(rule, record, format);
-  const found =
-    format.event === undefined
-      ? rule && findEvent(rule, code, record, product, format, index)
-      : index.byName(format.event);
-  const app = tellApplication(product, record) ?? format.application ?? application;
-  return {
-    record,
-    product,
-    format,
-    captures: found?.captures ?? NOTHING,
-    ...(app === undefined ? {} : { application: app }),
-    ...(code === undefined ? {} : { code }),
-    ...(found?.event || rule?.stream === undefined ? {} : { stream: rule.stream }),
-    ...(found ? { eventName: found.name, ...(found.event ? { event: found.event } : {}) } : {}),
+export type Recognise = (record: RawRecord, format: FormatRule, application: string | undefined) => Recognition;
+
+interface CompiledRule {
+  readonly rule: RecognitionRule;
+  readonly holds: RecordTest;
+}
+
+interface Found {
+  readonly name: string;
+  readonly event?: FoundEvent['event'];
+  readonly captures: ReadonlyMap<string, string>;
+}
+
+/** Compiles how records of a product are recognised. */
+export function compileRecognition(product: Product): Recognise {
+  const index = indexEvents(product);
+  const rules = product.recognition.map((rule): CompiledRule => ({ rule, holds: compileConditions(rule.conditions) }));
+  const severities = new Map(product.formats.map((format) => [format, compileSeverity(product, format)]));
+  const tellApplication = compileApplications(product);
+  return (record, format, given) => {
+    const rule = ruleOf(record, rules);
+    const code = rule && readCode(rule, record, format);
+    const found =
+      format.event === undefined
+        ? rule && findEvent(rule, code, record, format, index, severities.get(format))
+        : index.byName(format.event);
+    const application = tellApplication(record) ?? format.application ?? given;
+    const recognition: { -readonly [Key in keyof Recognition]: Recognition[Key] } = {
+      record,
+      product,
+      format,
+      captures: found?.captures ?? NOTHING,
+    };
+    if (application !== undefined) recognition.application = application;
+    if (code !== undefined) recognition.code = code;
+    const stream: Stream | undefined = found?.event ? undefined : rule?.stream;
+    if (stream !== undefined) recognition.stream = stream;
+    if (found) recognition.eventName = found.name;
+    if (found?.event) recognition.event = found.event;
+    return recognition;
   };
+}
+
+function ruleOf(record: RawRecord, rules: readonly CompiledRule[]): RecognitionRule | undefined {
+  for (const { rule, holds } of rules) if (holds(record)) return rule;
+  return undefined;
 }
 
 function readCode(rule: RecognitionRule, record: RawRecord, format: FormatRule): string | undefined {
   if (rule.codeField === undefined) return undefined;
   const value = record.fields.get(rule.codeField);
-  if (!value || !['text', 'string', 'int'].includes(value.kind)) return undefined;
+  if (!value || !(value.kind === 'text' || value.kind === 'string' || value.kind === 'int')) return undefined;
   const code = value.text.trim();
   return code === '' || format.noCode?.includes(code) ? undefined : code;
 }
@@ -45,15 +67,12 @@ function findEvent(
   rule: RecognitionRule,
   code: string | undefined,
   record: RawRecord,
-  product: Product,
   format: FormatRule,
   index: EventIndex,
-): { name: string; event?: FoundEvent['event']; captures: ReadonlyMap<string, string> } | undefined {
+  readSeverity: ReadSeverity | undefined,
+): Found | undefined {
   if (rule.event !== undefined) return index.byName(rule.event);
-  const message = format.message
-    ?.map(({ field, in: space }) => lookUp(record, field, space))
-    .find((value) => value !== undefined);
-  const query = { record, level: readSeverity(record, product, format).word, message: message?.text };
+  const query = { record, level: readSeverity?.(record).word, message: messageOf(record, format) };
   if (code !== undefined) {
     const known = index.byCode(rule.foldCode ? code.toLowerCase() : code, query);
     if (known) return known;
@@ -64,7 +83,15 @@ function findEvent(
   return otherwise(rule, code, index);
 }
 
-function otherwise(rule: RecognitionRule, code: string | undefined, index: EventIndex) {
+function messageOf(record: RawRecord, format: FormatRule): string | undefined {
+  for (const { field, in: space } of format.message ?? []) {
+    const value = lookUp(record, field, space);
+    if (value !== undefined) return value.text;
+  }
+  return undefined;
+}
+
+function otherwise(rule: RecognitionRule, code: string | undefined, index: EventIndex): Found | undefined {
   const { event, derive } = rule.otherwise ?? {};
   if (event !== undefined) return index.byName(event);
   if (derive !== undefined && code !== undefined && isUpperName(code))
@@ -77,8 +104,12 @@ export function isUpperName(text: string): boolean {
   return /^[A-Z][A-Z0-9_]{1,63}$/.test(text);
 }
 
-function tellApplication(product: Product, record: RawRecord): string | undefined {
-  return Object.entries(product.applications ?? {}).find(
-    ([, { conditions }]) => conditions && allHold(conditions, record),
-  )?.[0];
+function compileApplications(product: Product): (record: RawRecord) => string | undefined {
+  const tests = Object.entries(product.applications ?? {}).flatMap(([application, { conditions }]) =>
+    conditions ? [{ application, holds: compileConditions(conditions) }] : [],
+  );
+  return (record) => {
+    for (const { application, holds } of tests) if (holds(record)) return application;
+    return undefined;
+  };
 }

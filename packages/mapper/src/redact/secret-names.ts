@@ -1,4 +1,5 @@
 import type { RedactionRules } from '@cryptrail/catalogue';
+import { flat } from '../flat.ts';
 
 /** Words that make a name secret in every product. */
 const SECRET_WORDS = [
@@ -34,6 +35,10 @@ export interface SecretNames {
   mayHold(text: string): boolean;
 }
 
+/** Names whose answer is kept, and the longest of them. */
+const MAX_REMEMBERED = 2048;
+const MAX_REMEMBERED_LENGTH = 128;
+
 /** `AuthorizationDeniedException: …`: what stands behind it is its message, in which other names are looked for. */
 const EXCEPTION_CLASS = /[a-z](?:Exception|Error)$/;
 
@@ -64,7 +69,7 @@ function compile(rules: RedactionRules): SecretNames {
   const fields = new Set((rules.secretFields ?? []).map(squash));
   const harmless = new Set((rules.harmlessNames ?? []).map(squash));
   const parameters = new Set(rules.queryParameters.map(squash));
-  const isSecret = (name: string): boolean => {
+  const judge = (name: string): boolean => {
     const squashed = squash(name);
     if (harmless.has(squashed) || EXCEPTION_CLASS.test(name)) return false;
     return (
@@ -72,6 +77,17 @@ function compile(rules: RedactionRules): SecretNames {
       long.some((word) => squashed.includes(word)) ||
       partsOf(name).some((part) => short.has(part))
     );
+  };
+  // A source uses the same few names over and over; an attacker who makes up more only empties the table.
+  const judged = new Map<string, boolean>();
+  const isSecret = (name: string): boolean => {
+    const known = judged.get(name);
+    if (known !== undefined) return known;
+    const made = judge(name);
+    if (name.length > MAX_REMEMBERED_LENGTH) return made;
+    if (judged.size >= MAX_REMEMBERED) judged.clear();
+    judged.set(flat(name), made);
+    return made;
   };
   const starts = [...words, ...(rules.secretFields ?? []), ...rules.queryParameters].map(longestPart);
   const mayHold = new RegExp([...new Set(starts)].filter((start) => start !== '').join('|') || '$^', 'i');
