@@ -6,5 +6,7 @@ export default defineConfig({
   target: 'node22',
   dts: false,
   sourcemap: true,
+  // `node:sqlite` has no name without the prefix.
+  removeNodeProtocol: false,
   clean: true,
 });

@@ -4,7 +4,13 @@ import { Drained, Interrupted, runProgram } from './program.ts';
 
 const stop = new AbortController();
 const terminal = createTerminal(
-  { stdin: () => process.stdin, stdout: process.stdout, stderr: process.stderr, environment: process.env },
+  {
+    stdin: () => process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+    hangUp: createHangUp(),
+  },
   stop,
 );
 
@@ -19,3 +25,27 @@ function listenToSignals({ endsBy }: Command): void {
 }
 
 process.exitCode = await runProgram(process.argv.slice(2), terminal, listenToSignals);
+
+/** From the first question on, a SIGHUP no longer ends the process; one that comes between two questions is kept. */
+function createHangUp(): () => Promise<void> {
+  let kept = false;
+  let isListening = false;
+  let tell = () => {
+    kept = true;
+  };
+  return () => {
+    if (!isListening) process.on('SIGHUP', () => tell());
+    isListening = true;
+    return new Promise((resolve) => {
+      const done = () => {
+        kept = false;
+        tell = () => {
+          kept = true;
+        };
+        resolve();
+      };
+      if (kept) done();
+      else tell = done;
+    });
+  };
+}

@@ -17,6 +17,13 @@ export const commands: ReadonlyMap<string, Listed> = new Map<string, Listed>([
     },
   ],
   [
+    'run',
+    {
+      summary: 'Read sources for ever and deliver their records over OTLP, without losing one',
+      load: async () => (await import('./commands/run.ts')).run,
+    },
+  ],
+  [
     'explain',
     {
       summary: 'Say what an event, or a pasted log line, means',

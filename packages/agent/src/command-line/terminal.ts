@@ -17,6 +17,8 @@ export interface Terminal {
   /** Standard input, opened when it is asked for. */
   readonly stdin: () => InStream;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Resolves at the next SIGHUP, with which an operator asks to read the configuration again. Absent where there is no such signal. */
+  readonly hangUp?: () => Promise<void>;
   /** Aborted when the user breaks off, or nobody reads the result any more. */
   readonly signal: AbortSignal;
 }
@@ -46,6 +48,7 @@ export interface Streams {
   readonly stdout: OutStream;
   readonly stderr: OutStream;
   readonly environment: Terminal['environment'];
+  readonly hangUp?: NonNullable<Terminal['hangUp']>;
 }
 
 /**
@@ -70,6 +73,7 @@ export function createTerminal(streams: Streams, stop: AbortController): Termina
     ...(line.possible ? { progress: line.show } : {}),
     stdin: streams.stdin,
     environment: streams.environment,
+    ...(streams.hangUp ? { hangUp: streams.hangUp } : {}),
     signal: stop.signal,
   };
 }

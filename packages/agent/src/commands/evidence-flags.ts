@@ -1,10 +1,9 @@
-import { createAuditNames, createDigestEvidence, createEvidence, joinEvidence } from '@cryptrail/integrity';
 import type { Evidence } from '@cryptrail/mapper';
 import type { FlagRules } from '../command-line/flags.ts';
 import { Misuse } from '../command-line/misuse.ts';
 import type { Terminal } from '../command-line/terminal.ts';
+import { type EvidencePlan, makeEvidence } from '../verify/evidence-plan.ts';
 import { keyFromEnvironment, keyFromFile } from '../verify/key.ts';
-import { nodeHash } from '../verify/node-hash.ts';
 import { readProtectionKeys } from '../verify/protection-keys.ts';
 
 /** Flags that switch the verification of the products' own evidence on. */
@@ -51,33 +50,30 @@ export interface AskedEvidence {
 /** The verifier that the flags ask for; undefined when they ask for none. */
 export async function evidenceOfFlags(
   flags: EvidenceFlags,
-  { environment }: Pick<Terminal, 'environment'>,
+  terminal: Pick<Terminal, 'environment'>,
 ): Promise<AskedEvidence | undefined> {
-  const verifier = await verifierOfFlags(flags, environment);
-  const digestKey = await digestKeyOfFlags(flags, environment);
-  const parts = [
-    ...(verifier ? [verifier] : []),
-    ...(digestKey ? [createDigestEvidence(digestKey, nodeHash)] : []),
-    ...(flags['audit-names'] ? [createAuditNames()] : []),
-  ];
-  return parts.length === 0 ? undefined : { evidence: joinEvidence(parts), ordered: verifier !== undefined };
+  const plan = await evidencePlanOfFlags(flags, terminal);
+  return plan && { evidence: makeEvidence(plan), ordered: plan.acra !== undefined || plan.cesecore !== undefined };
 }
 
-async function verifierOfFlags(
+/** The keys that the flags name, read once; undefined when they ask for nothing. */
+export async function evidencePlanOfFlags(
   flags: EvidenceFlags,
-  environment: Terminal['environment'],
-): Promise<Evidence | undefined> {
+  { environment }: Pick<Terminal, 'environment'>,
+): Promise<EvidencePlan | undefined> {
   const keys = [
     ...(await Promise.all(flags['acra-key-file'].map(keyFromFile))),
     ...flags['acra-key-env'].map((name) => keyFromEnvironment('--acra-key-env', name, environment)),
   ];
   const list = flags['cesecore-keys'];
-  if (keys.length === 0 && list === undefined) return undefined;
-  return createEvidence({
-    hash: nodeHash,
+  const digestKey = await digestKeyOfFlags(flags, environment);
+  if (keys.length === 0 && list === undefined && !digestKey && !flags['audit-names']) return undefined;
+  return {
     ...(keys.length === 0 ? {} : { acra: { keys } }),
     ...(list === undefined ? {} : { cesecore: { keys: await readProtectionKeys(list) } }),
-  });
+    ...(digestKey ? { digestKey } : {}),
+    auditNames: flags['audit-names'],
+  };
 }
 
 async function digestKeyOfFlags(

@@ -22,12 +22,14 @@ export function renderProgress({ readBytes, totalBytes, records, elapsedMillis }
   ].join('  ');
 }
 
-function megabytes(bytes: number): string {
+/** Bytes in megabytes, without the unit. */
+export function megabytes(bytes: number): string {
   const value = bytes / 1e6;
   return value < 100 ? value.toFixed(1) : Math.round(value).toLocaleString('en');
 }
 
-function duration(millis: number): string {
+/** A time as a person says it: `4 s`, `2 min 5 s`. */
+export function duration(millis: number): string {
   const seconds = Math.ceil(millis / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);

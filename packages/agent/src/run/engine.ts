@@ -1,3 +1,4 @@
+import type { EvidenceFinding } from '@cryptrail/mapper';
 import { PositionSaver } from '../state/position-saver.ts';
 import type { PositionStore } from '../state/position-store.ts';
 import { stateReason } from '../state/sqlite.ts';
@@ -24,6 +25,8 @@ export interface EngineOptions {
 export interface Engine {
   /** Resolves when every source has ended by itself, to whether all of them came to their end. */
   readonly ended: Promise<boolean>;
+  /** Makes a record of what happened to the agent itself. Positions of sources wait for it. */
+  report(finding: EvidenceFinding): Promise<void>;
   /** Stops reading and delivers what is under way, for at most so many milliseconds; undefined: for as long as it takes. Resolves to whether nothing is left and every position is saved. */
   stop(withinMillis: number | undefined): Promise<boolean>;
 }
@@ -70,7 +73,9 @@ export function startEngine(options: EngineOptions): Engine {
     return saved && runs.every(({ open }) => open === 0);
   }
 
-  return { ended, stop };
+  const report = async (finding: EvidenceFinding) => runs[0]?.report(finding);
+
+  return { ended, report, stop };
 }
 
 /** The promise, or the end of the time. */

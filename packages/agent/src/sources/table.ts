@@ -19,7 +19,9 @@ export type SourceSetting = {
 type Opener<Options> = (options: Options) => Source | Promise<Source>;
 
 /** One line for each type of source. Loaded when it is configured: a source costs nothing where it is not used. */
-const OPENERS: { readonly [Type in keyof SourceOptions]?: () => Promise<Opener<SourceOptions[Type]>> } = {};
+const OPENERS: { readonly [Type in keyof SourceOptions]?: () => Promise<Opener<SourceOptions[Type]>> } = {
+  stdin: async () => (await import('./stdin.ts')).openStdinSource,
+};
 
 /** The types of source that there are. */
 export const SOURCE_TYPES = Object.keys(OPENERS) as readonly (keyof SourceOptions)[];

@@ -1,0 +1,53 @@
+import { defineCommand, type Outcome } from '../command-line/command.ts';
+import type { Arguments, FlagRules } from '../command-line/flags.ts';
+import { Misuse } from '../command-line/misuse.ts';
+import type { Terminal } from '../command-line/terminal.ts';
+import { runAgent } from '../run/agent.ts';
+import { EVIDENCE_FLAGS } from './evidence-flags.ts';
+import { FILTER_FLAGS } from './filter-flags.ts';
+import { LIMIT_FLAGS } from './limit-flags.ts';
+import { READING_FLAGS } from './reading-flags.ts';
+import { PLACE_FLAGS, SOURCE_FLAGS, settingsOfFlags } from './run-settings.ts';
+
+const FLAGS = {
+  'until-idle': { kind: 'switch', help: 'End when everything that is there has been read and acknowledged.' },
+  ...PLACE_FLAGS,
+  ...SOURCE_FLAGS,
+  ...READING_FLAGS,
+  ...FILTER_FLAGS,
+  foreign: { kind: 'value', choices: ['keep', 'drop'], help: 'Lines of no known product. Default keep.' },
+  severity: {
+    kind: 'value',
+    choices: ['source', 'catalogue'],
+    help: "As printed, or raised to the catalogue's floor.",
+  },
+  original: { kind: 'switch', help: 'Add the raw line, redacted, as log.record.original.' },
+  attack: { kind: 'switch', help: 'Add the MITRE ATT&CK techniques of the event.' },
+  blobs: { kind: 'switch', help: 'Keep certificates and other large values.' },
+  ...EVIDENCE_FLAGS,
+  'max-line': LIMIT_FLAGS['max-line'],
+} as const satisfies FlagRules;
+
+/** `cryptrail run`: the agent. */
+export const run = defineCommand({
+  name: 'run',
+  summary: 'Read sources for ever and deliver their records over OTLP, without losing one.',
+  description: [
+    'A position moves only when the backend has accepted the records: after a crash some may come twice, none is lost.\n' +
+      'SIGTERM and Ctrl-C deliver what is under way, for at most 10 s, and end; a second one ends at once. SIGHUP reads the configuration again.',
+    'Status with --until-idle: 0 when everything was read and accepted; 1 when a source failed or the backend refused something for good.',
+  ],
+  flags: FLAGS,
+  examples: [
+    "cryptrail run --file '/var/log/acra/*.log' --endpoint http://localhost:4318 --state /tmp/cryptrail --until-idle",
+  ],
+  endsBy: 'drain',
+  run: runSources,
+});
+
+async function runSources({ flags, words }: Arguments<typeof FLAGS>, terminal: Terminal): Promise<Outcome> {
+  if (words.length > 0) throw new Misuse('run takes no words.', "Files are named with --file '/var/log/acra/*.log'.");
+  const untilIdle = flags['until-idle'];
+  const load = () => settingsOfFlags(flags, untilIdle, terminal);
+  return runAgent({ load, untilIdle }, terminal);
+}

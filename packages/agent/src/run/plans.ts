@@ -1,0 +1,45 @@
+import type { PipelineOptions } from '@cryptrail/mapper';
+import { Failure, Misuse } from '../command-line/misuse.ts';
+import type { CommonOptions } from '../sources/options.ts';
+import { openSource } from '../sources/table.ts';
+import { makeEvidence } from '../verify/evidence-plan.ts';
+import { createPreparation } from './preparation.ts';
+import type { AgentSettings } from './settings.ts';
+import type { SourcePlan } from './source-run.ts';
+
+/**
+ * Opens the sources of the settings. Nothing is read yet.
+ *
+ * @throws {@link Misuse} when two sources have one name, under which their positions would be mixed.
+ */
+export async function planSources(settings: AgentSettings): Promise<SourcePlan[]> {
+  const plans: SourcePlan[] = [];
+  const ids = new Set<string>();
+  for (const { type, options } of settings.sources) {
+    const source = await openSource(type, options);
+    const id = options.id ?? source.id;
+    if (ids.has(id))
+      throw new Misuse(`Two sources have the name ${JSON.stringify(id)}.`, 'Give each a name of its own with id.');
+    ids.add(id);
+    plans.push({
+      source,
+      options,
+      pipeline: () => pipelineOptions(settings, options),
+      prepare: createPreparation(settings.preparation, options),
+    });
+  }
+  if (plans.length === 0) throw new Failure('there is no source: nothing would ever be read.');
+  return plans;
+}
+
+function pipelineOptions({ mapping, evidence }: AgentSettings, source: CommonOptions): PipelineOptions {
+  const { product, application, timeZone, logOrder } = source;
+  return {
+    ...mapping,
+    ...(product === undefined ? {} : { product }),
+    ...(application === undefined ? {} : { application }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(logOrder === undefined ? {} : { logOrder }),
+    ...(evidence ? { evidence: makeEvidence(evidence) } : {}),
+  };
+}

@@ -1,0 +1,28 @@
+import {
+  createAuditNames,
+  createDigestEvidence,
+  createEvidence,
+  type EvidenceOptions,
+  joinEvidence,
+} from '@cryptrail/integrity';
+import type { Evidence } from '@cryptrail/mapper';
+import { nodeHash } from './node-hash.ts';
+
+/** What is to be verified and added, with keys at hand. */
+export interface EvidencePlan extends Pick<EvidenceOptions, 'acra' | 'cesecore'> {
+  /** Key of a digest of each raw record. */
+  readonly digestKey?: Uint8Array;
+  /** Adds the evidence under the draft names of OpenTelemetry. */
+  readonly auditNames?: boolean;
+}
+
+/** Evidence by the plan. Each log needs its own: it remembers what came before. */
+export function makeEvidence({ acra, cesecore, digestKey, auditNames = false }: EvidencePlan): Evidence {
+  return joinEvidence([
+    ...(acra || cesecore
+      ? [createEvidence({ hash: nodeHash, ...(acra ? { acra } : {}), ...(cesecore ? { cesecore } : {}) })]
+      : []),
+    ...(digestKey ? [createDigestEvidence(digestKey, nodeHash)] : []),
+    ...(auditNames ? [createAuditNames()] : []),
+  ]);
+}
