@@ -1,5 +1,6 @@
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { toHrTime } from './hr-time.ts';
+import { fromBase64 } from './otlp/base64.ts';
 import { decodeProtobuf } from './otlp/decode-protobuf.ts';
 import type { EncodedLogs } from './otlp/encoded-logs.ts';
 import { joinGroups } from './otlp/join-groups.ts';
@@ -54,5 +55,5 @@ function plainValue(value: OtlpAnyValue): unknown {
   if (value.doubleValue !== undefined) return Number(value.doubleValue);
   if (value.arrayValue) return value.arrayValue.values.map(plainValue);
   if (value.kvlistValue) return plainAttributes(value.kvlistValue.values);
-  return value.bytesValue === undefined ? null : Uint8Array.from(atob(value.bytesValue), (unit) => unit.charCodeAt(0));
+  return value.bytesValue === undefined ? null : fromBase64(value.bytesValue);
 }

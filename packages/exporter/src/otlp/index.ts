@@ -1,9 +1,11 @@
 export { type DecodedLogsRequest, type DecodeLimits, decodeLogsRequest } from './decode-logs-request.ts';
 export { encodeLogs } from './encode-logs.ts';
+export { encodeRequest } from './encode-request.ts';
 export type { EncodedGroup, EncodedLogs } from './encoded-logs.ts';
 export type { OtlpError, OtlpErrorCode } from './fault.ts';
 export { joinGroups } from './join-groups.ts';
 export { groupByResource } from './resource-runs.ts';
+export { type TakenApart, takeApart } from './take-apart.ts';
 export { toOtlpJson, toOtlpJsonLine } from './to-otlp-json.ts';
 export { toOtlpProtobuf } from './to-otlp-protobuf.ts';
 export type {

@@ -2,6 +2,7 @@
 const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
+const FIXED32 = 5;
 
 /** Up to here a loop is faster than a call of TextEncoder, and the length takes one byte. */
 const SHORT_TEXT = 64;
@@ -78,6 +79,13 @@ export class ProtobufWriter {
     this.#tag(field, VARINT);
     if (typeof value === 'number' && value >= 0) this.#varint(value);
     else this.#bigVarint(BigInt.asUintN(64, BigInt(value)));
+  }
+
+  fixed32(field: number, value: number): void {
+    this.#tag(field, FIXED32);
+    this.#reserve(4);
+    this.#view.setUint32(this.#at, value, true);
+    this.#at += 4;
   }
 
   fixed64(field: number, value: bigint): void {

@@ -1,5 +1,6 @@
 import type { AttributeValue, LogRecord, Resource } from '@cryptrail/mapper';
 import { CRYPTRAIL_SCOPE, type Scope } from '../scope.ts';
+import { fromHex } from './base64.ts';
 import { exactId, exactTime, exactValue } from './exact-values.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 import { type ResourceRun, runsOfOneResource } from './resource-runs.ts';
@@ -70,10 +71,4 @@ function writeAnyValue(writer: ProtobufWriter, attribute: AttributeValue): void 
 
 function writeTexts(writer: ProtobufWriter, texts: readonly string[]): void {
   for (const text of texts) writer.message(1, () => writer.string(1, text));
-}
-
-function fromHex(hex: string): Uint8Array {
-  const bytes = new Uint8Array(hex.length / 2);
-  for (let at = 0; at < bytes.length; at += 1) bytes[at] = Number.parseInt(hex.slice(at * 2, at * 2 + 2), 16);
-  return bytes;
 }
