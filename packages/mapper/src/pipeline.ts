@@ -2,6 +2,7 @@ import type { Product } from '@cryptrail/catalogue';
 import { createAssembler } from './decode/assemble.ts';
 import { fieldsOf } from './decode/fields-of.ts';
 import { bareText, type LineStart } from './decode/frame.ts';
+import { createJsonDecoder } from './decode/json.ts';
 import { createLineReader, type ReadLine } from './decode/line-formats.ts';
 import { withOrder } from './decode/own-order.ts';
 import type { Evidence, EvidenceFinding, InputName } from './evidence.ts';
@@ -124,7 +125,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     .filter(({ id }) => chosen === undefined || id === chosen)
     .map((product) => (logOrder === undefined ? product : withOrder(product, logOrder)));
   const now = options.now ?? (() => BigInt(Date.now()) * 1_000_000n);
-  const lines = createLineReader(products, chosen !== undefined);
+  const decodeJson = createJsonDecoder();
+  const lines = createLineReader(products, chosen !== undefined, decodeJson);
   const resources = createResourceStore();
   const redactForeign = compileTextRedactor(products.map(({ redaction }) => redaction));
   const mapOptions: MapOptions = {
@@ -144,24 +146,24 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   );
 
   /** `found`: takes the findings of the evidence, which is not asked without it: texts given one by one are no log. */
-  function toRecord(read: ReadLine, frame: Frame, input: InputName, found?: LogRecord[]): LogRecord {
+  function toRecord(read: ReadLine, frame: Frame, place: Place, found?: LogRecord[]): LogRecord {
     // A row has a number; where its text begins in a file depends on how it was exported.
     const isRow = read.kind === 'record' && read.format.decoder === 'row';
-    const extra = transportAttributes(isRow ? { ...frame, position: { number: frame.position.number } } : frame, input);
+    const extra = transportAttributes(frame, place, !isRow);
     const observedTimeUnixNano = now();
     const evidence = found && options.evidence;
     const parts = read.kind === 'record' ? compiled.get(read.product.id) : undefined;
     if (read.kind !== 'record' || !parts) {
-      const verdict = evidence?.check(frame, undefined, input);
-      extra.push(...(verdict?.attributes ?? []));
+      const verdict = evidence?.check(frame, undefined, place.input);
+      if (verdict?.attributes) extra.push(...verdict.attributes);
       const record = unreadRecord(read, frame, extra, observedTimeUnixNano);
       if (verdict) found?.push(...verdict.findings.flatMap(findingAt(record, extra)));
       return record;
     }
     const recognition = parts.recognise(read.record, read.format, options.application);
-    const verdict = evidence?.check(frame, recognition, input);
+    const verdict = evidence?.check(frame, recognition, place.input);
     if (verdict?.status !== undefined) extra.push(['cryptrail.integrity.status', verdict.status]);
-    extra.push(...(verdict?.attributes ?? []));
+    if (verdict?.attributes) extra.push(...verdict.attributes);
     const record = parts.map(recognition, observedTimeUnixNano, extra);
     options.onRecognition?.(recognition, record);
     if (verdict && verdict.findings.length > 0) found?.push(...verdict.findings.flatMap(findingAt(record, extra)));
@@ -187,18 +189,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     };
   }
 
-  /** The findings at the record, and the record. */
-  function toRecords(read: ReadLine, frame: Frame, input: InputName): LogRecord[] {
-    const found: LogRecord[] = [];
-    const record = toRecord(read, frame, input, found);
-    found.push(record);
-    return found;
+  /** Adds the findings at the record, and the record. */
+  function addRecords(read: ReadLine, frame: Frame, place: Place, records: LogRecord[]): void {
+    records.push(toRecord(read, frame, place, records));
   }
 
   function open(input: InputName = {}, from: ResumePoint = BEGINNING): Reader {
     const source = openByContent(limits, options.input, lineStart(from));
     const passedOver = from.offset === undefined ? from.number : 0;
-    const unwrapper = createUnwrapper(limits);
+    const place = placeOf(input);
+    const unwrapper = createUnwrapper(limits, decodeJson);
     const assembler = createAssembler(products, limits);
     const counts = { records: 0, events: 0, foreign: 0, unparsed: 0, blank: 0, bytes: 0 };
     const count = (read: ReadLine) => {
@@ -206,28 +206,33 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       counts[read.kind === 'record' ? 'events' : read.kind === 'broken' ? 'unparsed' : 'foreign'] += 1;
       return read;
     };
-    const lineRecords = (frames: readonly Frame[]) =>
-      frames.flatMap((frame) => {
-        if (bareText(frame.text) !== '' || frame.withheld) return toRecords(count(lines.read(frame)), frame, input);
-        counts.blank += 1;
-        return [];
-      });
     const cuts = createCutFinder(from);
     const held = () =>
       earliestOf([source.next, ...[unwrapper.earliest, assembler.earliest].flatMap((one) => one ?? [])]) ?? source.next;
-    const assembled = (frames: readonly Frame[]) => {
-      for (const frame of frames) if (frame.lastNumber !== undefined) cuts.note(frame, held);
-      return lineRecords(frames);
+    const addLine = (frame: Frame, records: LogRecord[]) => {
+      if (bareText(frame.text) === '' && !frame.withheld) counts.blank += 1;
+      else addRecords(count(lines.read(frame)), frame, place, records);
     };
-    const records = (entries: readonly Entry[]) =>
-      entries.flatMap((entry) => {
-        if (positionOf(entry).number < passedOver) return [];
-        if (entry.kind === 'line')
-          return assembled(unwrapper.push(entry.frame).flatMap((frame) => assembler.push(frame)));
-        const frame = rowFrame(entry.row);
-        const read = count(lines.readRow(entry.row, frame));
-        return toRecords(read, read.kind === 'foreign' ? unknownRow(entry.row, frame) : frame, input);
-      });
+    const addLines = (frames: readonly Frame[], records: LogRecord[]) => {
+      for (const frame of frames) if (frame.lastNumber !== undefined) cuts.note(frame, held);
+      for (const frame of frames) addLine(frame, records);
+    };
+    const addUnwrapped = (frames: readonly Frame[], records: LogRecord[]) => {
+      for (const frame of frames) addLines(assembler.push(frame), records);
+    };
+    const addRow = (row: Row, records: LogRecord[]) => {
+      const frame = rowFrame(row);
+      const read = count(lines.readRow(row, frame));
+      addRecords(read, read.kind === 'foreign' ? unknownRow(row, frame) : frame, place, records);
+    };
+    const addEntries = (entries: readonly Entry[], records: LogRecord[] = []) => {
+      for (const entry of entries) {
+        if (positionOf(entry).number < passedOver) continue;
+        if (entry.kind === 'line') addUnwrapped(unwrapper.push(entry.frame), records);
+        else addRow(entry.row, records);
+      }
+      return records;
+    };
     let rows = 0;
     return {
       get counts() {
@@ -240,20 +245,25 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       },
       push(chunk) {
         counts.bytes += chunk.length;
-        return records(source.push(chunk));
+        return addEntries(source.push(chunk));
       },
       pushRow(columns, cells) {
         rows += 1;
         const original = rowText(columns, cells);
         counts.bytes += original.length;
-        return records([rowEntry(columns, cells, rows, original)]);
+        return addEntries([rowEntry(columns, cells, rows, original)]);
       },
-      settle: () => assembled(assembler.end()),
-      end: () => [
-        ...records(source.end()),
-        ...assembled(unwrapper.end().flatMap((frame) => assembler.push(frame))),
-        ...assembled(assembler.end()),
-      ],
+      settle() {
+        const records: LogRecord[] = [];
+        addLines(assembler.end(), records);
+        return records;
+      },
+      end() {
+        const records = addEntries(source.end());
+        addUnwrapped(unwrapper.end(), records);
+        addLines(assembler.end(), records);
+        return records;
+      },
     };
   }
 
@@ -264,12 +274,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   return {
     open,
     readText(text) {
-      const frame = unwrapOne(single(text));
-      return bareText(text) === '' ? undefined : toRecord(lines.read(frame), frame, {});
+      const frame = unwrapOne(single(text), decodeJson);
+      return bareText(text) === '' ? undefined : toRecord(lines.read(frame), frame, NOWHERE);
     },
     readObject(value) {
       const frame = single('');
-      return toRecord(lines.readFields(fieldsOf(value), frame), frame, {});
+      return toRecord(lines.readFields(fieldsOf(value), frame), frame, NOWHERE);
     },
     finish: () => (options.evidence?.finish() ?? []).flatMap(findingAt(undefined, [])),
   };
@@ -296,13 +306,28 @@ function unknownRow({ fields }: Row, frame: Frame): Frame {
   return { ...frame, text: `A row of a table that is not known, with ${fields.size} columns: ${names.join(', ')}` };
 }
 
-function transportAttributes({ position, outer }: Frame, { name, path }: InputName): [string, AttributeValue][] {
-  const attributes: [string, AttributeValue][] = [...(outer?.attributes ?? [])];
+/** An input, and the attributes that all its records share. */
+interface Place {
+  readonly input: InputName;
+  readonly named: Attributes;
+}
+
+const NOWHERE: Place = { input: {}, named: [] };
+
+function placeOf(input: InputName): Place {
+  const { name, path } = input;
+  const named: Attributes = [];
+  if (name !== undefined) named.push(['log.file.name', name]);
+  if (path !== undefined) named.push(['log.file.path', path]);
+  return { input, named };
+}
+
+function transportAttributes({ position, outer }: Frame, { named }: Place, withOffset: boolean): Attributes {
+  const attributes: Attributes = outer?.attributes ? [...outer.attributes] : [];
   if (outer?.stream) attributes.push(['log.iostream', outer.stream]);
-  if (name === undefined && path === undefined) return attributes;
-  if (name !== undefined) attributes.push(['log.file.name', name]);
-  if (path !== undefined) attributes.push(['log.file.path', path]);
-  if (position.offset !== undefined) attributes.push(['log.file.record_offset', position.offset]);
+  if (named.length === 0) return attributes;
+  for (const one of named) attributes.push(one);
+  if (withOffset && position.offset !== undefined) attributes.push(['log.file.record_offset', position.offset]);
   attributes.push(['log.file.record_number', position.number]);
   return attributes;
 }

@@ -6,6 +6,7 @@ import { goesOnInGoTrace } from './go-trace.ts';
 import { createLineKinds, type LineKind } from './line-kind.ts';
 import { isInsideKey, leavesKeyOpen } from './private-key.ts';
 import { goesOnInPythonTrace } from './python-trace.ts';
+import { changedFrame } from './read-frame.ts';
 
 /** Joins physical lines into records. Create one per input. */
 export interface Assembler {
@@ -83,7 +84,7 @@ export function createAssembler(products: readonly Product[], limits: Pick<Limit
       bytes: frame.byteLength,
       open,
       cut: false,
-      inKey: leavesKeyOpen(frame.text, false),
+      inKey: open && leavesKeyOpen(frame.text, false),
     };
     waiting.push(item);
     if (open) openBySource.set(source, item);
@@ -115,7 +116,7 @@ export function createAssembler(products: readonly Product[], limits: Pick<Limit
       const frame = withoutReset(given);
       const source = holderOfKey(frame) ?? sourceOf(frame.outer);
       const item = openBySource.get(source);
-      if (frame.text.trim() === '') {
+      if (isBlank(frame.text)) {
         if (!item?.open || item.blanks.length >= MAX_LINES) {
           close(source);
           waiting.push({
@@ -133,6 +134,8 @@ export function createAssembler(products: readonly Product[], limits: Pick<Limit
         }
       } else {
         const kind = kindOf(frame);
+        // Nothing waits, and nothing is waited for.
+        if (waiting.length === 0 && kind.kind === 'single') return [frame];
         if (item && goesOn(item, frame, kind)) add(item, frame, source);
         else start(frame, kind, source);
       }
@@ -152,7 +155,14 @@ export function createAssembler(products: readonly Product[], limits: Pick<Limit
 const COLOUR_RESET = '\u001b[0m';
 
 function withoutReset(frame: Frame): Frame {
-  return frame.text.endsWith(COLOUR_RESET) ? { ...frame, text: frame.text.slice(0, -COLOUR_RESET.length) } : frame;
+  return frame.text.endsWith(COLOUR_RESET)
+    ? changedFrame(frame, { text: frame.text.slice(0, -COLOUR_RESET.length) })
+    : frame;
+}
+
+function isBlank(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return !(first > 0x20 && first < 0x7f) && text.trim() === '';
 }
 
 function belongsTo(item: Item, { text }: Frame, { kind }: LineKind): boolean {
@@ -194,7 +204,7 @@ function isExceptionName(line: string): boolean {
 function joinFrames({ frames, cut }: Item): Frame {
   const [first] = frames;
   if (!first) return { text: '', position: { number: 0 }, byteLength: 0 };
-  if (frames.length === 1) return cut ? { ...first, truncated: true } : first;
+  if (frames.length === 1) return cut ? changedFrame(first, { truncated: true }) : first;
   const bytes = joinBytes(frames);
   return {
     ...first,

@@ -1,6 +1,6 @@
 import type { CefFormat } from '@cryptrail/catalogue';
 import type { FieldValue } from '../records.ts';
-import type { Decoded } from './decoded.ts';
+import type { Decoded, Decoding } from './decoded.ts';
 import { readGoQuoted } from './go-quote.ts';
 
 /** `CEF:0|` and later versions of the same paper. */
@@ -18,7 +18,7 @@ const PREFIX = /^CEF:\d{1,2}\|/;
 export function decodeCef(text: string, rule: CefFormat): Decoded | undefined {
   const prefix = PREFIX.exec(text);
   if (!prefix) return undefined;
-  const decoded: Decoded = { fields: new Map(), details: new Map(), issues: [] };
+  const decoded: Decoding = { fields: new Map(), details: new Map(), issues: [] };
   const extension = readHeader(text, prefix[0].length, rule, decoded);
   if (extension === undefined)
     decoded.issues.push({ code: 'malformed_line', message: 'the CEF header is not complete' });
@@ -31,7 +31,7 @@ function readHeader(
   text: string,
   start: number,
   { header, escapes }: CefFormat,
-  { fields }: Decoded,
+  { fields }: Decoding,
 ): number | undefined {
   let at = start;
   for (const name of header) {
@@ -45,7 +45,7 @@ function readHeader(
 }
 
 /** Walks the extension once: `key` is the open pair, its value ends where the next key begins. */
-function readExtension(text: string, start: number, rule: CefFormat, decoded: Decoded): void {
+function readExtension(text: string, start: number, rule: CefFormat, decoded: Decoding): void {
   const goQuoted = rule.escapes === 'goquoted';
   let key: string | undefined;
   let valueStart = start;
@@ -80,7 +80,7 @@ function readQuotedKey(text: string, at: number): { readonly key: string; readon
   return whole && text.charAt(end) === '=' ? { key: value, end: end + 1 } : undefined;
 }
 
-function addPair(name: string, raw: string, rule: CefFormat, { fields, details, issues }: Decoded): void {
+function addPair(name: string, raw: string, rule: CefFormat, { fields, details, issues }: Decoding): void {
   const { escapes } = rule;
   const header: readonly string[] = rule.header;
   const key = unescapeExtension(name, escapes);

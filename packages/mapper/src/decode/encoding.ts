@@ -9,7 +9,13 @@ export function tellEncoding(head: Uint8Array): TextEncoding {
 }
 
 /** Reads lines of one input. Byte order marks stay in the text; what is not valid becomes U+FFFD. */
-export type DecodeLine = (bytes: Uint8Array) => string;
+export interface LineDecoder {
+  line(bytes: Uint8Array): string;
+  /** Several lines at once; undefined when each must be read by itself, because not all is valid UTF-8. Whoever takes it says so of each line that is not all ASCII. */
+  whole(bytes: Uint8Array): string | undefined;
+  /** A line of true UTF-8 was read out of a whole. */
+  sawUtf8(): void;
+}
 
 /** Whether an input is known to hold true UTF-8. */
 export interface Utf8Sight {
@@ -23,18 +29,29 @@ export interface Utf8Sight {
  * Reads lines one after another. Lines of an input in UTF-8 that are no valid UTF-8 are Latin-1 when all their bytes above ASCII are letters and
  * signs of it and no line before held true UTF-8: a log keeps to one encoding, and what else is invalid is damage.
  */
-export function createLineDecoder(encoding: TextEncoding, utf8: Utf8Sight = {}): DecodeLine {
+export function createLineDecoder(encoding: TextEncoding, utf8: Utf8Sight = {}): LineDecoder {
   const decoder = new TextDecoder(encoding, { ignoreBOM: true });
-  if (encoding !== 'utf-8') return (bytes) => decoder.decode(bytes);
-  let { seen: sawUtf8 = false } = utf8;
-  return (bytes) => {
-    const text = decoder.decode(bytes);
-    if (text.length === bytes.length && !text.includes(REPLACEMENT)) return text;
-    if (!text.includes(REPLACEMENT)) {
-      if (!sawUtf8) utf8.onSeen?.();
-      sawUtf8 = true;
-    } else if (!sawUtf8 && isLatin1(bytes, text)) return decodeLatin1(bytes);
-    return text;
+  let { seen = false } = utf8;
+  const sawUtf8 = () => {
+    if (!seen) utf8.onSeen?.();
+    seen = true;
+  };
+  if (encoding !== 'utf-8')
+    return { line: (bytes) => decoder.decode(bytes), whole: (bytes) => decoder.decode(bytes), sawUtf8 };
+  return {
+    line(bytes) {
+      const text = decoder.decode(bytes);
+      const isValid = !text.includes(REPLACEMENT);
+      if (text.length === bytes.length && isValid) return text;
+      if (isValid) sawUtf8();
+      else if (!seen && isLatin1(bytes, text)) return decodeLatin1(bytes);
+      return text;
+    },
+    whole(bytes) {
+      const text = decoder.decode(bytes);
+      return text.includes(REPLACEMENT) ? undefined : text;
+    },
+    sawUtf8,
   };
 }
 

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFramer } from './frame.ts';
+import { changedFrame } from './read-frame.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 function frames(chunks: readonly Uint8Array[], maxLineBytes = 1024) {
   const framer = createFramer(maxLineBytes);
-  return [...chunks.flatMap((chunk) => framer.push(chunk)), ...framer.end()];
+  const found = [...chunks.flatMap((chunk) => framer.push(chunk)), ...framer.end()];
+  return found.map((frame) => changedFrame(frame, {}));
 }
 
 describe('createFramer', () => {
@@ -50,6 +52,15 @@ describe('createFramer', () => {
       ]);
       expect(framer.bytes).toBe(data.length);
     }
+  });
+
+  it('keeps the bytes of a line, also when the caller uses its chunk again', () => {
+    const framer = createFramer(1024);
+    const chunk = bytes('Åsa\r\nb\n');
+    const [first, second] = framer.push(chunk);
+    chunk.fill(0x58);
+    expect([first?.bytes, second?.bytes]).toEqual([bytes('Åsa'), bytes('b')]);
+    expect([first?.text, second?.text]).toEqual(['Åsa', 'b']);
   });
 
   it('gives the same lines however the bytes are cut into chunks', () => {

@@ -1,5 +1,6 @@
 import type { Frame, Position } from '../records.ts';
 import { createLineDecoder, type TextEncoding } from './encoding.ts';
+import { readFrame } from './read-frame.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -69,7 +70,7 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
     const content = end === line.length ? line : line.subarray(0, end);
     const made: Frame = {
       bytes: content,
-      text: trimPadding(decode(content)),
+      text: trimPadding(decode.line(content)),
       position: { offset: lineStart, number },
       byteLength,
       ...(truncated ? { truncated } : {}),
@@ -77,6 +78,40 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
     lineStart += byteLength + width;
     number += 1;
     return made;
+  }
+
+  /** Reads the lines of a chunk that are whole from `start` on, where `first` is the end of the first one; gives the index behind them. The caller may use the chunk again, so they are copied, all at once. */
+  function readWhole(chunk: Uint8Array, start: number, first: number, frames: Frame[]): number {
+    const stop = encoding === 'utf-8' ? chunk.lastIndexOf(LF) + 1 : chunk.length;
+    const own = chunk.slice(start, stop);
+    const text = encoding === 'utf-8' ? decode.whole(own) : undefined;
+    let from = 0;
+    let fromText = 0;
+    for (let at = first - start; at !== -1; at = indexOfBreak(own, from, encoding)) {
+      const endText = text === undefined ? -1 : text.indexOf('\n', fromText);
+      if (text !== undefined && at - from <= maxLineBytes)
+        frames.push(wholeLine(own, from, at, text, fromText, endText));
+      else frames.push(cutLine(own.subarray(from, at)));
+      from = at + width;
+      fromText = endText + 1;
+    }
+    return start + from;
+  }
+
+  /** A line whose text is known. */
+  function wholeLine(own: Uint8Array, from: number, at: number, text: string, start: number, stop: number): Frame {
+    const byteLength = at - from;
+    if (stop - start < byteLength) decode.sawUtf8();
+    const hasReturn = own[at - 1] === CR && at > from;
+    const line = trimPadding(text.slice(start, hasReturn ? stop - 1 : stop));
+    const made = readFrame(line, { offset: lineStart, number }, byteLength, own, from, hasReturn ? at - 1 : at);
+    lineStart += byteLength + width;
+    number += 1;
+    return made;
+  }
+
+  function cutLine(part: Uint8Array): Frame {
+    return frame(part.length > maxLineBytes ? part.slice(0, maxLineBytes) : part, part.length);
   }
 
   function finishPending(): Frame {
@@ -100,15 +135,14 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
       const frames: Frame[] = [];
       bytes += chunk.length;
       let start = 0;
-      for (let at = indexOfBreak(chunk, 0, encoding); at !== -1; at = indexOfBreak(chunk, start, encoding)) {
-        const part = chunk.subarray(start, at);
-        if (length === 0 && part.length <= maxLineBytes) frames.push(frame(part.slice(), part.length));
-        else {
-          keep(part);
-          frames.push(finishPending());
-        }
+      let at = indexOfBreak(chunk, 0, encoding);
+      if (at !== -1 && length > 0) {
+        keep(chunk.subarray(0, at));
+        frames.push(finishPending());
         start = at + width;
+        at = indexOfBreak(chunk, start, encoding);
       }
+      if (at !== -1) start = readWhole(chunk, start, at, frames);
       keep(chunk.subarray(start));
       return frames;
     },
@@ -195,6 +229,8 @@ export function bareText(text: string): string {
 }
 
 function isBlank(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  if (unit > 0x20 && unit < 0x7f) return false;
   return isPadding(text.charCodeAt(at)) || text.charAt(at).trim() === '';
 }
 

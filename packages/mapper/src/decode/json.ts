@@ -55,6 +55,26 @@ export function decodeJson(text: string): JsonFields | JsonProblem {
   return { fields, repeated: scanner.repeated };
 }
 
+/** Reads texts that are asked for twice in a row: by whoever takes wrappers off, then by whoever reads what is left. */
+export type DecodeJson = (text: string) => JsonFields | JsonProblem;
+
+/** A {@link decodeJson} that remembers one answer until it is asked for it again. */
+export function createJsonDecoder(): DecodeJson {
+  let text: string | undefined;
+  let answer: JsonFields | JsonProblem | undefined;
+  return (asked) => {
+    if (answer && text === asked) {
+      const known = answer;
+      text = undefined;
+      answer = undefined;
+      return known;
+    }
+    text = asked;
+    answer = decodeJson(asked);
+    return answer;
+  };
+}
+
 /** A member of an object: its name, and where its value stands in the text. */
 export interface JsonMember {
   readonly name: string;

@@ -1,6 +1,5 @@
 import type {
   CefFormat,
-  Condition,
   DelimitedFormat,
   FormatRule,
   JsonFormat,
@@ -14,13 +13,13 @@ import type {
 } from '@cryptrail/catalogue';
 import type { Row } from '../forms/form.ts';
 import type { Issue } from '../issue.ts';
-import { allHold } from '../recognise/conditions.ts';
+import { compileAlternatives, type RecordTest } from '../recognise/conditions.ts';
 import type { FieldValue, Frame, Layout, RawRecord } from '../records.ts';
 import { decodeCef } from './cef.ts';
 import type { Decoded } from './decoded.ts';
 import { decodeDelimited } from './delimited.ts';
 import { bareText } from './frame.ts';
-import { decodeJson } from './json.ts';
+import { type DecodeJson, decodeJson } from './json.ts';
 import { decodeLabelled } from './labelled.ts';
 import { announces, createLayouts, isTelling } from './line-kind.ts';
 import { decodeListing } from './listing.ts';
@@ -47,14 +46,21 @@ export interface LineReader {
 interface Bound<Format extends FormatRule> {
   readonly product: Product;
   readonly format: Format;
+  /** Whether a decoded text is one of the product's; undefined: whatever the decoder reads is. */
+  readonly claims: RecordTest | undefined;
 }
 
+const NO_ISSUES: Issue[] = [];
 const REPEATED: Issue = { code: 'duplicate_field', message: 'a field occurs more than once; the last one counts' };
 const NO_DETAILS: ReadonlyMap<string, FieldValue> = new Map();
 
 /** Compiles the formats of the products. `chosen`: the user named one product, so that every line that begins like its records was meant to be one. */
-export function createLineReader(products: readonly Product[], chosen: boolean): LineReader {
-  const bound = products.flatMap((product) => product.formats.map((format) => ({ product, format })));
+export function createLineReader(
+  products: readonly Product[],
+  chosen: boolean,
+  decode: DecodeJson = decodeJson,
+): LineReader {
+  const bound = products.flatMap((product) => product.formats.map((format) => bind(product, format)));
   const of = <Format extends FormatRule>(decoder: Format['decoder']) =>
     bound.filter((one): one is Bound<Format> => one.format.decoder === decoder);
   const json = of<JsonFormat>('json');
@@ -71,25 +77,18 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
   const layouts = createLayouts(products);
 
   function record(one: Bound<FormatRule>, decoded: Decoded, frame: Frame, layout?: Layout): ReadLine {
-    const { position, outer, truncated, text } = frame;
-    const raw: RawRecord = {
-      fields: decoded.fields,
-      details: decoded.details,
-      original: text,
-      position,
-      issues: decoded.issues,
-      ...(layout ? { layout } : {}),
-      ...(outer ? { outer } : {}),
-      ...(truncated ? { truncated } : {}),
-    };
-    return { kind: 'record', ...one, record: raw };
+    const record = rawRecord(decoded, frame);
+    if (layout) record.layout = layout;
+    if (frame.outer) record.outer = frame.outer;
+    if (frame.truncated) record.truncated = true;
+    return { kind: 'record', product: one.product, format: one.format, record };
   }
 
-  function claim(fields: ReadonlyMap<string, FieldValue>, frame: Frame, issues: Issue[] = []): ReadLine | undefined {
-    const decoded: Decoded = { fields: fields as Map<string, FieldValue>, details: new Map(), issues };
-    const probe = { fields, details: NO_DETAILS, original: '', position: frame.position, issues: [] };
-    const one = json.find(({ format }) => claims(format.claims, probe));
-    return one ? record(one, decoded, frame) : readRow(fields, frame);
+  function claim(fields: ReadonlyMap<string, FieldValue>, frame: Frame, issues = NO_ISSUES): ReadLine | undefined {
+    const decoded: Decoded = { fields, details: NO_DETAILS, issues };
+    const probe = rawRecord(decoded, frame);
+    for (const one of json) if (one.claims?.(probe)) return record(one, decoded, frame);
+    return readRow(fields, frame);
   }
 
   function readRow(fields: ReadonlyMap<string, FieldValue>, frame: Frame): ReadLine | undefined {
@@ -101,9 +100,9 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
   }
 
   function readJson(frame: Frame, text: string): ReadLine {
-    const decoded = decodeJson(text);
+    const decoded = decode(text);
     if ('fields' in decoded) {
-      const claimed = claim(decoded.fields, frame, decoded.repeated ? [REPEATED] : []);
+      const claimed = claim(decoded.fields, frame, decoded.repeated ? [REPEATED] : NO_ISSUES);
       if (claimed) return claimed;
     }
     const problem = 'problem' in decoded ? decoded.problem : 'a JSON object that is no record of a known product';
@@ -128,9 +127,7 @@ export function createLineReader(products: readonly Product[], chosen: boolean):
   ): ReadLine | undefined {
     for (const one of formats) {
       const decoded = decode(one);
-      if (!decoded) continue;
-      const probe = { ...decoded, original: '', position: frame.position };
-      if (!one.format.claims || claims(one.format.claims, probe)) return record(one, decoded, frame);
+      if (decoded && (!one.claims || one.claims(rawRecord(decoded, frame)))) return record(one, decoded, frame);
     }
     return undefined;
   }
@@ -186,6 +183,13 @@ function messageDecoder(
   return (message, announced) => (announced || telling ? decode(message) : undefined);
 }
 
-function claims(lists: readonly (readonly Condition[])[], probe: RawRecord): boolean {
-  return lists.some((conditions) => allHold(conditions, probe));
+function bind(product: Product, format: FormatRule): Bound<FormatRule> {
+  const claims = 'claims' in format && format.claims ? compileAlternatives(format.claims) : undefined;
+  return { product, format, claims };
 }
+
+function rawRecord({ fields, details, issues }: Decoded, { text, position }: Frame): Mutable<RawRecord> {
+  return { fields, details, original: text, position, issues };
+}
+
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };

@@ -1,4 +1,12 @@
-import type { DelimitedFormat, LabelledFormat, PatternFormat, Product, SeverityRule } from '@cryptrail/catalogue';
+import type {
+  DelimitedFormat,
+  LabelledFormat,
+  PatternFormat,
+  Product,
+  SeverityRule,
+  TextShape,
+} from '@cryptrail/catalogue';
+import { flat } from '../flat.ts';
 import type { Frame, Layout } from '../records.ts';
 import { beginsGoTrace } from './go-trace.ts';
 import { compileLayout, type ReadLayout } from './layout.ts';
@@ -97,8 +105,19 @@ function levelWords({ in: space, words }: SeverityRule): string[] {
 /** True when the layout's category is one of these, in full, abbreviated or by its last parts; without categories or without a printed one everything is. */
 export function announces(categories: readonly string[] | undefined, layout: Layout | undefined): boolean {
   const category = layout?.category;
-  return !categories || category === undefined || categories.some((known) => isSameCategory(known, category));
+  if (!categories || category === undefined) return true;
+  const answers = announced.get(categories) ?? new Map<string, boolean>();
+  const known = answers.get(category);
+  if (known !== undefined) return known;
+  const answer = categories.some((one) => isSameCategory(one, category));
+  if (answers.size >= MAX_CATEGORIES) answers.clear();
+  announced.set(categories, answers.set(flat(category), answer));
+  return answer;
 }
+
+/** Answers by list of categories: a log has few loggers, and each line asks for all lists. */
+const announced = new WeakMap<readonly string[], Map<string, boolean>>();
+const MAX_CATEGORIES = 512;
 
 /** `org.cesecore.Audit` is printed as `Audit`, `cesecore.Audit` or `o.c.Audit`, as the layout was told. */
 function isSameCategory(known: string, printed: string): boolean {
@@ -166,25 +185,21 @@ type ColumnRule = Pick<DelimitedFormat, 'columns' | 'delimiter' | 'shapes' | 'fi
 /** `2026-10-24 22:53:26+02:00;KEYGEN;`: as many columns as have a stated form. */
 function delimitedTest(rule: ColumnRule): MessageTest['read'] {
   const wanted = rule.columns.map((column) => (Object.hasOwn(rule.shapes, column) ? rule.shapes[column] : undefined));
-  const count = wanted.findLastIndex((shape) => shape !== undefined) + 1;
+  const shapes = wanted.slice(0, wanted.findLastIndex((shape) => shape !== undefined) + 1);
+  const later = shapes.slice(1);
   return (message) => {
-    const texts = firstTexts(message, rule.delimiter, count);
-    const fits = (offset: number) =>
-      texts.length >= count - offset &&
-      wanted
-        .slice(offset, count)
-        .every((shape, at) => shape === undefined || hasShape((texts[at] ?? '').trim(), shape));
-    return fits(0) || (rule.firstOptional === true && fits(1)) ? DELIMITED : undefined;
+    if (fitsShapes(message, rule.delimiter, shapes)) return DELIMITED;
+    return rule.firstOptional === true && fitsShapes(message, rule.delimiter, later) ? DELIMITED : undefined;
   };
 }
 
-/** The first `count` texts before a delimiter each. */
-function firstTexts(message: string, delimiter: string, count: number): string[] {
-  const texts: string[] = [];
+/** True when the texts before the first delimiters have these forms. */
+function fitsShapes(message: string, delimiter: string, shapes: readonly (TextShape | undefined)[]): boolean {
   let from = 0;
-  for (let at = message.indexOf(delimiter); at !== -1 && texts.length < count; at = message.indexOf(delimiter, from)) {
-    texts.push(message.slice(from, at));
-    from = at + delimiter.length;
+  for (const shape of shapes) {
+    const end = message.indexOf(delimiter, from);
+    if (end === -1 || (shape !== undefined && !hasShape(message.slice(from, end).trim(), shape))) return false;
+    from = end + delimiter.length;
   }
-  return texts;
+  return true;
 }

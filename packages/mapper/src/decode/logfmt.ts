@@ -1,7 +1,7 @@
 import type { LogfmtFormat } from '@cryptrail/catalogue';
 import type { Issue } from '../issue.ts';
 import type { FieldValue } from '../records.ts';
-import type { Decoded } from './decoded.ts';
+import type { Decoded, Decoding } from './decoded.ts';
 import { readGoQuoted } from './go-quote.ts';
 
 /** One `key=value`, or the text in which none could be found. */
@@ -21,7 +21,7 @@ interface Pair {
  * behind a quote that nothing closes makes an issue, and its text is kept.
  */
 export function decodeLogfmt(text: string, rule: LogfmtFormat): Decoded | undefined {
-  const decoded: Decoded = { fields: new Map(), details: new Map(), issues: [] };
+  const decoded: Decoding = { fields: new Map(), details: new Map(), issues: [] };
   let at = readLeading(text, rule.leading, decoded);
   if (at === undefined) return undefined;
   const leading = new Set(decoded.fields.keys());
@@ -40,7 +40,7 @@ export function decodeLogfmt(text: string, rule: LogfmtFormat): Decoded | undefi
 }
 
 /** Index after the leading pairs, or undefined when they are not all there. */
-function readLeading(text: string, keys: readonly string[], { fields, issues }: Decoded): number | undefined {
+function readLeading(text: string, keys: readonly string[], { fields, issues }: Decoding): number | undefined {
   let at = 0;
   for (const name of keys) {
     const optional = name.endsWith('?');
@@ -71,7 +71,7 @@ function readValue(text: string, at: number): { value: string; end: number; whol
   return { value: text.slice(at, end), end, whole: true };
 }
 
-function addField({ key, value }: Pair, leading: ReadonlySet<string>, { fields, details, issues }: Decoded): void {
+function addField({ key, value }: Pair, leading: ReadonlySet<string>, { fields, details, issues }: Decoding): void {
   const before = fields.get(key);
   if (before === undefined) {
     fields.set(key, textValue(value));
@@ -86,7 +86,7 @@ function addField({ key, value }: Pair, leading: ReadonlySet<string>, { fields, 
 }
 
 /** White space at the end of a line says nothing; anything else is kept. */
-function keepRest(rest: string, { details, issues }: Decoded): void {
+function keepRest(rest: string, { details, issues }: Decoding): void {
   if (rest.trim() === '') return;
   report(issues, 'malformed_line', 'the end of the line is no key=value');
   details.set('unread', textValue(rest));

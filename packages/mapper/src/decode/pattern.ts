@@ -1,6 +1,6 @@
 import type { PatternFormat } from '@cryptrail/catalogue';
 import type { FieldValue } from '../records.ts';
-import type { Decoded } from './decoded.ts';
+import type { Decoded, Decoding } from './decoded.ts';
 import { hasShape } from './text-shape.ts';
 
 /** Reads messages of one pattern; undefined when a message does not fit it. */
@@ -40,7 +40,7 @@ export function compilePattern(rule: PatternFormat): DecodePattern {
   return (message) => {
     const { literals, names } = order;
     if (!message.startsWith(literals[0] ?? '')) return undefined;
-    const decoded: Decoded = { fields: new Map(), details: new Map(), issues: [] };
+    const decoded: Decoding = { fields: new Map(), details: new Map(), issues: [] };
     let at = (literals[0] ?? '').length;
     for (const [index, name] of names.entries()) {
       const end = valueEnd(message, at, index);

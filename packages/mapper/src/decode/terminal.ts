@@ -1,6 +1,6 @@
 import type { TerminalFormat } from '@cryptrail/catalogue';
 import type { FieldValue } from '../records.ts';
-import type { Decoded } from './decoded.ts';
+import type { Decoded, Decoding } from './decoded.ts';
 import { readGoQuoted } from './go-quote.ts';
 
 /** `ESC[33mWARNESC[0m[2024-09-17T08:00:52Z] ` or `WARN[0042] `. */
@@ -27,7 +27,7 @@ export function decodeTerminal(text: string, { header }: TerminalFormat): Decode
   if (!start) return undefined;
   const [whole, level = '', stamp = ''] = start;
   const [levelName, timeName, messageName] = header;
-  const decoded: Decoded = { fields: new Map([[levelName, textValue(level)]]), details: new Map(), issues: [] };
+  const decoded: Decoding = { fields: new Map([[levelName, textValue(level)]]), details: new Map(), issues: [] };
   if (/^\d+$/.test(stamp)) decoded.details.set('elapsed_seconds', textValue(String(Number(stamp))));
   else decoded.fields.set(timeName, textValue(stamp));
   const { at, pairs } = findPairs(text, whole.length, whole.startsWith('\u001b') ? COLOURED_KEY : PLAIN_KEY);

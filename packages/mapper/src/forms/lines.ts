@@ -1,5 +1,6 @@
 import { createFramer } from '../decode/frame.ts';
-import type { Form } from './form.ts';
+import type { Frame } from '../records.ts';
+import type { Entry, Form } from './form.ts';
 
 /** Plain lines, each of which may stand in a wrapper of its own. What is no other form is this. */
 export const lines: Form = {
@@ -13,8 +14,14 @@ export const lines: Form = {
         return framer.next;
       },
       encodingBefore: framer.encodingBefore,
-      push: (chunk) => framer.push(chunk).map((frame) => ({ kind: 'line', frame })),
-      end: () => framer.end().map((frame) => ({ kind: 'line', frame })),
+      push: (chunk) => entriesOf(framer.push(chunk)),
+      end: () => entriesOf(framer.end()),
     };
   },
 };
+
+function entriesOf(frames: readonly Frame[]): Entry[] {
+  const entries: Entry[] = [];
+  for (const frame of frames) entries.push({ kind: 'line', frame });
+  return entries;
+}

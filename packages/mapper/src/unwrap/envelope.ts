@@ -1,4 +1,4 @@
-import { decodeJson } from '../decode/json.ts';
+import { type DecodeJson, decodeJson } from '../decode/json.ts';
 import { parseIso } from '../map/iso-time.ts';
 import { civilNanos } from '../map/timestamp.ts';
 import { isDigits } from '../recognise/conditions.ts';
@@ -9,7 +9,7 @@ type Fields = ReadonlyMap<string, FieldValue>;
 
 /** One kind of JSON object that carries a line as one of its members. */
 interface Envelope {
-  /** A text that every such object holds: a cheap look before the object is read. */
+  /** The name of a member as it is spelled by those who write such objects. */
   readonly mark: string;
   /** Members it must have. */
   readonly requires: readonly string[];
@@ -28,16 +28,24 @@ const ENVELOPES: readonly Envelope[] = [
 ];
 
 /** Takes the JSON envelope of a container runtime, journal, log shipper or log store off; undefined for any other text. */
-export function unwrapEnvelope(text: string): Unwrapped | undefined {
+export function unwrapEnvelope(text: string, decode: DecodeJson = decodeJson): Unwrapped | undefined {
   const record = text.charCodeAt(0) === 0x1e ? text.slice(1) : text;
   if (!record.startsWith('{')) return undefined;
-  if (!ENVELOPES.some(({ mark }) => record.includes(mark))) return undefined;
-  const decoded = decodeJson(record);
-  return 'fields' in decoded ? openFields(decoded.fields) : undefined;
+  const decoded = decode(record);
+  const envelope = 'fields' in decoded ? envelopeOf(decoded.fields) : undefined;
+  return envelope && ENVELOPES.some(({ mark }) => record.includes(mark)) ? envelope() : undefined;
 }
 
-function openFields(fields: Fields): Unwrapped | undefined {
-  return ENVELOPES.find(({ requires }) => requires.every((name) => fields.has(name)))?.open(fields);
+function envelopeOf(fields: Fields): (() => Unwrapped | undefined) | undefined {
+  for (const { requires, open } of ENVELOPES) {
+    if (hasAll(fields, requires)) return () => open(fields);
+  }
+  return undefined;
+}
+
+function hasAll(fields: Fields, names: readonly string[]): boolean {
+  for (const name of names) if (!fields.has(name)) return false;
+  return true;
 }
 
 /** Docker's json-file driver: `{"log":"…\n","stream":"stderr","time":"…"}`; a log without a line break goes on. */
@@ -125,7 +133,7 @@ function openBeat(fields: Fields): Unwrapped | undefined {
 function openSearchHit(fields: Fields): Unwrapped | undefined {
   const source = fields.get('_source');
   const decoded = source?.kind === 'object' ? decodeJson(source.text) : undefined;
-  return decoded && 'fields' in decoded && !decoded.fields.has('_source') ? openFields(decoded.fields) : undefined;
+  return decoded && 'fields' in decoded && !decoded.fields.has('_source') ? envelopeOf(decoded.fields)?.() : undefined;
 }
 
 /** `logcli --output=jsonl`. */

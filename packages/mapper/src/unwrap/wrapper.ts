@@ -1,3 +1,4 @@
+import { changedFrame } from '../decode/read-frame.ts';
 import type { Frame, Layout, Outer } from '../records.ts';
 
 /** A line inside a wrapper: what the product wrote, and what the wrapper said of it. */
@@ -18,16 +19,12 @@ export interface Unwrapped {
   readonly keepWhole?: boolean;
 }
 
-/** Takes one kind of wrapper off; undefined when the line is not in it. Pure, linear, knows no product. */
-export type Unwrap = (text: string) => Unwrapped | undefined;
-
 /** The frame with its wrapper taken off; what an inner wrapper says goes before what an outer one said. */
 export function unwrapFrame(frame: Frame, unwrapped: Unwrapped): Frame {
   const { text, outer, layout, truncated, withheld, keepWhole } = unwrapped;
   const attributes = new Map([...(frame.outer?.attributes ?? []), ...(outer?.attributes ?? [])]);
   const merged: Outer = { ...frame.outer, ...outer, ...(attributes.size > 0 ? { attributes } : {}) };
-  return {
-    ...frame,
+  return changedFrame(frame, {
     text,
     unwrapped: true,
     ...(Object.keys(merged).length > 0 ? { outer: merged } : {}),
@@ -35,5 +32,5 @@ export function unwrapFrame(frame: Frame, unwrapped: Unwrapped): Frame {
     ...(truncated ? { truncated } : {}),
     ...(withheld ? { withheld } : {}),
     ...(keepWhole ? { whole: frame.whole ?? frame.text } : {}),
-  };
+  });
 }
