@@ -20,6 +20,18 @@ export function signedLog(format: 'plaintext' | 'cef' | 'json', count: number, k
   });
 }
 
+/** Lines of text as one chain. */
+export function signLines(lines: readonly string[], key: Uint8Array = AUDIT_KEY): string[] {
+  let ratchet = sha256(key);
+  let previous: Uint8Array = Buffer.alloc(0);
+  return lines.map((line, index) => {
+    const hmac = createHmac('sha256', ratchet).update(line).update(previous).digest();
+    ratchet = sha256(ratchet);
+    previous = hmac;
+    return `${line} integrity=${sha256(hmac).toString('hex')}${index === 0 ? ' chain=new' : ''}`;
+  });
+}
+
 function lineOf(format: 'plaintext' | 'cef' | 'json', index: number, last: boolean) {
   const message = last ? 'End of current audit log chain' : `Line ${index}`;
   const time = new Date(1_726_560_000_000 + index * 1000);

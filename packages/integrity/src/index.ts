@@ -21,11 +21,15 @@ export { checkSequences, type NodeSequences, type SequencedRow } from './cesecor
 export {
   createTableVerifier,
   type NodeLog,
+  type RowPlace,
   type TableRow,
   type TableVerdict,
   type TableVerifier,
 } from './cesecore/table.ts';
 export { createEvidence, type EvidenceOptions, type ResumableEvidence } from './evidence.ts';
+export { verifyExportedChain } from './exported/chain.ts';
+export type { ExportedRecord } from './exported/exported-record.ts';
+export { readExport } from './exported/read-export.ts';
 export type { HashPort } from './hash-port.ts';
 export { joinEvidence } from './join-evidence.ts';
 export { createDigestEvidence, DIGEST_ATTRIBUTE } from './record-digest.ts';

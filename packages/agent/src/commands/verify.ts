@@ -1,15 +1,18 @@
 import type { ProtectionKey } from '@cryptrail/integrity';
 import { defineCommand, type Outcome } from '../command-line/command.ts';
 import type { Arguments, FlagRules } from '../command-line/flags.ts';
-import { Misuse } from '../command-line/misuse.ts';
+import { Failure, Misuse } from '../command-line/misuse.ts';
 import { didYouMean } from '../command-line/nearest.ts';
 import type { Terminal } from '../command-line/terminal.ts';
 import { renderChainVerdict } from '../render/chain-verdict.ts';
+import { renderExportVerdict } from '../render/export-verdict.ts';
 import { renderTableVerdict, tableVerdictJson } from '../render/table-verdict.ts';
 import { visibleJson } from '../render/visible.ts';
 import { verifyAcra } from '../verify/acra.ts';
 import { verifyCesecore } from '../verify/cesecore.ts';
 import { readChainState, writeChainState } from '../verify/chain-state.ts';
+import { readExportedRecords } from '../verify/exported-records.ts';
+import { holds, verifyExportedAcra, verifyExportedCesecore } from '../verify/from-otlp.ts';
 import { keyFromEnvironment, keyFromFile } from '../verify/key.ts';
 import { readProtectionKeys } from '../verify/protection-keys.ts';
 import { readSequenceState, writeSequenceState } from '../verify/sequence-state.ts';
@@ -42,6 +45,11 @@ const FLAGS = {
     help: 'Remembers from run to run: the highest number of each node; where the chain stands.',
   },
   'time-zone': { kind: 'value', placeholder: 'ZONE', help: 'IANA zone of log times printed without one. Default UTC.' },
+  'from-otlp': {
+    kind: 'paths',
+    placeholder: 'FILE',
+    help: 'Exported records (OTLP JSON Lines) that kept log.record.original; further files may follow.',
+  },
   json: { kind: 'switch', help: 'Print the verdict as JSON.' },
 } as const satisfies FlagRules;
 
@@ -52,7 +60,7 @@ const SUBJECTS = ['acra', 'cesecore'];
 export const verify = defineCommand({
   name: 'verify',
   summary: "Check the evidence that a product put into its own log, with the verdict of the product's own verifier.",
-  words: 'acra FILE… | cesecore --rows FILE…',
+  words: 'acra FILE… | cesecore --rows FILE… | [acra|cesecore] --from-otlp FILE…',
   description: [
     'Status 0: whole. 1: not whole, or a file could not be read. Files are only read. Keys come from files or the environment, never from the command line.',
   ],
@@ -63,6 +71,7 @@ export const verify = defineCommand({
   ],
   run: async ({ flags, words }, terminal) => {
     const [subject, ...paths] = words;
+    if (flags['from-otlp'].length > 0) return verifyExport(words, flags, terminal);
     if (subject === 'acra') return verifyChain(paths, flags, terminal);
     if (subject === 'cesecore') return verifyTable(paths, flags, terminal);
     const hint = subject === undefined ? undefined : didYouMean(subject, SUBJECTS);
@@ -72,12 +81,16 @@ export const verify = defineCommand({
 
 type Flags = Arguments<typeof FLAGS>['flags'];
 
+async function auditKeys(flags: Flags, { environment }: Terminal): Promise<Uint8Array[]> {
+  return [
+    ...(await Promise.all(flags['key-file'].map(keyFromFile))),
+    ...flags['key-env'].map((name) => keyFromEnvironment('--key-env', name, environment)),
+  ];
+}
+
 async function verifyChain(paths: readonly string[], flags: Flags, terminal: Terminal): Promise<Outcome> {
   if (paths.length === 0) throw new Misuse('Which files? Name the audit log files in the order they were written.');
-  const keys = [
-    ...(await Promise.all(flags['key-file'].map(keyFromFile))),
-    ...flags['key-env'].map((name) => keyFromEnvironment('--key-env', name, terminal.environment)),
-  ];
+  const keys = await auditKeys(flags, terminal);
   if (keys.length === 0) throw new Misuse('Which key? Give --key-file FILE or --key-env NAME.');
   const format = flags.format === undefined ? {} : { format: flags.format };
   const earlier = flags.state === undefined ? undefined : await readChainState(flags.state);
@@ -118,5 +131,34 @@ async function verifyTable(paths: readonly string[], flags: Flags, terminal: Ter
     return verdict.ok && problems === 0 ? 0 : 1;
   } finally {
     for (const key of keys.values()) if (key.type === 'hmac') key.key.fill(0);
+  }
+}
+
+/** Without a subject both are verified, each with the keys that were given for it. Words behind `--from-otlp FILE` are further files. */
+async function verifyExport(words: readonly string[], flags: Flags, terminal: Terminal): Promise<Outcome> {
+  const [first, ...rest] = words;
+  const subject = first === 'acra' || first === 'cesecore' ? first : undefined;
+  const audit = await auditKeys(flags, terminal);
+  const keys = flags.keys === undefined ? undefined : await readProtectionKeys(flags.keys);
+  if (subject === 'acra' && audit.length === 0) throw new Misuse('Which key? Give --key-file FILE or --key-env NAME.');
+  if (subject === undefined && audit.length === 0 && !keys)
+    throw new Misuse("Which keys? Give --key-file FILE for Acra's records, --keys FILE for CESeCore's rows, or both.");
+  const files = [...flags['from-otlp'], ...(subject === undefined ? words : rest)];
+  const { records, problems } = await readExportedRecords(files, terminal);
+  const wants = (one: 'acra' | 'cesecore', keyed: boolean) =>
+    subject === one || (subject === undefined && keyed && holds(records, one));
+  try {
+    const chain = wants('acra', audit.length > 0) ? verifyExportedAcra(records, audit, flags.format) : undefined;
+    const table = wants('cesecore', keys !== undefined)
+      ? await verifyExportedCesecore(records, { keys: keys ?? new Map(), remembered: new Map() }, terminal)
+      : undefined;
+    if (!chain && !table) throw new Failure('the export holds no record that these keys are for');
+    const shown = { audit: audit.length, keys: keys?.size ?? 0, json: flags.json, both: subject === undefined };
+    await terminal.out.write(renderExportVerdict(chain, table?.verdict, shown));
+    const whole = [chain, table?.verdict].every((one) => !one || (one.ok && one.not_verifiable === undefined));
+    return whole && problems === 0 && (table?.problems ?? 0) === 0 ? 0 : 1;
+  } finally {
+    for (const key of audit) key.fill(0);
+    for (const key of keys?.values() ?? []) if (key.type === 'hmac') key.key.fill(0);
   }
 }

@@ -27,7 +27,7 @@ export interface ReadResult {
 
 /** Reads every input through the pipeline, one after the other. What cannot be read is reported, and the rest goes on. */
 export async function readRecords(
-  found: AsyncIterable<Found>,
+  found: AsyncIterable<Found> | Iterable<Found>,
   pipeline: Pipeline,
   taker: RecordTaker,
 ): Promise<ReadResult> {

@@ -25,6 +25,10 @@ export function renderChainVerdict(verdict: ChainVerdict, keys: number): string 
         .map(({ class: kind, file }) => `${file || 'all files'}: ${WARNINGS[kind]}`),
     ),
     ...section(
+      'Could not be checked: the text was redacted or not exported, or a line before it in the chain was',
+      (verdict.not_verifiable ?? []).map(placeOf),
+    ),
+    ...section(
       'Beyond what the official verifier sees',
       notes.map((note) => `${placeOf(note)}: ${note.message}`),
     ),

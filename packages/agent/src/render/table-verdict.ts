@@ -43,6 +43,10 @@ export function renderTableVerdict(verdict: TableVerdict, keys: number): string 
         .map((row) => `${row.node} #${row.sequence} ${row.pk}: ${row.verdict.replace('_', ' ')}`),
     ),
     ...section(
+      'Could not be checked: the row was redacted or not exported',
+      (verdict.not_verifiable ?? []).map(({ node, sequence, pk }) => `${node} #${sequence} ${pk}`),
+    ),
+    ...section(
       'Missing numbers',
       Object.entries(nodes).flatMap(([node, { gaps }]) =>
         gaps.map(({ from, to }) => `${node} ${from === to ? `#${from}` : `#${from} to #${to}`}`),

@@ -17,15 +17,18 @@ import {
   type PipelineOptions,
   type Recognition,
 } from '@cryptrail/mapper';
+import { Failure } from '../command-line/misuse.ts';
 import type { Terminal } from '../command-line/terminal.ts';
 import { findInputs } from '../input/find-inputs.ts';
+import type { Found } from '../input/member.ts';
 import { readRecords } from '../input/read-records.ts';
 import { deviceErrorOf } from './device-error.ts';
+import type { ExportedRows } from './exported-rows.ts';
 import { nodeHash } from './node-hash.ts';
 
 /** Options of {@link verifyCesecore}. */
 export interface CesecoreOptions {
-  readonly rows: readonly string[];
+  readonly rows: readonly string[] | ExportedRows;
   readonly logs: readonly string[];
   readonly keys: ProtectionKeys;
   /** The node whose log the files are; without it the rows' only node is meant, else for each file the node that its lines tell of. */
@@ -53,9 +56,36 @@ export async function verifyCesecore(
     const settling = verifier.add(row);
     if (settling) busy.push(settling);
   };
-  const rows = await readAll(options.rows, options, terminal, takeRow, (record) => {
-    if (record.parseStatus === 'unparsed') verifier.unreadable();
-  });
+  const counts = { records: 0, rows: 0 };
+  const readRows = (found: AsyncIterable<Found> | Iterable<Found>) =>
+    readAll(
+      found,
+      options,
+      terminal,
+      (recognition, record) => {
+        if (recognition.format.decoder === 'row') counts.rows += 1;
+        takeRow(recognition, record);
+      },
+      (record) => {
+        counts.records += 1;
+        if (record.parseStatus === 'unparsed') verifier.unreadable();
+      },
+    );
+  let rows = 0;
+  if ('member' in options.rows) {
+    rows += await readRows([{ member: options.rows.member }]);
+    for (const place of options.rows.places) verifier.addPlace(place);
+  } else {
+    for (const path of options.rows) {
+      const before = { ...counts };
+      rows += await readRows(findInputs([path], terminal, { excluded: new Set() }));
+      if (counts.rows > before.rows || terminal.signal.aborted) continue;
+      rows += 1;
+      terminal.warn(noRows(path, counts.records - before.records));
+    }
+    // A table without a row is none that is whole: no verdict is given on it.
+    if (counts.rows === 0 && !terminal.signal.aborted) throw new Failure('no row was read, so there is no verdict');
+  }
   const logs: Log[] = [];
   let unread = 0;
   for (const path of options.logs) {
@@ -64,10 +94,16 @@ export async function verifyCesecore(
     const takeEvent = (recognition: Recognition, record: LogRecord) => {
       if (recognition.format.decoder !== 'row') log.events.push(comparedEvent(recognition, record));
     };
-    unread += await readAll([path], options, terminal, takeEvent, (record) => {
-      const error = deviceErrorOf(record);
-      if (error) log.errors.push(error);
-    });
+    unread += await readAll(
+      findInputs([path], terminal, { excluded: new Set() }),
+      options,
+      terminal,
+      takeEvent,
+      (record) => {
+        const error = deviceErrorOf(record);
+        if (error) log.errors.push(error);
+      },
+    );
   }
   await Promise.all(busy);
   const highest = verifier.highest();
@@ -101,21 +137,26 @@ function joinLogs(logs: readonly (Log & { readonly node: string | undefined })[]
   return [...byNode].map(([node, log]) => ({ node, ...log }));
 }
 
+/** The wrong file was named, or the export went wrong. */
+function noRows(path: string, records: number): string {
+  const found = records === 0 ? 'nothing' : `${records} records that are none`;
+  return `${path}: no row of AuditRecordData: found ${found}; expected a CSV or SQL export, or JSON Lines, with pk, nodeId, sequenceNumber, timeStamp and eventType`;
+}
+
 async function readAll(
-  paths: readonly string[],
+  found: AsyncIterable<Found> | Iterable<Found>,
   { timeZone }: CesecoreOptions,
   terminal: Terminal,
   onRecognition: NonNullable<PipelineOptions['onRecognition']>,
   onRecord: (record: LogRecord) => void = () => undefined,
 ): Promise<number> {
-  if (paths.length === 0) return 0;
   const pipeline = createPipeline({
     products,
     product: PRODUCT,
     onRecognition,
     ...(timeZone === undefined ? {} : { timeZone }),
   });
-  const { problems } = await readRecords(findInputs(paths, terminal, { excluded: new Set() }), pipeline, {
+  const { problems } = await readRecords(found, pipeline, {
     record: (record) => void onRecord(record),
     warn: terminal.warn,
     signal: terminal.signal,

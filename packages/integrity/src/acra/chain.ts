@@ -6,7 +6,7 @@ import { type ChainSnapshot, latestFirsts, ratchetOf, ratchetText } from './snap
 import type { Chain, ChainErrorClass, ChainNoteClass, ChainVerdict, ChainWarningClass, Place } from './verdict.ts';
 
 /** What a line turned out to be; the value of `cryptrail.integrity.status` follows from it. */
-export type LineStatus = 'empty' | 'unsigned' | 'verified' | 'failed';
+export type LineStatus = 'empty' | 'unsigned' | 'verified' | 'failed' | 'not_verifiable';
 
 /** Options of {@link createChainVerifier}. */
 export interface ChainOptions {
@@ -28,7 +28,9 @@ export interface ChainVerifier {
   /** The file is not there. */
   missing(name: string): void;
   /** The next line of the file, without LF. Does nothing once an error is found: Acra's verifier stops there, too. */
-  line(line: Uint8Array): LineStatus;
+  line(line: Uint8Array, at?: LinePlace): LineStatus;
+  /** There is a line here, and its text is not to be had: what follows in its chain cannot be checked. */
+  unknown(at: LinePlace): void;
   /** No more files. */
   end(): ChainVerdict;
   /**
@@ -40,11 +42,23 @@ export interface ChainVerifier {
   readonly done: boolean;
 }
 
+/** Where a line stood in its file, when the lines come from elsewhere. */
+export interface LinePlace {
+  /** Physical line, from 1. */
+  readonly number: number;
+  /** Bytes of it were replaced by U+FFFD on the way: a value that does not fit says nothing. */
+  readonly lossy?: boolean;
+  /** Parts of it were replaced: what it is can be seen, and its value cannot be checked. */
+  readonly redacted?: boolean;
+}
+
 /** Lines of this length and more stop Acra's own reader without a word: the rest of the file is never read by it. */
 const SCANNER_LIMIT = 65_536;
 const CR = 0x0d;
 /** Notes of one class that are kept one by one. */
 const MAX_NOTES = 100;
+/** Lines that could not be checked and are named one by one. */
+const MAX_PLACES = 10_000;
 /** First lines of chains remembered, to see a chain that was copied. */
 const MAX_FIRSTS = 100_000;
 
@@ -86,6 +100,9 @@ export function createChainVerifier(options: ChainOptions): ChainVerifier {
   const noted = new Map<ChainNoteClass, number>();
   const chains: Chain[] = [];
   const firsts = new Set<string>(resume?.firsts);
+  const notVerifiable: Place[] = [];
+  /** A line of the chain could not be checked, so none behind it can. */
+  let blind = false;
 
   function place(): Place {
     return { file: current ?? '', line: number };
@@ -102,15 +119,28 @@ export function createChainVerifier(options: ChainOptions): ChainVerifier {
     return 'failed';
   }
 
-  function signed(entry: SignedEntry): LineStatus {
+  /** Whether the chain is closed is not known either, unless a later line tells. */
+  function skip(ended: boolean): LineStatus {
+    if (notVerifiable.length < MAX_PLACES) notVerifiable.push(place());
+    blind = true;
+    anySigned = true;
+    lastWasEnd = ended;
+    return 'not_verifiable';
+  }
+
+  function signed(entry: SignedEntry, { lossy = false, redacted = false }: Partial<LinePlace>): LineStatus {
+    if (blind && !entry.first) return skip(entry.last);
     if (entry.first && anySigned && !lastWasEnd) {
       return fail('missing_end_of_chain', 'a new chain begins, and the one before has no end');
     }
+    if (redacted) return skip(entry.last);
     const goesOn = entry.first ? undefined : ratchet;
     const begun = goesOn ? undefined : beginChain(keys, entry, hash);
     const next = goesOn ? turn(goesOn, entry, hash) : begun?.ratchet;
+    if (!next && lossy) return skip(entry.last);
     if (!next) return fail('integrity_mismatch', 'the value does not fit the line and what came before it');
     ratchet = next;
+    blind = false;
     accept(entry, goesOn === undefined, begun?.key ?? chain?.key ?? 0);
     return 'verified';
   }
@@ -187,8 +217,14 @@ export function createChainVerifier(options: ChainOptions): ChainVerifier {
       warnings.push({ class: 'file_missing', file: name, line: null });
       if (!missingOk) stopped = { class: 'file_missing', file: name, line: null, message: 'the file is not there' };
     },
-    line(line) {
-      number += 1;
+    unknown(at) {
+      number = at.number;
+      if (error || stopped || unread) return;
+      records += 1;
+      skip(true);
+    },
+    line(line, at) {
+      number = at?.number ?? number + 1;
       if (error || stopped || unread) return 'unsigned';
       if (line.length >= SCANNER_LIMIT) {
         unread = true;
@@ -203,8 +239,9 @@ export function createChainVerifier(options: ChainOptions): ChainVerifier {
       const entry = readEntry(content, format ?? 'plaintext');
       if (entry.kind === 'empty') return 'empty';
       records += 1;
+      if (entry.kind === 'refused' && at?.redacted) return skip(true);
       if (entry.kind === 'refused') return fail(entry.class, REFUSED[entry.class] ?? 'the line cannot be read');
-      if (entry.kind === 'signed') return signed(entry);
+      if (entry.kind === 'signed') return signed(entry, at ?? {});
       warnings.push({ class: 'no_integrity', ...place() });
       if (entry.mimics)
         note('mark_in_value', 'a value of this line looks like an integrity mark, so its own cannot be told');
@@ -230,7 +267,8 @@ export function createChainVerifier(options: ChainOptions): ChainVerifier {
         warnings.push({ class: 'missing_end_of_final_chain', file: current ?? '', line: null });
       for (const key of keys) key.fill(0);
       ratchet?.key.fill(0);
-      return { ok: error === null, error, warnings, records, verified, chains, notes };
+      const verdict = { ok: error === null, error, warnings, records, verified, chains, notes };
+      return notVerifiable.length === 0 ? verdict : { ...verdict, not_verifiable: notVerifiable };
     },
   };
 }

@@ -51,4 +51,6 @@ export interface ChainVerdict {
   readonly verified: number;
   readonly chains: readonly Chain[];
   readonly notes: readonly (Place & { readonly class: ChainNoteClass; readonly message: string })[];
+  /** Lines that could not be checked, because their text is not there any more or a line before them in the chain could not be; only when there are any. */
+  readonly not_verifiable?: readonly Place[];
 }

@@ -26,7 +26,12 @@ export interface TableVerdict {
   readonly table_only: readonly { readonly node: string; readonly sequence: bigint; readonly pk: string }[];
   readonly findings: readonly Finding[];
   readonly official: readonly OfficialElement[];
+  /** Rows whose content is not there any more, e.g. redacted; only when there are such rows, which are in none of the counts of `protection`. */
+  readonly not_verifiable?: readonly { readonly pk: string; readonly node: string; readonly sequence: bigint }[];
 }
+
+/** Where a row stands in its table. */
+export type RowPlace = Pick<AuditRow, 'pk' | 'nodeId' | 'sequenceNumber' | 'timeStamp'>;
 
 /** A row with what its log line would say. */
 export interface TableRow extends AuditRow {
@@ -45,6 +50,8 @@ export interface NodeLog {
 export interface TableVerifier {
   /** Adds a row; one that is there already (same pk, same content) is passed over. A promise for signatures that are checked so. */
   add(row: TableRow): Promise<void> | undefined;
+  /** Adds a row of which only the place is known: its number counts, its protection cannot be checked. */
+  addPlace(row: RowPlace): void;
   /** Counts a row that could not be read, and so could not be checked. */
   unreadable(): void;
   /** Highest number of each node so far, to be remembered for the next run. */
@@ -64,7 +71,7 @@ interface KeptRow {
   readonly nodeId: string;
   readonly sequenceNumber: bigint;
   readonly timeStamp: bigint;
-  readonly verdict: RowVerdict;
+  readonly verdict: RowVerdict | 'not_verifiable';
   readonly compared: ComparedEvent;
   readonly separator: boolean;
   readonly content: string;
@@ -101,6 +108,13 @@ export function createTableVerifier(keys: ProtectionKeys, hash: HashPort): Table
       if (typeof verdict !== 'string') return verdict.then((settled) => keep(row, content, settled));
       return keep(row, content, verdict);
     },
+    addPlace(row) {
+      if (rows.has(row.pk)) return;
+      const { pk, nodeId, sequenceNumber, timeStamp } = row;
+      const compared = { ...NOTHING_TO_COMPARE, timeMillis: Number(timeStamp) };
+      const place = { pk, nodeId, sequenceNumber, timeStamp, compared, separator: false, content: '' };
+      rows.set(pk, { ...place, verdict: 'not_verifiable' });
+    },
     unreadable() {
       unreadable += 1;
     },
@@ -136,6 +150,8 @@ export function createTableVerifier(keys: ProtectionKeys, hash: HashPort): Table
   };
 }
 
+const NOTHING_TO_COMPARE = { incomplete: true, event: '', status: null, admin: null, ids: [], details: new Map() };
+
 /** A short fingerprint of what a copy of the row must repeat: all that is protected, and the protection. NULL and the empty text count as one, because some exports cannot tell them apart. */
 function contentHash(row: AuditRow, hash: HashPort): string {
   const text = `${protectedText(row)}\n${row.rowProtection ?? ''}`;
@@ -160,14 +176,17 @@ function judge(
     malformed: 0,
   };
   const badRows: TableVerdict['bad_rows'][number][] = [];
+  const notVerifiable: NonNullable<TableVerdict['not_verifiable']>[number][] = [];
   const sequences = new Map<string, NodeSequences>();
   const findings: Finding[] = [...before];
   const official: OfficialElement[] = [];
   for (const [node, list] of [...nodes].sort(([a], [b]) => (a < b ? -1 : 1))) {
     list.sort(bySequence);
     for (const row of list) {
-      protection[row.verdict] += 1;
-      if (row.verdict !== 'ok') badRows.push({ pk: row.pk, node, sequence: row.sequenceNumber, verdict: row.verdict });
+      if (row.verdict === 'not_verifiable') notVerifiable.push({ pk: row.pk, node, sequence: row.sequenceNumber });
+      else protection[row.verdict] += 1;
+      if (row.verdict !== 'ok' && row.verdict !== 'not_verifiable')
+        badRows.push({ pk: row.pk, node, sequence: row.sequenceNumber, verdict: row.verdict });
     }
     const found = checkSequences(list);
     sequences.set(node, found);
@@ -183,7 +202,12 @@ function judge(
         device,
       ),
     );
-    official.push(...officialWalk(node, keyed ? list : list.map((row) => ({ ...row, verdict: 'ok' as const }))));
+    official.push(
+      ...officialWalk(
+        node,
+        list.map((row) => ({ ...row, verdict: keyed ? checkedVerdict(row) : 'ok' })),
+      ),
+    );
   }
   for (const [node, highest] of remembered) {
     if (!nodes.has(node))
@@ -214,7 +238,13 @@ function judge(
     table_only: tableOnly,
     findings,
     official,
+    ...(notVerifiable.length === 0 ? {} : { not_verifiable: notVerifiable }),
   };
+}
+
+/** What is not known to be wrong counts as right. */
+function checkedVerdict({ verdict }: KeptRow): RowVerdict {
+  return verdict === 'not_verifiable' ? 'ok' : verdict;
 }
 
 /** Findings that alone are no break. */
@@ -310,7 +340,7 @@ function compareWithRows(events: readonly ComparedEvent[], rows: readonly KeptRo
     ...row.compared,
     pk: row.pk,
     sequence: row.sequenceNumber,
-    verdict: row.verdict,
+    verdict: checkedVerdict(row),
   }));
   const { kept, outliers } = withoutOutliers(events.filter(({ incomplete }) => !incomplete));
   const lines = kept.sort((a, b) => a.timeMillis - b.timeMillis);

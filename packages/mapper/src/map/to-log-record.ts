@@ -2,14 +2,14 @@ import type { FormatRule, Product } from '@cryptrail/catalogue';
 import type { Issue } from '../issue.ts';
 import { lookUp } from '../recognise/conditions.ts';
 import type { AttributeValue, LogRecord, ParseStatus, RawRecord, Recognition, Resource } from '../records.ts';
-import { redactOriginal, removeSecrets } from '../redact/original.ts';
+import { removeSecrets } from '../redact/original.ts';
 import { redactText } from '../redact/text.ts';
 import { type AttributeSink, createSink, resetSink } from './attribute-sink.ts';
 import { indexRules, mapFields } from './attributes.ts';
 import { compileSegment, fillSegment, readBody, type Segment } from './body.ts';
 import { type MapContext, wholeNumber } from './conversions.ts';
 import { floorOf } from './floor.ts';
-import { originalText } from './original-text.ts';
+import { originalText, redactedOriginal } from './original-text.ts';
 import { compileOutcome, type ReadOutcome } from './outcome.ts';
 import { compileResource, type ResourceStore } from './resource.ts';
 import { compileSeverity, type ReadSeverity } from './severity.ts';
@@ -74,7 +74,7 @@ export function compileMapping(context: MapContext, options: MapOptions, resourc
     const message = readBody(recognition, outcome, context.redactMessage, sink.secrets);
     const body = removeSecrets(message, sink.secrets);
     scrub(sink);
-    if (options.original) addOriginal(originalText(recognition), recognition, body, sink);
+    if (options.original) addOriginal(recognition, body, sink);
     const cut = cutLongValues(sink, context.limits.maxValueLength);
     const issues = joinIssues(record.issues, sink.issues);
     const status = parseStatus(cut || record.truncated === true, issues);
@@ -107,10 +107,10 @@ function joinIssues(read: readonly Issue[], mapped: readonly Issue[]): readonly 
 }
 
 /** The source's own text when the body is another, and whether redaction changed it: then what was signed cannot be checked any more. */
-function addOriginal(text: string, { product, format }: Recognition, body: string, sink: AttributeSink): void {
+function addOriginal(recognition: Recognition, body: string, sink: AttributeSink): void {
+  const text = originalText(recognition);
   if (text === body) return;
-  const isJson = format.decoder === 'json' || format.decoder === 'row';
-  const shown = redactText(redactOriginal(text, sink, isJson), product.redaction);
+  const shown = redactedOriginal(recognition, sink);
   sink.attributes.set('log.record.original', shown);
   if (shown !== text) sink.attributes.set('cryptrail.original.redacted', true);
 }

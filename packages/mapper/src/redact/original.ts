@@ -33,6 +33,19 @@ export function redactOriginal(original: string, { secrets, secretFields }: Remo
   return removeSecrets(redactSpelled(clean, elsewhere), secrets);
 }
 
+/** The values of a row without secrets; undefined when one of them cannot be found in any: then its spelling is unknown, and no value may leave. */
+export function redactValues(values: readonly string[], { secrets }: Removed): string[] | undefined {
+  for (const secret of secrets.keys()) {
+    if (secret !== '' && !SPELLERS.some((spell) => values.some((value) => value.includes(spell(secret)))))
+      return undefined;
+  }
+  return values.map((value) => {
+    let result = value;
+    for (const [secret, shown] of secrets) if (secret !== '') result = replaceSpellings(result, secret, shown);
+    return result;
+  });
+}
+
 /** A JSON object with the marker in place of the values of these members; undefined when it is none. */
 function redactMembers(original: string, names: ReadonlyMap<string, string>): string | undefined {
   const text = bareText(original);
