@@ -1,0 +1,19 @@
+import type { Condition } from '@cryptrail/catalogue';
+import type { Block } from '../ottl/block.ts';
+import { compileConditions } from '../ottl/condition.ts';
+import { any } from '../ottl/expression.ts';
+
+/** Which format a record is: the attribute that everything behind the decoding asks. */
+export const FORMAT_ATTRIBUTE = 'cryptrail.source.format';
+/** How well a record could be read; absent when it was read in full. */
+export const STATUS_ATTRIBUTE = 'cryptrail.parse.status';
+
+/** How a format is read in a Collector: its fields end up in `_f`, and its id in `cryptrail.source.format`. */
+export interface Decoder {
+  readonly blocks: readonly Block[];
+}
+
+/** The record belongs to the product: one of these lists of conditions holds. */
+export function claimed(claims: readonly (readonly Condition[])[] | undefined): string | undefined {
+  return claims && any(...claims.map((conditions) => `(${compileConditions(conditions) ?? 'true'})`));
+}

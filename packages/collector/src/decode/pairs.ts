@@ -1,0 +1,58 @@
+import { any, attribute, concat, quote, replace, set } from '../ottl/expression.ts';
+import { MARK, withoutMarks } from '../ottl/marks.ts';
+import { STATUS_ATTRIBUTE } from './decoder.ts';
+import { HIDDEN, unquoteGo } from './go-quote.ts';
+
+/** A quote that belongs to the JSON text. */
+const Q = MARK.next;
+const ONE = '[^=]*=(?:"[^"]*"|[^ "][^ ]*|)(?: |$)';
+/** One pair with the blank behind it. */
+const PAIR = '([^=]*)=(?:"([^"]*)"|([^ "][^ ]*|))(?: |$)';
+/** What follows the last whole pair. */
+const REST = `^(?:${ONE})*(?P<rest>.*)$`;
+const REST_CUT = `^((?:${ONE})*).*$`;
+
+const rest = 'log.cache["x"]["rest"]';
+
+/**
+ * Statements that read `key=value` pairs with values in Go's quotes from `text` into the map `target`. They make JSON text of them: the stock key-value
+ * parsers leave Go's escapes in the values and refuse a whole line for one key with a blank (`Key ID="crm frontend"`).
+ */
+export function readPairs(text: string, target: string, condition?: string): string[] {
+  const given = (test: string) => (condition === undefined ? test : `${condition} and ${test}`);
+  const escaped = given(`Index(${text}, "\\\\") >= 0`);
+  const hasQuotes = given(
+    any(
+      `Index(${text}, "\\\\") >= 0`,
+      `Index(${text}, ${quote(MARK.quote)}) >= 0`,
+      `Index(${text}, ${quote(MARK.backslash)}) >= 0`,
+    ),
+  );
+  const hasRest = given(`${rest} != nil and Trim(${rest}) != ""`);
+  return [
+    withoutMarks(text),
+    ...HIDDEN.map(([pattern, sign]) => replace(text, pattern, sign, escaped)),
+    // A rest that is no pair, or whose quote nothing closes, is kept as it is and marked.
+    set('log.cache["x"]', `ExtractPatterns(${text}, ${quote(REST)})`, condition),
+    replace(text, REST_CUT, '${1}', hasRest),
+    replace(text, PAIR, `${Q}\${1}${Q}:${Q}\${2}\${3}${Q},`, condition),
+    // Quotes that are left stand in keys and in values without quotes.
+    replace(text, '"', MARK.quote, given(`Index(${text}, "\\"") >= 0`)),
+    replace(text, Q, '"', condition),
+    ...unquoteGo(text, hasQuotes),
+    set(text, concat('"{"', `TrimSuffix(${text}, ",")`, '"}"'), condition),
+    ...parseText(text, target, condition),
+    set(`${target}["unread"]`, rest, hasRest),
+    set(attribute(STATUS_ATTRIBUTE), '"partial"', hasRest),
+  ];
+}
+
+/** Statements that parse JSON text. Control characters, which JSON does not allow, become U+FFFD in a second try: no function of OTTL can escape them. */
+export function parseText(text: string, target: string, condition?: string): string[] {
+  const failed = condition === undefined ? `${target} == nil` : `${condition} and ${target} == nil`;
+  return [
+    set(target, `ParseJSON(${text})`, condition),
+    replace(text, '[\\x00-\\x1f]', '\ufffd', failed),
+    set(target, `ParseJSON(${text})`, failed),
+  ];
+}

@@ -1,0 +1,28 @@
+import type { Product } from '@cryptrail/catalogue';
+import { readableFormats } from './decode/decoders.ts';
+import { collectorFragment, collectorPack } from './pack.ts';
+import { TESTED_VERSION } from './versions.ts';
+
+/** Options of {@link collectorFiles}. */
+export interface FilesOptions {
+  readonly products: readonly Product[];
+  /** Release of the Collector. Default: the one that the packs are tested on. */
+  readonly version?: string;
+}
+
+/** True when a Collector can read logs of the product at all. */
+export function hasPack(product: Product): boolean {
+  return readableFormats(product).readable.length > 0;
+}
+
+/** Every file of the packs by name: one for each product, one for all, and the fragments. */
+export function collectorFiles({ products, version = TESTED_VERSION }: FilesOptions): Map<string, string> {
+  const own = products.filter(hasPack);
+  return new Map([
+    ...own.map((product) => [`${product.id}.yaml`, collectorPack({ products: [product], version })] as const),
+    ...(own.length > 1 ? [['all.yaml', collectorPack({ products: own, version })] as const] : []),
+    ...own.map(
+      (product) => [`fragments/${product.id}.yaml`, collectorFragment({ products: [product], version })] as const,
+    ),
+  ]);
+}

@@ -1,0 +1,35 @@
+import type { Product } from '@cryptrail/catalogue';
+import { readableFormats } from './decode/decoders.ts';
+import { TESTED_VERSION } from './versions.ts';
+
+/** What the pack of a product cannot do on this release of the Collector, in sentences; the way round it beside each. */
+export function packLimits(product: Product, version: string = TESTED_VERSION): string[] {
+  const { readable, others } = readableFormats(product);
+  const has = (decoder: string) => readable.some((format) => format.decoder === decoder);
+  return [
+    ...(sameRelease(version, TESTED_VERSION)
+      ? []
+      : [
+          `Names of components are those of Collector ${version} by its release notes; the pack was run on ${TESTED_VERSION} only.`,
+        ]),
+    'Evidence (chains, row protection, gaps in sequence numbers) is not verified: a Collector keeps no state between records. Run `cryptrail run` beside it.',
+    ...(others.length === 0
+      ? []
+      : [`Not read: ${others.map(({ id }) => id).join(', ')}. Their lines are kept as foreign text.`]),
+    'Lines wrapped by a container runtime or syslog are not unwrapped: put the operator `container` or `syslog_parser` before the pack.',
+    'A stack trace or a panic is one foreign record a line.',
+    'Of two details whose names differ only in signs that attribute names do not have, one is kept.',
+    ...(has('json')
+      ? [
+          'Whole numbers beyond 64 bits lose digits, and nested JSON is written with its names in alphabetical order.',
+          'The body of a broken JSON line tells its size, not the place of the fault.',
+        ]
+      : []),
+    'A secret that stands in a field of its own is removed there; quoted in another text without its name it is found only where it stands as a whole word.',
+  ];
+}
+
+function sameRelease(one: string, other: string): boolean {
+  const minor = (text: string) => /^v?0\.(\d{1,4})/.exec(text)?.[1];
+  return minor(one) === minor(other);
+}

@@ -1,0 +1,143 @@
+import type { FormatRule, Product } from '@cryptrail/catalogue';
+import { STATUS_ATTRIBUTE } from '../decode/decoder.ts';
+import type { Block } from '../ottl/block.ts';
+import { compileConditions } from '../ottl/condition.ts';
+import { all, attribute, field, quote, set, statement, WORK } from '../ottl/expression.ts';
+import { readTemplate } from '../ottl/template.ts';
+import { guardStatements } from './redact.ts';
+import { severityStatements } from './severity.ts';
+import { TABLES } from './tables.ts';
+import { timeStatements } from './time.ts';
+
+const format = attribute('cryptrail.source.format');
+const application = attribute(WORK.application);
+const isRecord = `${format} != nil`;
+/** Longest attribute value. */
+const MAX_VALUE = 8192;
+
+/** Application, level and time: what the other steps ask for. */
+export function beginBlocks(product: Product, formats: readonly FormatRule[]): Block[] {
+  return [
+    {
+      comment: 'Level and time, and whether the line may hold a secret',
+      conditions: [isRecord],
+      statements: [
+        ...applicationStatements(product, formats),
+        ...severityStatements(product, formats),
+        ...timeStatements(formats),
+        ...guardStatements(product.redaction),
+      ],
+    },
+  ];
+}
+
+function applicationStatements(product: Product, formats: readonly FormatRule[]): string[] {
+  const { applications = {} } = product;
+  const told = Object.entries(applications).flatMap(([name, { conditions }]) => {
+    const holds = compileConditions(conditions);
+    return holds === undefined ? [] : [set(application, quote(name), all(`${application} == nil`, holds))];
+  });
+  const byFormat = formats.flatMap((one) =>
+    one.application === undefined
+      ? []
+      : [set(application, quote(one.application), all(`${application} == nil`, `${format} == ${quote(one.id)}`))],
+  );
+  return [...told, ...byFormat];
+}
+
+/** Product, identity and fixed attributes. */
+export function commonBlocks(product: Product, formats: readonly FormatRule[]): Block[] {
+  const named = Object.entries(product.applications ?? {}).map(([name, { value }]) =>
+    set(attribute('cryptrail.product'), quote(value), `${application} == ${quote(name)}`),
+  );
+  const fixed = formats.flatMap((one) =>
+    Object.entries(one.fixed ?? {}).map(([name, value]) =>
+      set(attribute(name), quote(value), `${format} == ${quote(one.id)}`),
+    ),
+  );
+  return [
+    {
+      comment: 'Product and identity',
+      conditions: [isRecord],
+      statements: [
+        set(attribute('cryptrail.product'), quote(product.value)),
+        ...named,
+        ...fixed,
+        ...uidStatements(product, formats),
+      ],
+    },
+  ];
+}
+
+function uidStatements(product: Product, formats: readonly FormatRule[]): string[] {
+  const uid = attribute('log.record.uid');
+  const isRow = formats.some(({ decoder }) => decoder === 'row');
+  return (product.uid ?? []).flatMap((template) => {
+    const { literals, names } = readTemplate(template);
+    const paths = names.map(field);
+    if (!isRow && names.length > 1) return [];
+    const there = paths.flatMap((path) => [`${path} != nil`, `${path} != ""`]);
+    const parts = literals.flatMap((text, index) => {
+      const path = paths[index];
+      return [...(text === '' ? [] : [quote(text)]), ...(path === undefined ? [] : [`String(${path})`])];
+    });
+    return [set(uid, `Concat([${parts.join(', ')}], "")`, all(`${uid} == nil`, ...there))];
+  });
+}
+
+/** Defaults of the resource, limits, and the end of the temporary attributes and tables. */
+export function endBlocks(product: Product): Block[] {
+  const status = attribute(STATUS_ATTRIBUTE);
+  const length = 'log.cache["n"]';
+  return [
+    {
+      comment: 'Resource attributes wait on the record until groupbyattrs moves them; long values are cut',
+      conditions: [isRecord],
+      statements: [
+        ...resourceStatements(product),
+        ...Object.values(WORK).map((name) => statement(`delete_key(log.attributes, ${quote(name)})`)),
+        set(length, 'Len(String(log.attributes))', `Len(String(log.attributes)) > ${MAX_VALUE}`),
+        statement(`truncate_all(log.attributes, ${MAX_VALUE})`, `${length} != nil`),
+        set(status, '"truncated"', all(`${length} != nil`, `Len(String(log.attributes)) < ${length}`)),
+      ],
+    },
+    {
+      comment: 'Lines that are no record',
+      conditions: [`${format} == nil`],
+      statements: Object.values(WORK).map((name) => statement(`delete_key(log.attributes, ${quote(name)})`)),
+    },
+    {
+      comment: 'The tables have done their work',
+      context: 'resource',
+      statements: [statement(`delete_key(resource.attributes, ${quote(TABLES)})`)],
+    },
+  ];
+}
+
+function resourceStatements({ resource }: Product): string[] {
+  return Object.entries(resource).flatMap(([name, value]) => {
+    const target = attribute(name);
+    if (typeof value === 'string') return [set(target, quote(value), `${target} == nil`)];
+    return Object.entries(value).map(([one, text]) =>
+      set(
+        target,
+        quote(text),
+        all(`${target} == nil`, one === 'unknown' ? `${application} == nil` : `${application} == ${quote(one)}`),
+      ),
+    );
+  });
+}
+
+/** Names of the attributes that belong to the resource. */
+export function resourceNames(product: Product, formats: readonly FormatRule[]): string[] {
+  const columns = new Set(
+    formats.flatMap((one) =>
+      'columns' in one ? one.columns.map((column) => (typeof column === 'string' ? column : column[1])) : [],
+    ),
+  );
+  const flat = formats.some(({ decoder }) => ['json', 'cef', 'logfmt', 'terminal'].includes(decoder));
+  const read = product.fields.filter(
+    ({ to, fields }) => to === 'resource' && (flat || fields.some((name) => columns.has(name))),
+  );
+  return [...new Set([...Object.keys(product.resource), ...read.flatMap(({ attribute: name }) => name ?? [])])];
+}

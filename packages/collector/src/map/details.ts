@@ -1,0 +1,127 @@
+import type { FieldRule, FormatRule, Product } from '@cryptrail/catalogue';
+import { STATUS_ATTRIBUTE } from '../decode/decoder.ts';
+import type { Block } from '../ottl/block.ts';
+import { compileConditions, isOfKind, pathOf } from '../ottl/condition.ts';
+import { all, any, attribute, literal, quote, replace, set, statement, WORK } from '../ottl/expression.ts';
+import { MARK } from '../ottl/marks.ts';
+import { consumedNames } from './consumed.ts';
+import { mayRefuse } from './conversions.ts';
+import { GUARDED } from './redact.ts';
+import { MARKER, secretName } from './secrets.ts';
+
+const text = 'log.cache["t"]';
+const MAX_DETAILS = 64;
+
+/** Statements that keep what no rule took under the details prefix of the product. */
+export function detailBlocks(product: Product, formats: readonly FormatRule[]): Block[] {
+  const hasDetails = formats.some(({ decoder }) => !['json', 'cef', 'logfmt', 'terminal'].includes(decoder));
+  const spaces = [WORK.fields, ...(hasDetails ? [WORK.details] : [])];
+  return spaces.map((space) => ({
+    comment:
+      space === WORK.fields
+        ? 'Whatever no rule takes becomes a detail'
+        : 'The open-ended part of the record, without what a rule takes',
+    conditions: [`${attribute(space)} != nil`],
+    statements: keepStatements(product, formats, space),
+  }));
+}
+
+function keepStatements(product: Product, formats: readonly FormatRule[], space: string): string[] {
+  const map = attribute(space);
+  const inSpace = space === WORK.fields ? 'fields' : 'details';
+  const rules = product.fields.filter((rule) => (rule.in ?? 'fields') === inSpace && rule.convert !== 'collect');
+  const consumed = consumedNames(product, formats, inSpace);
+  const ruled = new Set(rules.flatMap(({ fields }) => fields));
+  const always = new Set(
+    consumed.flatMap(({ name, condition }) => (condition === undefined && !ruled.has(name) ? [name] : [])),
+  );
+  const sometimes = consumed.flatMap(({ name, condition }) =>
+    condition === undefined || ruled.has(name) ? [] : [statement(`delete_key(${map}, ${quote(name)})`, condition)],
+  );
+  for (const name of ruled) {
+    const own = rules.filter(({ fields }) => fields.includes(name));
+    if (own.some((rule) => takesAlways(rule))) always.add(name);
+    // A name with rules of its own is a detail when none of them takes it, whatever else it is used for.
+    else
+      sometimes.push(
+        statement(`delete_key(${map}, ${quote(name)})`, any(...own.map((rule) => `(${taken(rule, name)})`))),
+      );
+  }
+  const blobs = product.details.blobs ?? [];
+  const isNotEmpty = `Len(${map}) > 0`;
+  return [
+    ...(always.size === 0
+      ? []
+      : [statement(`delete_matching_keys(${map}, ${quote(`^(?:${[...always].map(literal).join('|')})$`)})`)]),
+    ...sometimes,
+    ...(blobs.length === 0
+      ? []
+      : [
+          statement(
+            `delete_matching_keys(${map}, ${quote(`^(?i)(?:.*:)?(?:${blobs.map((word) => [...word].map(literal).join('[^A-Za-z0-9]*')).join('|')})[^A-Za-z0-9]*$`)})`,
+            isNotEmpty,
+          ),
+        ]),
+    statement(`stringify_all(${map})`, isNotEmpty),
+    set(text, `String(${map})`, isNotEmpty),
+    // Values that are empty, taken out of the text of the map, because no function removes a key by its value.
+    replace(text, '([{,])(?:"(?:[^"\\\\]|\\\\.)*":"",?)+', '${1}', all(isNotEmpty, `Index(${text}, ":\\"\\"") >= 0`)),
+    replace(text, ',}$', '}', isNotEmpty),
+    ...secretStatements(product, all(isNotEmpty, secretGuard(product))),
+    set(map, `ParseJSON(${text})`, isNotEmpty),
+    set(attribute(STATUS_ATTRIBUTE), '"truncated"', `Len(${map}) > ${MAX_DETAILS}`),
+    statement(`limit(${map}, ${MAX_DETAILS}, [])`, `Len(${map}) > ${MAX_DETAILS}`),
+    ...(product.details.keys === 'verbatim'
+      ? []
+      : [
+          statement(`replace_all_patterns(${map}, "key", "[A-Z]+", "$\{0}", ToLowerCase)`, isNotEmpty),
+          statement(`replace_all_patterns(${map}, "key", "[^a-z0-9._-]", "_")`, isNotEmpty),
+          statement(`replace_all_patterns(${map}, "key", "^$", "_")`, `${map}[""] != nil`),
+        ]),
+    statement(`flatten(${map}, ${quote(product.details.prefix.replace(/\.$/, ''))}, 1)`, isNotEmpty),
+    statement(`merge_maps(log.attributes, ${map}, "insert")`, isNotEmpty),
+  ];
+}
+
+function secretGuard(product: Product): string | undefined {
+  return product.redaction.secretFields?.length ? undefined : GUARDED;
+}
+
+/** Values under a secret name. Harmless names and classes of exceptions are shielded. */
+function secretStatements(product: Product, condition: string): string[] {
+  const { redaction } = product;
+  const harmless = [...(redaction.harmlessNames ?? []).map(literal), '[^"\\\\]*[a-z](?:Exception|Error)'].join('|');
+  return [
+    replace(
+      text,
+      `"((?i:${(redaction.harmlessNames ?? ['']).map(literal).join('|')})|${harmless})":"`,
+      `"\${1}${MARK.shield}":"`,
+      condition,
+    ),
+    replace(
+      text,
+      `"([^"\\\\\${MARK.shield}]*(?:${secretName(redaction)})[^"\\\\\${MARK.shield}]*)":"(?:[^"\\\\]|\\\\.)*"`,
+      `"\${1}":"${MARKER}"`,
+      condition,
+    ),
+    replace(text, MARK.shield, '', condition),
+  ];
+}
+
+/** A rule that reads every value: nothing of it is left for the details. */
+function takesAlways(rule: FieldRule): boolean {
+  if (rule.conditions || rule.accepts || rule.applications || rule.chosen) return false;
+  if (rule.to === 'consumed' || rule.convert === 'trace_id' || rule.convert === 'span_id') return true;
+  if (rule.convert !== undefined) return !mayRefuse(rule);
+  return rule.type === undefined || rule.type === 'string' || rule.words !== undefined;
+}
+
+/** Whether the rule took the value of this record: it made an attribute of it, or the value stands for none. */
+function taken(rule: FieldRule, name: string): string {
+  const path = pathOf(name, rule.in);
+  const holds = [rule.accepts && isOfKind(path, rule.accepts), compileConditions(rule.conditions)];
+  if (rule.to === 'consumed' || rule.to === 'trace_id' || rule.to === 'span_id') return all(`${path} != nil`, ...holds);
+  const target = rule.attribute === undefined ? 'true' : `${attribute(rule.attribute)} != nil`;
+  const absent = (rule.absent ?? []).map((word) => `${path} == ${quote(word)}`);
+  return all(`${path} != nil`, ...holds, any(target, ...absent));
+}

@@ -1,0 +1,189 @@
+import type { FieldRule, Product } from '@cryptrail/catalogue';
+import type { Block } from '../ottl/block.ts';
+import { compileConditions, isOfKind, isWhole, pathOf } from '../ottl/condition.ts';
+import { all, any, attribute, not, quote, set, WORK } from '../ottl/expression.ts';
+import { convertStatements } from './conversions.ts';
+import { MARKER, secretName } from './secrets.ts';
+import { ROW } from './tables.ts';
+
+const event = attribute(WORK.event);
+
+/** Statements that apply the field rules, in the order of the tables. */
+export function fieldBlocks(product: Product): Block[] {
+  const spaces = [...new Set(product.fields.map((rule) => rule.in ?? 'fields'))];
+  return spaces.map((space) => ({
+    comment: space === 'fields' ? 'Fields of the record' : `Values of its ${space === 'message' ? 'message' : space}`,
+    conditions: [
+      `${attribute({ fields: WORK.fields, details: WORK.details, layout: WORK.layout, message: WORK.captures }[space])} != nil`,
+    ],
+    statements: product.fields
+      .filter((rule) => (rule.in ?? 'fields') === space)
+      .flatMap((rule) => ruleStatements(rule, product)),
+  }));
+}
+
+function ruleStatements(rule: FieldRule, product: Product): string[] {
+  if (rule.to === 'consumed' || rule.convert === 'collect' || rule.sensitivity === 'blob') return [];
+  return rule.fields.flatMap((name) => fieldStatements(rule, name, product));
+}
+
+function fieldStatements(rule: FieldRule, name: string, product: Product): string[] {
+  const path = pathOf(name, rule.in);
+  const absent = (rule.absent ?? []).map((text) => `${path} != ${quote(text)}`);
+  const holds = all(
+    `${path} != nil`,
+    not(`IsString(${path}) and IsMatch(${path}, "^\\\\s*$")`),
+    ...absent,
+    rule.accepts && isOfKind(path, rule.accepts),
+    appliesTo(rule, name, product),
+    compileConditions(rule.conditions),
+  );
+  if (rule.secretWhenNamedBy !== undefined) return secretByName(rule, path, holds, product);
+  if (rule.sensitivity === 'secret' && rule.convert === undefined) return setAll(rule, product, quote(MARKER), holds);
+  if (rule.convert !== undefined) return convertStatements(rule, path, holds, product);
+  return plainStatements(rule, path, holds, product);
+}
+
+/** Whether the rule is the one for this column on this event and application. */
+function appliesTo(rule: FieldRule, name: string, product: Product): string | undefined {
+  const application = attribute(WORK.application);
+  const applications = rule.applications?.map((one) =>
+    one === 'unknown' ? `${application} == nil` : `${application} == ${quote(one)}`,
+  );
+  const byDefault = rule.chosen ? undefined : applications ? any(...applications) : 'true';
+  const chosenBy = eventsChoosing(product, name, (id) => id !== null && id === rule.id);
+  const taken = eventsChoosing(product, name, (id) => id !== rule.id);
+  const isEvent = ({ names, application: one }: Choice) =>
+    all(
+      any(...names.map((each) => `${event}[${ROW.name}] == ${quote(each)}`)),
+      one === undefined ? undefined : `${application} == ${quote(one)}`,
+    );
+  const except =
+    taken.length === 0 || (rule.in ?? 'fields') !== 'fields'
+      ? undefined
+      : any(`${event} == nil`, not(any(...taken.map(isEvent))));
+  const standard = byDefault === undefined ? undefined : all(byDefault === 'true' ? undefined : byDefault, except);
+  const ways = [
+    ...(standard === undefined ? [] : [`(${standard})`]),
+    ...chosenBy.map((one) => `(${event} != nil and ${isEvent(one)})`),
+  ];
+  if (ways.length === 0) return 'false';
+  return standard === 'true' ? undefined : any(...ways);
+}
+
+interface Choice {
+  readonly names: string[];
+  readonly application: string | undefined;
+}
+
+/** Events that give a column another meaning, by application. */
+function eventsChoosing(product: Product, column: string, fits: (id: string | null) => boolean): Choice[] {
+  const choices = new Map<string, Choice>();
+  for (const [name, { meanings }] of product.events) {
+    if (!meanings || !Object.hasOwn(meanings, column)) continue;
+    const meaning = meanings[column] ?? null;
+    const pairs: [string | undefined, string | null][] =
+      typeof meaning === 'object' && meaning !== null ? Object.entries(meaning) : [[undefined, meaning]];
+    for (const [application, id] of pairs) {
+      if (!fits(id)) continue;
+      const choice = choices.get(application ?? '') ?? { names: [], application };
+      choice.names.push(name);
+      choices.set(application ?? '', choice);
+    }
+  }
+  return [...choices.values()];
+}
+
+/** Targets of a rule. Of several rules for one attribute the first that has a value counts. */
+export function setAll(rule: FieldRule, product: Product, value: string, condition: string): string[] {
+  return [rule.attribute, ...(rule.also ?? [])].flatMap((name) => {
+    if (name === undefined) return [];
+    const target = targetOf(rule, name);
+    return [set(target, value, isShared(product, name) ? all(`${target} == nil`, condition) : condition)];
+  });
+}
+
+/** Resource attributes are gathered on the record under their own name and moved when all is done. */
+export function targetOf(_rule: FieldRule, name: string): string {
+  return attribute(name);
+}
+
+function isShared(product: Product, name: string): boolean {
+  const writers = product.fields.flatMap((rule) =>
+    [rule.attribute, ...(rule.also ?? []), rule.rest, rule.port]
+      .filter((one) => one === name)
+      .flatMap(() => rule.fields),
+  );
+  return (
+    writers.length > 1 ||
+    product.fields.some(({ convert }) => convert === 'stacktrace' && name.startsWith('exception.'))
+  );
+}
+
+function plainStatements(rule: FieldRule, path: string, holds: string, product: Product): string[] {
+  if (rule.words) return wordStatements(rule, path, holds, product);
+  switch (rule.type ?? 'string') {
+    case 'string':
+      return setAll(rule, product, `String(${path})`, holds);
+    case 'int':
+      return setAll(rule, product, `Int(${path})`, all(holds, isWhole(path)));
+    case 'double':
+      return setAll(
+        rule,
+        product,
+        `Double(${path})`,
+        all(
+          holds,
+          any(
+            `IsInt(${path})`,
+            `IsDouble(${path})`,
+            `(IsString(${path}) and IsMatch(${path}, "^[-+]?[0-9]+(?:\\\\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$"))`,
+          ),
+        ),
+      );
+    case 'boolean':
+      return [
+        ...setAll(rule, product, 'true', all(holds, any(`${path} == true`, `${path} == "true"`))),
+        ...setAll(rule, product, 'false', all(holds, any(`${path} == false`, `${path} == "false"`))),
+      ];
+  }
+}
+
+/** One word of ours for several of the source's. */
+function wordStatements(rule: FieldRule, path: string, holds: string, product: Product): string[] {
+  const byValue = new Map<string, string[]>();
+  for (const [word, value] of Object.entries(rule.words ?? {}))
+    byValue.set(value, [...(byValue.get(value) ?? []), word]);
+  const known = [...byValue].flatMap(([value, words]) =>
+    setAll(rule, product, quote(value), all(holds, any(...words.map((word) => `${path} == ${quote(word)}`)))),
+  );
+  const target = attribute(rule.attribute ?? '');
+  return [
+    ...known,
+    ...setAll(
+      rule,
+      product,
+      rule.otherwise === undefined ? `String(${path})` : quote(rule.otherwise),
+      all(holds, `${target} == nil`),
+    ),
+  ];
+}
+
+/** The value, or the marker when another field names it as a secret, is absent or is no text. */
+function secretByName(rule: FieldRule, path: string, holds: string, product: Product): string[] {
+  const name = pathOf(rule.secretWhenNamedBy ?? '', rule.in);
+  const isHarmless = all(
+    `IsString(${name})`,
+    `Trim(${name}) != ""`,
+    not(`IsMatch(${name}, ${quote(`^(?:${secretName(product.redaction)})$`)})`),
+  );
+  return [
+    ...setAll(rule, product, `String(${path})`, all(holds, isHarmless)),
+    ...setAll(
+      { ...rule, convert: 'json_text' },
+      product,
+      quote(MARKER),
+      all(holds, `${attribute(rule.attribute ?? '')} == nil`),
+    ),
+  ];
+}

@@ -1,0 +1,62 @@
+import type { Product } from '@cryptrail/catalogue';
+import { STATUS_ATTRIBUTE } from '../decode/decoder.ts';
+import type { Block } from '../ottl/block.ts';
+import { all, attribute, concat, literal, quote, replace, set } from '../ottl/expression.ts';
+import { readTemplate } from '../ottl/template.ts';
+import { GUARDED, guardStatements, redactText } from './redact.ts';
+import { GENERAL_REDACTION, MARKER } from './secrets.ts';
+
+const format = attribute('cryptrail.source.format');
+const isBroken = 'log.cache["broken"] == true';
+
+/** Lines that are no record: kept, without their secrets; of a broken record nothing is kept but its size, because nothing tells where its secrets are. */
+export function foreignBlocks(product: Product): Block[] {
+  const isJson = product.formats.some((one) => one.decoder === 'json' && one.brokenMarks);
+  const { resource } = product;
+  const starts = [
+    ...new Set((product.redaction.secretMessages ?? []).map((message) => readTemplate(message).literals[0] ?? '')),
+  ];
+  return [
+    {
+      comment: 'Lines that are no record are kept; of a broken one only its size',
+      conditions: [`${format} == nil`],
+      statements: [
+        ...(isJson
+          ? [
+              set(
+                'log.cache["broken"]',
+                'true',
+                'IsString(log.body) and HasPrefix(TrimPrefix(Trim(log.body), "\\ufeff"), "{")',
+              ),
+              set(attribute(STATUS_ATTRIBUTE), '"unparsed"', isBroken),
+              set(attribute('cryptrail.product'), quote(product.value), isBroken),
+              ...Object.entries(resource).flatMap(([name, value]) => {
+                const text = typeof value === 'string' ? value : value['unknown'];
+                return text === undefined ? [] : [set(attribute(name), quote(text), isBroken)];
+              }),
+              set(
+                'log.body',
+                concat(
+                  '"Unreadable record: not one JSON object of this product ("',
+                  'String(Len(log.body))',
+                  '" bytes)"',
+                ),
+                isBroken,
+              ),
+            ]
+          : []),
+        set(attribute(STATUS_ATTRIBUTE), '"foreign"', `${attribute(STATUS_ATTRIBUTE)} == nil`),
+        ...guardStatements(GENERAL_REDACTION),
+        ...starts.map((start) =>
+          replace(
+            'log.body',
+            `(?s)(${literal(start)}).*$`,
+            `\${1}${MARKER}`,
+            all('IsString(log.body)', `Index(log.body, ${quote(start)}) >= 0`),
+          ),
+        ),
+        ...redactText('log.body', GENERAL_REDACTION, GUARDED),
+      ],
+    },
+  ];
+}

@@ -1,0 +1,106 @@
+import type { RedactionRules } from '@cryptrail/catalogue';
+import { literal } from '../ottl/expression.ts';
+
+/** Stands in place of what was removed. */
+export const MARKER = 'REDACTED';
+
+/** Words that make a name secret in every product. */
+const SECRET_WORDS = [
+  'password',
+  'passwd',
+  'passphrase',
+  'passcode',
+  'secret',
+  'credential',
+  'api_key',
+  'private_key',
+  'access_token',
+  'auth_token',
+  'bearer_token',
+  'oauth_token',
+  'refresh_token',
+  'session_token',
+  'authorization',
+  'pwd',
+  'pin',
+];
+
+/** Words of up to this length count only as whole parts of a name. */
+const SHORT_WORD = 4;
+
+/** What counts as a secret in text of no known product. */
+export const GENERAL_REDACTION: RedactionRules = {
+  secretNames: [
+    'password',
+    'passwd',
+    'passphrase',
+    'secret',
+    'token',
+    'credential',
+    'private_key',
+    'privatekey',
+    'api_key',
+    'apikey',
+    'api-key',
+    'authorization',
+  ],
+  queryParameters: [
+    'api_key',
+    'apikey',
+    'token',
+    'access_token',
+    'oauth_token',
+    'password',
+    'code',
+    'session',
+    'secret',
+  ],
+};
+
+function wordsOf(rules: RedactionRules): string[] {
+  return [...new Set([...SECRET_WORDS, ...rules.secretNames, ...(rules.secretFields ?? [])])];
+}
+
+/** `api_key` also as `apiKey`, `API-KEY` and `api key`. */
+function spaced(word: string): string {
+  return word
+    .split(/[^a-z0-9]/i)
+    .map(literal)
+    .join('[^\\pL\\pN]?');
+}
+
+/** Words that hold no other one of the list. */
+function unique(words: readonly string[]): string[] {
+  return words.filter((word) => !words.some((other) => other !== word && word.includes(other)));
+}
+
+const SIGN = '[\\pL\\pN_.-]';
+
+/** An RE2 expression for names with a secret word in them. Signs and a change of case part words; a short word must be a part of its own. */
+export function secretName(rules: RedactionRules): string {
+  const words = wordsOf(rules);
+  const isShort = (word: string) => word.replace(/[^a-z0-9]/gi, '').length <= SHORT_WORD;
+  const long = unique(words.filter((word) => !isShort(word))).map(spaced);
+  const short = words.filter(isShort).map(literal);
+  const capital = words.filter(isShort).map((word) => literal(word.charAt(0).toUpperCase() + word.slice(1)));
+  return [
+    `(?i:${SIGN}*(?:${long.join('|')})${SIGN}*)`,
+    `(?i:(?:${SIGN}*[_.-])?(?:${short.join('|')})(?:[_.-]${SIGN}*)?)`,
+    `${SIGN}*[\\p{Ll}\\pN](?:${capital.join('|')})(?:[\\p{Lu}_.-]${SIGN}*)?`,
+  ].join('|');
+}
+
+/** Texts of which a line must hold one, in lower case, to be looked at more closely. */
+export function stems(rules: RedactionRules): string[] {
+  const words = wordsOf(rules).map((word) => word.toLowerCase());
+  const whole = new Set(words.filter((word) => /^[a-z0-9]+$/.test(word)));
+  const longest = words.map((word) => {
+    const parts = word.split(/[^a-z0-9]/);
+    const known = parts.find((part) => whole.has(part));
+    return known ?? parts.reduce((best, part) => (part.length > best.length ? part : best), '');
+  });
+  const starts = longest.map((word) => (word.startsWith('pass') ? 'pass' : word));
+  return [...new Set(starts)].filter(
+    (stem, _, every) => !every.some((other) => other !== stem && stem.includes(other)),
+  );
+}

@@ -1,0 +1,78 @@
+import type { EventRule, Product, SeverityRule } from '@cryptrail/catalogue';
+import type { Block } from '../ottl/block.ts';
+import { mapOf, quote, tableOf } from '../ottl/expression.ts';
+import { readTemplate } from '../ottl/template.ts';
+
+/** The resource attribute that holds the look-up tables while a batch is worked on: a map literal costs little once per batch, and a lot once per record. */
+export const TABLES = '_t';
+const tables = `resource.attributes[${quote(TABLES)}]`;
+
+/** A look-up table. */
+export function table(name: string): string {
+  return `${tables}[${quote(name)}]`;
+}
+
+/** Columns of the row of an event, in the order of {@link rowOf}. */
+export const ROW = { name: 0, category: 1, priority: 2, group: 3, stream: 4, outcome: 5, title: 6 } as const;
+export const ROW_SEPARATOR = '\t';
+
+/** What every record of an event gets, as one text: much cheaper to build for hundreds of events than maps in a map. */
+export function rowOf(product: Product, name: string, event: EventRule | undefined): string {
+  const { category = '', priority = '', group = '', stream = '', outcome = '' } = event ?? {};
+  return [name, category, priority, group, stream, outcome, product.titles.get(name) ?? ''].join(ROW_SEPARATOR);
+}
+
+/** Name of the table of a severity rule: word → number. */
+export function severityTable(rule: string): string {
+  return `severity_${rule}`;
+}
+
+/** The statement that makes the tables of a product. */
+export function tablesBlock(product: Product): Block {
+  const parts: [string, string][] = [
+    ['codes', tableOf(codeRows(product), 2)],
+    ['texts', tableOf(textRows(product), 2)],
+    ...Object.entries(product.severities).map(([name, rule]): [string, string] => [
+      severityTable(name),
+      mapOf(numbers(rule)),
+    ]),
+  ];
+  return {
+    comment:
+      'The tables of the catalogue: code or message → name, category, priority, group, stream, outcome rule and title of the event; level → severity',
+    context: 'resource',
+    statements: [`set(${tables}, ${tableOf(parts)})`],
+  };
+}
+
+/** Code → row of its default event. */
+function codeRows(product: Product): [string, string][] {
+  return [...product.codes].flatMap(([code, [name]]): [string, string][] => {
+    const event = name === undefined ? undefined : product.events.get(name);
+    const isDefault = event && (event.default || product.codes.get(code)?.length === 1);
+    return name !== undefined && isDefault ? [[code, quote(rowOf(product, name, event))]] : [];
+  });
+}
+
+/** Whole message → row, for events without a code that nothing else tells apart. */
+function textRows(product: Product): [string, string][] {
+  const rows = new Map<string, string>();
+  for (const [name, event] of product.events) {
+    if (event.code !== undefined || !isPlain(event)) continue;
+    for (const message of event.when?.messages ?? []) {
+      const { literals, names } = readTemplate(message);
+      const text = literals[0] ?? '';
+      if (names.length === 0 && !rows.has(text)) rows.set(text, quote(rowOf(product, name, event)));
+    }
+  }
+  return [...rows];
+}
+
+/** True when the message alone decides. */
+export function isPlain({ when }: EventRule): boolean {
+  return when?.levels === undefined && when?.conditions === undefined;
+}
+
+function numbers({ words }: SeverityRule): [string, string][] {
+  return Object.entries(words).map(([word, { number }]) => [word, String(number)]);
+}

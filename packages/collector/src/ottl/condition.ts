@@ -1,0 +1,75 @@
+import type { Condition, FieldSpace } from '@cryptrail/catalogue';
+import { all, any, attribute, field, quote, WORK } from './expression.ts';
+
+/** Kinds of a source value → the test on what a parser makes of it. Text formats know texts only. */
+const KIND_TESTS: Readonly<Record<string, (path: string) => string>> = {
+  text: (path) => `IsString(${path})`,
+  string: (path) => `IsString(${path})`,
+  int: (path) => `IsInt(${path})`,
+  double: (path) => `IsDouble(${path})`,
+  boolean: (path) => `IsBool(${path})`,
+  object: (path) => `IsMap(${path})`,
+  array: (path) => `IsList(${path})`,
+  null: (path) => `${path} == ""`,
+};
+
+/** Where a value of a space stands while a record is worked on. */
+export function pathOf(name: string, space: FieldSpace = 'fields'): string {
+  if (space === 'fields') return field(name);
+  const work = { details: WORK.details, layout: WORK.layout, message: WORK.captures }[space];
+  return `${attribute(work)}[${quote(name)}]`;
+}
+
+/** The value is of one of these kinds. */
+export function isOfKind(path: string, kinds: readonly string[]): string {
+  return any(...new Set(kinds.map((kind) => (KIND_TESTS[kind] ?? KIND_TESTS.text)?.(path) ?? 'false')));
+}
+
+/** The value is a whole number, however its format writes one. */
+export function isWhole(path: string): string {
+  return any(
+    `IsInt(${path})`,
+    `(IsDouble(${path}) and Double(Int(${path})) == ${path})`,
+    `(IsString(${path}) and IsMatch(${path}, "^-?[0-9]{1,19}$"))`,
+  );
+}
+
+/** A condition of the tables as an OTTL condition. All tests are on values of the wanted kind, so that none fails at run time. */
+export function compileCondition(condition: Condition): string {
+  const path = pathOf(condition.field, condition.in);
+  const folded = condition.fold ? `ToLowerCase(Trim(${path}))` : path;
+  const isText = `IsString(${path})`;
+  const tests: (string | undefined)[] = [
+    condition.present === undefined ? undefined : `${path} ${condition.present ? '!=' : '=='} nil`,
+    condition.kinds && isOfKind(path, condition.kinds),
+    condition.equals === undefined ? undefined : compileEquals(condition, path, folded),
+    condition.oneOf && all(isText, any(...condition.oneOf.map((text) => `${folded} == ${quote(text)}`))),
+    condition.filled ? all(isText, `Trim(${path}) != ""`) : undefined,
+    condition.from === undefined && condition.to === undefined ? undefined : compileRange(condition, path),
+    condition.startsWith === undefined
+      ? undefined
+      : all(isText, `HasPrefix(${folded}, ${quote(condition.startsWith)})`),
+    condition.contains === undefined ? undefined : all(isText, `Index(${folded}, ${quote(condition.contains)}) >= 0`),
+  ];
+  return all(...tests);
+}
+
+function compileEquals({ equals, fold }: Condition, path: string, folded: string): string {
+  if (typeof equals === 'string')
+    return fold ? all(`IsString(${path})`, `${folded} == ${quote(equals)}`) : `${path} == ${quote(equals)}`;
+  if (typeof equals === 'boolean') return any(`${path} == ${equals}`, `${path} == ${quote(String(equals))}`);
+  return all(isWhole(path), `Int(${path}) == ${equals}`);
+}
+
+function compileRange({ from, to }: Condition, path: string): string {
+  return all(
+    isWhole(path),
+    from === undefined ? undefined : `Int(${path}) >= ${from}`,
+    to === undefined ? undefined : `Int(${path}) <= ${to}`,
+  );
+}
+
+/** All conditions of a rule; undefined when there are none. */
+export function compileConditions(conditions: readonly Condition[] | undefined): string | undefined {
+  return conditions?.length ? all(...conditions.map(compileCondition)) : undefined;
+}

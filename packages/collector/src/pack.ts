@@ -1,0 +1,129 @@
+import type { Product } from '@cryptrail/catalogue';
+import { readableFormats } from './decode/decoders.ts';
+import { packLimits } from './limits.ts';
+import { processors } from './processor.ts';
+import { fileReceiver, logVariable } from './receivers.ts';
+import { type CollectorNames, namesOf, TESTED_VERSION } from './versions.ts';
+import { toYaml, type Yaml } from './yaml.ts';
+
+/** Options of {@link collectorPack}. */
+export interface PackOptions {
+  /** Products whose logs are read. */
+  readonly products: readonly Product[];
+  /** Release of the Collector, e.g. `0.160`. Default: the one that the packs are tested on. */
+  readonly version?: string;
+}
+
+/** The parts of a pack. */
+export interface PackParts {
+  readonly receivers: Record<string, Yaml>;
+  readonly processors: Record<string, Yaml>;
+  readonly pipelines: Record<string, Yaml>;
+}
+
+/** Receivers, processors and pipelines of the products; `exporter` is where the pipelines lead. */
+export function packParts(products: readonly Product[], names: CollectorNames, exporter: string): PackParts {
+  const parts: PackParts = { receivers: {}, processors: {}, pipelines: {} };
+  for (const product of products) {
+    const { readable } = readableFormats(product);
+    Object.assign(parts.receivers, fileReceiver(product, readable, names));
+    Object.assign(parts.processors, processors(product, readable, names));
+    parts.pipelines[`logs/${product.id}`] = {
+      receivers: [`${names.fileLog}/${product.id}`],
+      processors: [`${names.transform}/${product.id}`, `${names.groupByAttributes}/${product.id}`],
+      exporters: [exporter],
+    };
+  }
+  return parts;
+}
+
+/** Name of the connector in which the pipelines of a fragment end. */
+const FORWARD = 'forward/cryptrail';
+
+/**
+ * A configuration that is complete by itself: reads the log files, maps every record, delivers over OTLP/HTTP. Text of a YAML file for the stock
+ * contrib distribution. Throws a RangeError for a version that no names are known for.
+ *
+ * @example
+ * ```ts
+ * collectorPack({ products });
+ * ```
+ */
+export function collectorPack({ products, version = TESTED_VERSION }: PackOptions): string {
+  const names = knownNames(version);
+  const exporter = `${names.otlpHttp}/cryptrail`;
+  const { receivers, processors, pipelines } = packParts(products, names, exporter);
+  const config: Yaml = {
+    receivers,
+    processors,
+    exporters: { [exporter]: otlpExporter(names) },
+    extensions: storage(names),
+    service: { extensions: [`${names.fileStorage}/cryptrail`], pipelines },
+  };
+  return `${head(products, version, WHOLE)}${toYaml(config)}`;
+}
+
+/**
+ * The same without an exporter, to be loaded beside a configuration of the user's own: every component has a name of its own, no list is touched, and
+ * the records come out of a connector.
+ */
+export function collectorFragment({ products, version = TESTED_VERSION }: PackOptions): string {
+  const names = knownNames(version);
+  const { receivers, processors, pipelines } = packParts(products, names, FORWARD);
+  const config: Yaml = {
+    receivers,
+    processors,
+    connectors: { [FORWARD]: {} },
+    extensions: storage(names),
+    service: { pipelines },
+  };
+  return `${head(products, version, fragmentUse(names))}${toYaml(config)}`;
+}
+
+function knownNames(version: string): CollectorNames {
+  const names = namesOf(version);
+  if (!names) throw new RangeError(`no component names are known for Collector ${version}`);
+  return names;
+}
+
+function otlpExporter(names: CollectorNames): Yaml {
+  return {
+    endpoint: '${env:CRYPTRAIL_ENDPOINT:-http://localhost:4318}',
+    '# 1':
+      'On disk, so that a restart loses nothing; when it is full, reading waits. No batch processor: it would answer for records that are not safe yet.',
+    sending_queue: {
+      storage: `${names.fileStorage}/cryptrail`,
+      block_on_overflow: true,
+      sizer: 'items',
+      queue_size: 100_000,
+      batch: { min_size: 2_000, max_size: 8_000, flush_timeout: '1s' },
+    },
+    retry_on_failure: { enabled: true, max_elapsed_time: '0s' },
+  };
+}
+
+function storage(names: CollectorNames): Record<string, Yaml> {
+  return { [`${names.fileStorage}/cryptrail`]: { directory: '${env:CRYPTRAIL_STATE}', create_directory: true } };
+}
+
+const WHOLE = ['Complete by itself: otelcol-contrib --config THIS-FILE'];
+
+function fragmentUse({ fileStorage }: CollectorNames): string[] {
+  return [
+    'To be loaded beside a configuration of your own: otelcol-contrib --config yours.yaml --config THIS-FILE',
+    `Yours names ${fileStorage}/cryptrail in service.extensions and has a pipeline with receivers: [${FORWARD}].`,
+  ];
+}
+
+/** Version and source, use, variables, and what the pack cannot do. */
+function head(products: readonly Product[], version: string, use: readonly string[]): string {
+  const logs = products.map((product) => `${logVariable(product)} (log files, a glob)`);
+  const lines = [
+    `Generated for OpenTelemetry Collector ${version} (contrib) from the tables of ${products.map(({ id }) => id).join(', ')} in @cryptrail/catalogue. Do not edit.`,
+    ...use,
+    `Environment: ${[...logs, 'CRYPTRAIL_STATE (folder for positions and the queue)', 'CRYPTRAIL_ENDPOINT (default http://localhost:4318)'].join(', ')}`,
+    'What it cannot do:',
+    ...[...new Set(products.flatMap((product) => packLimits(product, version)))].map((limit) => `- ${limit}`),
+  ];
+  return lines.map((line) => `# ${line}\n`).join('');
+}

@@ -1,0 +1,58 @@
+import type { FormatRule, Product } from '@cryptrail/catalogue';
+import type { CollectorNames } from './versions.ts';
+import type { Yaml } from './yaml.ts';
+
+/** The environment variable that names the log files of a product. */
+export function logVariable({ id }: Product): string {
+  return `CRYPTRAIL_${id.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_LOG`;
+}
+
+/** The receiver of log files: state that survives a restart, no line split, nothing given up. */
+export function fileReceiver(
+  product: Product,
+  formats: readonly FormatRule[],
+  names: CollectorNames,
+): Record<string, Yaml> {
+  const json = formats.some(({ decoder }) => decoder === 'json');
+  const start = lineStart(formats);
+  return {
+    [`${names.fileLog}/${product.id}`]: {
+      include: [`\${env:${logVariable(product)}}`],
+      '# 1': 'From the first line on; where reading stopped is remembered in the storage.',
+      start_at: 'beginning',
+      storage: `${names.fileStorage}/cryptrail`,
+      '# 2': 'A refused batch is tried again for ever: the files are the buffer.',
+      retry_on_failure: { enabled: true, max_elapsed_time: '0s' },
+      '# 3': 'The default of 1 MiB would split a record in two.',
+      max_log_size: '16MiB',
+      '# 4':
+        'After logrotate with copytruncate the new lines are read; the default would wait until the file is as long as before.',
+      on_truncate: 'read_whole_file',
+      preserve_leading_whitespaces: true,
+      include_file_path: true,
+      include_file_record_offset: true,
+      include_file_record_number: true,
+      ...(start === undefined ? {} : { multiline: { line_start_pattern: start } }),
+      operators: [
+        { type: 'filter', '# 5': 'Blank lines are no records.', expr: 'trim(body) == ""' },
+        ...(json
+          ? [
+              {
+                type: 'json_parser',
+                '# 6': 'Whole numbers stay exact here; OTTL would make floating-point numbers of them.',
+                if: 'body startsWith "{"',
+                parse_to: 'attributes._f',
+                parse_ints: true,
+                on_error: 'send_quiet',
+              },
+            ]
+          : []),
+      ],
+    },
+  };
+}
+
+/** How a record of several lines begins; undefined when every line is a record. */
+function lineStart(_formats: readonly FormatRule[]): string | undefined {
+  return undefined;
+}
