@@ -1,6 +1,7 @@
 import type { CefFormat } from '@cryptrail/catalogue';
 import type { FieldValue } from '../records.ts';
-import type { Decoded, Decoding } from './decoded.ts';
+import { createTextBuilder } from '../text-builder.ts';
+import { type Decoded, type Decoding, MAX_FIELDS, reportOnce, TOO_MANY_FIELDS } from './decoded.ts';
 import { readGoQuoted } from './go-quote.ts';
 
 /** `CEF:0|` and later versions of the same paper. */
@@ -92,12 +93,14 @@ function addPair(name: string, raw: string, rule: CefFormat, { fields, details, 
     return;
   }
   const before = fields.get(key);
+  if (before === undefined && fields.size >= MAX_FIELDS) {
+    reportOnce(issues, TOO_MANY_FIELDS);
+    return;
+  }
   fields.set(key, value);
   if (before === undefined) return;
   details.set(key, before);
-  if (!issues.some(({ code }) => code === 'duplicate_field')) {
-    issues.push({ code: 'duplicate_field', message: 'a key occurs more than once' });
-  }
+  reportOnce(issues, { code: 'duplicate_field', message: 'a key occurs more than once' });
 }
 
 function findUnescaped(text: string, sign: string, from: number): number {
@@ -120,15 +123,15 @@ function unescapeExtension(text: string, escapes: CefFormat['escapes']): string 
 /** Drops the backslash before each of `signs`; `n` and `r` stand for line breaks. Other backslashes stay. */
 function unescapeSigns(text: string, signs: string): string {
   if (!text.includes('\\')) return text;
-  let plain = '';
+  const plain = createTextBuilder();
   let from = 0;
   for (let at = text.indexOf('\\'); at !== -1 && at + 1 < text.length; at = text.indexOf('\\', from)) {
     const sign = text.charAt(at + 1);
-    plain += text.slice(from, at);
-    plain += signs.includes(sign) ? lineBreak(sign) : `\\${sign}`;
+    plain.add(text.slice(from, at) + (signs.includes(sign) ? lineBreak(sign) : `\\${sign}`));
     from = at + 2;
   }
-  return plain + text.slice(from);
+  plain.add(text.slice(from));
+  return plain.text();
 }
 
 function lineBreak(sign: string): string {

@@ -14,3 +14,17 @@ export interface Decoding extends Decoded {
   readonly details: Map<string, FieldValue>;
   readonly issues: Issue[];
 }
+
+/** Most open-ended fields or details that are kept of one record: many times what any product writes, so that only text that an attacker placed is left out. */
+export const MAX_FIELDS = 4096;
+
+/** Said of a record with more fields than {@link MAX_FIELDS}. */
+export const TOO_MANY_FIELDS: Issue = {
+  code: 'too_many_details',
+  message: `more than ${MAX_FIELDS} fields; the rest is left out`,
+};
+
+/** Adds the issue once. */
+export function reportOnce(issues: Issue[], issue: Issue): void {
+  if (!issues.some(({ code }) => code === issue.code)) issues.push(issue);
+}

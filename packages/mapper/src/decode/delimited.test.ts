@@ -151,7 +151,7 @@ describe('decodeDelimited', () => {
   it('takes time in proportion to the length', () => {
     const line = LINE + ';a=1'.repeat(200_000) + ';'.repeat(200_000);
     const start = performance.now();
-    expect(decodeDelimited(line, RULE)?.details.size).toBe(200_000);
+    expect(decodeDelimited(line, RULE)?.details.size).toBe(4096);
     expect(performance.now() - start).toBeLessThan(3000);
   });
 });

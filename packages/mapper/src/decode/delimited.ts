@@ -14,9 +14,9 @@ import { hasShape } from './text-shape.ts';
  * Undefined: the message is no record of this format.
  */
 export function decodeDelimited(message: string, rule: DelimitedFormat, announced = false): Decoded | undefined {
-  const split = splitTexts(message, rule);
-  const columns = columnsOf(split, rule);
-  const texts = joinEscaped(split, columns, rule);
+  const spaced = isSpaced(message, rule);
+  const columns = columnsOf(firstText(message, rule), rule);
+  const { texts, ends } = readTexts(message, columns, spaced, rule);
   const issues: Issue[] = [];
   const cut = texts.length < columns.length;
   if (cut) {
@@ -35,44 +35,70 @@ export function decodeDelimited(message: string, rule: DelimitedFormat, announce
     const column = columns[at];
     if (column !== undefined) fields.set(column, fieldValue(texts[at] ?? '', rule));
   }
-  const details = createOpenDetails();
-  readDetails(texts, known, columns[known - 1], fields, details, rule);
+  const details = createOpenDetails(message);
+  const lastEnd = ends[known - 1];
+  if (!cut && lastEnd !== undefined)
+    readDetails({ message, from: lastEnd + rule.delimiter.length, spaced }, columns[known - 1], fields, details, rule);
   if (firstDetail !== undefined || (texts.length > known && !isPair(texts[known] ?? '', rule)))
     issues.push({ code: 'unknown_field_order', message: 'a column holds the delimiter' });
-  return { fields, details: details.finish((text) => detailValue(text, rule), issues), issues };
+  return { fields, details: details.finish((text) => detailValue(spaced ? text.trim() : text, rule), issues), issues };
 }
 
 /** Web pages and some shippers put a blank behind each delimiter; the product does not. */
-function splitTexts(message: string, { delimiter }: DelimitedFormat): string[] {
-  const texts = message.split(delimiter);
-  const blanks = texts.length > 1 && texts.every((text, at) => at === 0 || text === '' || text.startsWith(' '));
-  return blanks ? texts.map((text) => text.trim()) : texts;
+function isSpaced(message: string, { delimiter }: DelimitedFormat): boolean {
+  let at = message.indexOf(delimiter);
+  if (at === -1) return false;
+  for (; at !== -1; at = message.indexOf(delimiter, at + delimiter.length)) {
+    const next = at + delimiter.length;
+    if (next < message.length && message[next] !== ' ' && !message.startsWith(delimiter, next)) return false;
+  }
+  return true;
+}
+
+function firstText(message: string, { delimiter }: DelimitedFormat): string {
+  const end = message.indexOf(delimiter);
+  return end === -1 ? message : message.slice(0, end);
 }
 
 /** The columns of this line: without the first one when it may be missing and the text in its place is the second. */
-function columnsOf(texts: readonly string[], rule: DelimitedFormat): readonly string[] {
+function columnsOf(text: string, rule: DelimitedFormat): readonly string[] {
   const [first, second] = rule.columns;
   if (!rule.firstOptional || first === undefined || second === undefined) return rule.columns;
-  const text = texts[0] ?? '';
   return !fitsColumn(first, text, rule) && fitsColumn(second, text, rule) ? rule.columns.slice(1) : rule.columns;
 }
 
-/** Puts a value together again that was split at an escaped delimiter. */
-function joinEscaped(texts: string[], columns: readonly string[], { escaped, delimiter }: DelimitedFormat): string[] {
-  for (const column of escaped ?? []) {
-    const from = columns.indexOf(column);
-    let to = from;
-    while (to >= 0 && to < texts.length - 1 && endsInEscape(texts[to] ?? '')) to += 1;
-    if (to > from) texts.splice(from, to - from + 1, texts.slice(from, to + 1).join(delimiter));
+/** The texts of the columns and the one behind them, and where each ends. An escaped delimiter does not end a column that may hold one. */
+function readTexts(
+  message: string,
+  columns: readonly string[],
+  spaced: boolean,
+  { delimiter, escaped }: DelimitedFormat,
+): { readonly texts: string[]; readonly ends: number[] } {
+  const texts: string[] = [];
+  const ends: number[] = [];
+  for (let at = 0; at <= message.length && texts.length <= columns.length; ) {
+    let end = endOfText(message, at, delimiter);
+    const mayHold = escaped?.includes(columns[texts.length] ?? '') ?? false;
+    while (mayHold && end < message.length && endsInEscape(message, at, end))
+      end = endOfText(message, end + delimiter.length, delimiter);
+    const text = message.slice(at, end);
+    texts.push(spaced ? text.trim() : text);
+    ends.push(end);
+    at = end + delimiter.length;
   }
-  return texts;
+  return { texts, ends };
 }
 
-/** An odd number of backslashes: the last one is no escaped backslash. */
-function endsInEscape(text: string): boolean {
-  let backslashes = 0;
-  while (text.charCodeAt(text.length - 1 - backslashes) === 0x5c) backslashes += 1;
-  return backslashes % 2 === 1;
+function endOfText(message: string, from: number, delimiter: string): number {
+  const end = message.indexOf(delimiter, from);
+  return end === -1 ? message.length : end;
+}
+
+/** An odd number of backslashes before `end`: the last one is no escaped backslash. */
+function endsInEscape(message: string, from: number, end: number): boolean {
+  let at = end;
+  while (at > from && message.charCodeAt(at - 1) === 0x5c) at -= 1;
+  return (end - at) % 2 === 1;
 }
 
 function fitsColumn(column: string, text: string, { shapes }: DelimitedFormat): boolean {
@@ -102,26 +128,36 @@ function keyLength(text: string, { detailSeparator, keyPrefixes }: DelimitedForm
   return end !== -1 && isDetailKey(text.slice(0, end), keyPrefixes) ? end : -1;
 }
 
+/** Where the details stand. */
+interface Tail {
+  readonly message: string;
+  readonly from: number;
+  readonly spaced: boolean;
+}
+
 function readDetails(
-  texts: readonly string[],
-  from: number,
+  { message, from, spaced }: Tail,
   lastColumn: string | undefined,
   fields: Map<string, FieldValue>,
   details: OpenDetails,
   rule: DelimitedFormat,
 ): void {
-  const tail: string[] = [];
+  let tail = -1;
   let escaped = false;
-  for (let at = from; at < texts.length; at += 1) {
-    const text = texts[at] ?? '';
+  for (let at = from; at <= message.length && !details.full; ) {
+    const end = endOfText(message, at, rule.delimiter);
+    let start = at;
+    while (spaced && start < end && message[start] === ' ') start += 1;
+    const text = message.slice(start, end);
     const length = escaped ? -1 : keyLength(text, rule);
-    if (length !== -1) details.add(text.slice(0, length), text.slice(length + rule.detailSeparator.length));
-    else if (!details.append(rule.delimiter + text)) tail.push(text);
-    escaped = endsInEscape(text);
+    if (length !== -1) details.add(text.slice(0, length), start + length + rule.detailSeparator.length, end);
+    else if (!details.extend(end)) tail = end;
+    escaped = endsInEscape(message, start, end);
+    at = end + rule.delimiter.length;
   }
-  if (tail.length === 0 || lastColumn === undefined) return;
+  if (tail === -1 || lastColumn === undefined) return;
   const before = fields.get(lastColumn)?.text ?? '';
-  fields.set(lastColumn, { kind: 'text', text: [before, ...tail].join(rule.delimiter) });
+  fields.set(lastColumn, { kind: 'text', text: before + rule.delimiter + message.slice(from, tail) });
 }
 
 function isAbsent(text: string, { absent }: DelimitedFormat): boolean {

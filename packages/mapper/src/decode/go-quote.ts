@@ -1,3 +1,5 @@
+import { createTextBuilder, type TextBuilder } from '../text-builder.ts';
+
 /** A text in Go's `%q` form, read. */
 export interface GoQuoted {
   readonly value: string;
@@ -33,28 +35,32 @@ const REPLACEMENT = '\ufffd';
  * becomes U+FFFD, as in every other format. An unknown escape keeps its characters.
  */
 export function readGoQuoted(text: string, start: number): GoQuoted {
-  let value = '';
+  let value: TextBuilder | undefined;
   let whole = true;
   let at = start + 1;
   let from = at;
   while (at < text.length) {
     const sign = text.charAt(at);
-    if (sign === '"') return { value: value + text.slice(from, at), end: at + 1, whole };
+    if (sign === '"') return { value: ended(value, text.slice(from, at)), end: at + 1, whole };
     if (sign !== '\\') {
       at += 1;
       continue;
     }
-    value += text.slice(from, at);
+    value ??= createTextBuilder();
+    value.add(text.slice(from, at));
     const found = readEscape(text, at + 1);
-    if (found) value += found.value;
-    else {
-      value += sign;
-      whole = false;
-    }
+    value.add(found?.value ?? sign);
+    whole &&= found !== undefined;
     at = found?.end ?? at + 1;
     from = at;
   }
-  return { value: value + text.slice(from), end: text.length, whole: false };
+  return { value: ended(value, text.slice(from)), end: text.length, whole: false };
+}
+
+/** Most texts have no escape and are a slice. */
+function ended(before: TextBuilder | undefined, rest: string): string {
+  before?.add(rest);
+  return before?.text() ?? rest;
 }
 
 /** The escape whose letter stands at `at`. */

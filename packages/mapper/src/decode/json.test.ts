@@ -38,7 +38,11 @@ describe('decodeJson', () => {
 
   it('lets the last of repeated names win and says so, however they are spelled', () => {
     const result = decodeJson('{"level":"info","lev\\u0065l":"error"}');
-    expect(result).toEqual({ fields: new Map([['level', { kind: 'string', text: 'error' }]]), repeated: true });
+    expect(result).toEqual({
+      fields: new Map([['level', { kind: 'string', text: 'error' }]]),
+      repeated: true,
+      full: false,
+    });
   });
 
   it('treats __proto__ and constructor as names like others', () => {
@@ -122,7 +126,7 @@ describe('decodeJson', () => {
 describe('locateMembers', () => {
   it('says where each value stands, repeated members included', () => {
     const text = '{ "a" : 1 , "b":{"a":2},"\\u0061":"x" }';
-    const found = locateMembers(text)?.map(({ name, start, end }) => [name, text.slice(start, end)]);
+    const found = locateMembers(text, () => true)?.map(({ name, start, end }) => [name, text.slice(start, end)]);
     expect(found).toEqual([
       ['a', '1'],
       ['b', '{"a":2}'],
@@ -131,8 +135,8 @@ describe('locateMembers', () => {
   });
 
   it('gives nothing for a text that is no object', () => {
-    expect(locateMembers('{"a":1')).toBeUndefined();
-    expect(locateMembers('[1]')).toBeUndefined();
+    expect(locateMembers('{"a":1', () => true)).toBeUndefined();
+    expect(locateMembers('[1]', () => true)).toBeUndefined();
   });
 });
 

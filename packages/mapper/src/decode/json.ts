@@ -1,10 +1,13 @@
 import type { SourceKind } from '@cryptrail/catalogue';
 import type { FieldValue } from '../records.ts';
+import { createTextBuilder, type TextBuilder } from '../text-builder.ts';
+import { MAX_FIELDS } from './decoded.ts';
 
-/** One JSON object, read: its members by name. `repeated`: a name stood there more than once; the last one counts. */
+/** One JSON object, read: its members by name. `repeated`: a name stood there more than once; the last one counts. `full`: there are more names than are kept. */
 export interface JsonFields {
   readonly fields: Map<string, FieldValue>;
   readonly repeated: boolean;
+  readonly full: boolean;
 }
 
 /** Why a text is not one JSON object, in words that hold no text of the line. */
@@ -44,7 +47,7 @@ const WORDS: Readonly<Record<string, { readonly text: string; readonly kind: Sou
  * @example
  * ```ts
  * decodeJson('{"id":9007199254740993,"tags":[1, 2]}');
- * // { fields: Map { 'id' → { kind: 'int', text: '9007199254740993' }, 'tags' → { kind: 'array', text: '[1,2]' } }, repeated: false }
+ * // { fields: Map { 'id' → { kind: 'int', text: '9007199254740993' }, 'tags' → { kind: 'array', text: '[1,2]' } }, repeated: false, full: false }
  * decodeJson('{"id":NaN}'); // { problem: 'a value was expected at character 7' }
  * ```
  */
@@ -52,7 +55,7 @@ export function decodeJson(text: string): JsonFields | JsonProblem {
   const scanner = new Scanner(text);
   const fields = scanner.object();
   if (fields === undefined) return { problem: scanner.problem };
-  return { fields, repeated: scanner.repeated };
+  return { fields, repeated: scanner.repeated, full: scanner.full };
 }
 
 /** Reads texts that are asked for twice in a row: by whoever takes wrappers off, then by whoever reads what is left. */
@@ -82,16 +85,21 @@ export interface JsonMember {
   readonly end: number;
 }
 
-/** The members of a text that is one JSON object, in order, repeated ones included; undefined for any other text. */
-export function locateMembers(text: string): JsonMember[] | undefined {
+/** The members of a text that is one JSON object, in order, repeated ones included, whose names are wanted; undefined for any other text. */
+export function locateMembers(text: string, wanted: (name: string) => boolean): JsonMember[] | undefined {
   const members: JsonMember[] = [];
-  return new Scanner(text).object((member) => members.push(member)) && members;
+  return (
+    new Scanner(text).object((member) => {
+      if (wanted(member.name)) members.push(member);
+    }) && members
+  );
 }
 
 /** Walks a text from left to right. A method that returns undefined has left its reason in `problem`. */
 class Scanner {
   problem = '';
   repeated = false;
+  full = false;
   private readonly text: string;
   private at = 0;
 
@@ -116,8 +124,10 @@ class Scanner {
       const value = this.value();
       if (value === undefined) return undefined;
       visit?.({ name, start, end: this.at });
-      if (fields.has(name)) this.repeated = true;
-      fields.set(name, value);
+      const isKnown = fields.has(name);
+      if (isKnown) this.repeated = true;
+      if (isKnown || fields.size < MAX_FIELDS) fields.set(name, value);
+      else this.full = true;
       const next = this.blank();
       if (next !== COMMA && next !== CLOSE_BRACE) return this.fail('a comma or the end of the object was expected');
       this.at += 1;
@@ -200,14 +210,14 @@ class Scanner {
 
   /** An object or array as compact JSON text: white space left out, strings spelled one way. A list of open brackets stands in for recursion. */
   private nested(): string | undefined {
-    const parts: string[] = [];
+    const parts = createTextBuilder();
     const open: number[] = [];
     for (;;) {
       const first = this.blank();
       if (first === OPEN_BRACE || first === OPEN_BRACKET) {
         if (open.length === MAX_DEPTH) return this.fail('the nesting is too deep');
         open.push(first);
-        parts.push(first === OPEN_BRACE ? '{' : '[');
+        parts.add(first === OPEN_BRACE ? '{' : '[');
         this.at += 1;
         const next = this.blank();
         if (next !== closing(first)) {
@@ -217,38 +227,38 @@ class Scanner {
       } else if (first === QUOTE) {
         const text = this.string();
         if (text === undefined) return undefined;
-        parts.push(JSON.stringify(text));
+        parts.add(JSON.stringify(text));
       } else {
         const value = this.scalar();
         if (value === undefined) return undefined;
-        parts.push(value.text);
+        parts.add(value.text);
       }
       const last = this.closeOrGoOn(open, parts);
       if (last === undefined) return undefined;
-      if (last) return parts.join('');
+      if (last) return parts.text();
     }
   }
 
   /** `"name":` inside a nested object. */
-  private member(parts: string[]): boolean {
+  private member(parts: TextBuilder): boolean {
     const name = this.name();
     if (name === undefined) return false;
-    parts.push(JSON.stringify(name), ':');
+    parts.add(`${JSON.stringify(name)}:`);
     return true;
   }
 
   /** After a nested value: closes what ends here; true when nothing is open any more, false when another value follows. */
-  private closeOrGoOn(open: number[], parts: string[]): boolean | undefined {
+  private closeOrGoOn(open: number[], parts: TextBuilder): boolean | undefined {
     for (let inner = open.at(-1); inner !== undefined; inner = open.at(-1)) {
       const next = this.blank();
       if (next === COMMA) {
         this.at += 1;
-        parts.push(',');
+        parts.add(',');
         return inner === OPEN_BRACKET || this.member(parts) ? false : undefined;
       }
       if (next !== closing(inner)) return this.fail('a comma or a closing bracket was expected');
       this.at += 1;
-      parts.push(inner === OPEN_BRACE ? '}' : ']');
+      parts.add(inner === OPEN_BRACE ? '}' : ']');
       open.pop();
     }
     return true;

@@ -178,7 +178,7 @@ describe('decodeLabelled', () => {
   it('takes time in proportion to the length', () => {
     const line = `EVENT: A; WHO: ${'="\\'.repeat(100_000)}${'="" '.repeat(100_000)}; UNIT: 1; ${'k: v; '.repeat(100_000)}`;
     const start = performance.now();
-    expect(decodeLabelled(line, RULE)?.details.size).toBe(100_000);
+    expect(decodeLabelled(line, RULE)?.details.size).toBe(4096);
     expect(performance.now() - start).toBeLessThan(3000);
   });
 });

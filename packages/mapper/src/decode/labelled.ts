@@ -116,25 +116,27 @@ function readDetails(
   issues: Issue[],
 ): Map<string, FieldValue> {
   const { separator, assign } = rule;
-  const details = createOpenDetails();
-  const tail: string[] = [];
+  const details = createOpenDetails(text);
+  let tail = -1;
   let repeated = false;
-  const parts = text.split(separator);
-  // Each pair ends in a separator, so the last part is empty; a cut record has text there.
-  if (parts.at(-1) === '') parts.pop();
-  for (const part of parts) {
-    const at = part.indexOf(assign);
-    const key = part.slice(0, at).trimStart();
-    if (at !== -1 && isDetailKey(key, rule.keyPrefixes)) {
+  // Each pair ends in a separator, so nothing stands behind the last one but in a cut record.
+  for (let at = 0; at < text.length && !details.full; ) {
+    const stop = text.indexOf(separator, at);
+    const end = stop === -1 ? text.length : stop;
+    const part = text.slice(at, end);
+    const length = part.indexOf(assign);
+    const key = part.slice(0, length).trimStart();
+    if (length !== -1 && isDetailKey(key, rule.keyPrefixes)) {
       repeated ||= isGuarded(key, rule);
-      details.add(key, part.slice(at + assign.length));
-    } else if (!details.append(separator + part)) tail.push(part);
+      details.add(key, at + length + assign.length, end);
+    } else if (!details.extend(end)) tail = end;
+    at = end + separator.length;
   }
-  if (tail.length > 0) {
+  if (tail !== -1) {
     const before = fields.get(lastField)?.text ?? '';
-    fields.set(lastField, { kind: 'text', text: [before, ...tail].join(separator) });
+    fields.set(lastField, { kind: 'text', text: before + separator + text.slice(0, tail) });
   }
-  if (repeated || tail.length > 0)
+  if (repeated || tail !== -1)
     issues.push({ code: 'unknown_field_order', message: 'a value holds what looks like columns' });
   return details.finish((value) => fieldValue(value, rule), issues);
 }

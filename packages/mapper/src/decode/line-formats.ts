@@ -16,10 +16,10 @@ import type { Issue } from '../issue.ts';
 import { compileAlternatives, type RecordTest } from '../recognise/conditions.ts';
 import type { FieldValue, Frame, Layout, RawRecord } from '../records.ts';
 import { decodeCef } from './cef.ts';
-import type { Decoded } from './decoded.ts';
+import { type Decoded, TOO_MANY_FIELDS } from './decoded.ts';
 import { decodeDelimited } from './delimited.ts';
 import { bareText } from './frame.ts';
-import { type DecodeJson, decodeJson } from './json.ts';
+import { type DecodeJson, decodeJson, type JsonFields } from './json.ts';
 import { decodeLabelled } from './labelled.ts';
 import { announces, createLayouts, isTelling } from './line-kind.ts';
 import { decodeListing } from './listing.ts';
@@ -88,12 +88,18 @@ export function createLineReader(
     const decoded: Decoded = { fields, details: NO_DETAILS, issues };
     const probe = rawRecord(decoded, frame);
     for (const one of json) if (one.claims?.(probe)) return record(one, decoded, frame);
-    return readRow(fields, frame);
+    return readRow(fields, frame, issues);
   }
 
-  function readRow(fields: ReadonlyMap<string, FieldValue>, frame: Frame): ReadLine | undefined {
+  function readRow(
+    fields: ReadonlyMap<string, FieldValue>,
+    frame: Frame,
+    issues: readonly Issue[],
+  ): ReadLine | undefined {
     for (const one of rows) {
       const decoded = decodeRow(fields, one.format);
+      if (decoded && issues.length > 0)
+        return record(one, { ...decoded, issues: [...issues, ...decoded.issues] }, frame);
       if (decoded) return record(one, decoded, frame);
     }
     return undefined;
@@ -102,7 +108,8 @@ export function createLineReader(
   function readJson(frame: Frame, text: string): ReadLine {
     const decoded = decode(text);
     if ('fields' in decoded) {
-      const claimed = claim(decoded.fields, frame, decoded.repeated ? [REPEATED] : NO_ISSUES);
+      const issues = decoded.repeated || decoded.full ? jsonIssues(decoded) : NO_ISSUES;
+      const claimed = claim(decoded.fields, frame, issues);
       if (claimed) return claimed;
     }
     const problem = 'problem' in decoded ? decoded.problem : 'a JSON object that is no record of a known product';
@@ -163,13 +170,17 @@ export function createLineReader(
     },
     readFields: (fields, frame) => claim(fields, frame) ?? { kind: 'foreign' },
     readRow({ fields, broken, issues }, frame) {
-      const read = broken ? undefined : readRow(fields, frame);
+      const read = broken ? undefined : readRow(fields, frame, issues);
       const [issue] = issues;
       const [first] = rows;
       if (read || !first || !issue) return read ?? { kind: 'foreign' };
       return { kind: 'broken', product: first.product, problem: issue.message };
     },
   };
+}
+
+function jsonIssues({ repeated, full }: JsonFields): Issue[] {
+  return [...(repeated ? [REPEATED] : []), ...(full ? [TOO_MANY_FIELDS] : [])];
 }
 
 function messageDecoder(

@@ -1,7 +1,7 @@
 import type { LogfmtFormat } from '@cryptrail/catalogue';
 import type { Issue } from '../issue.ts';
 import type { FieldValue } from '../records.ts';
-import type { Decoded, Decoding } from './decoded.ts';
+import { type Decoded, type Decoding, MAX_FIELDS, reportOnce, TOO_MANY_FIELDS } from './decoded.ts';
 import { readGoQuoted } from './go-quote.ts';
 
 /** One `key=value`, or the text in which none could be found. */
@@ -74,7 +74,8 @@ function readValue(text: string, at: number): { value: string; end: number; whol
 function addField({ key, value }: Pair, leading: ReadonlySet<string>, { fields, details, issues }: Decoding): void {
   const before = fields.get(key);
   if (before === undefined) {
-    fields.set(key, textValue(value));
+    if (fields.size >= MAX_FIELDS) reportOnce(issues, TOO_MANY_FIELDS);
+    else fields.set(key, textValue(value));
     return;
   }
   report(issues, 'duplicate_field', 'a key occurs more than once');
@@ -93,7 +94,7 @@ function keepRest(rest: string, { details, issues }: Decoding): void {
 }
 
 function report(issues: Issue[], code: Issue['code'], message: string): void {
-  if (!issues.some((issue) => issue.code === code)) issues.push({ code, message });
+  reportOnce(issues, { code, message });
 }
 
 function textValue(text: string): FieldValue {

@@ -1,42 +1,57 @@
 import type { Issue } from '../issue.ts';
 import type { FieldValue } from '../records.ts';
+import { MAX_FIELDS, TOO_MANY_FIELDS } from './decoded.ts';
 
-/** Gathers key-value pairs of a format without escaping, where values can hold what looks like more pairs. */
+/** Gathers key-value pairs of a format without escaping, where values can hold what looks like more pairs. Values are places in the text, so that what belongs to one only moves its end. */
 export interface OpenDetails {
-  /** A new pair. A key that was there before gets a number behind it, so that neither value is lost. */
-  add(key: string, value: string): void;
-  /** Text that belongs to the last value. False when there is no pair yet. */
-  append(text: string): boolean;
+  /** A new pair whose value stands from `from` to `to`. A key that was there before gets a number behind it, so that neither value is lost. */
+  add(key: string, from: number, to: number): void;
+  /** The last value goes on to `to`. False when there is no pair yet. */
+  extend(to: number): boolean;
+  /** No further pair is taken. */
+  readonly full: boolean;
   /** The pairs in order; `read` makes a value of each text. */
   finish(read: (text: string) => FieldValue, issues: Issue[]): Map<string, FieldValue>;
 }
 
-/** Starts an empty collection. The pairs come from a map, so a repeated key shows that a value holds what looks like pairs; which is which nobody can tell. Linear in the text, whatever the number of pairs and repeats. */
-export function createOpenDetails(): OpenDetails {
-  const pairs: { readonly key: string; readonly parts: string[] }[] = [];
+interface Pair {
+  readonly key: string;
+  readonly from: number;
+  to: number;
+}
+
+/** Starts an empty collection of pairs of this text. The pairs come from a map, so a repeated key shows that a value holds what looks like pairs; which is which nobody can tell. Linear in the text, whatever the number of pairs and repeats. */
+export function createOpenDetails(text: string): OpenDetails {
+  const pairs: Pair[] = [];
+  let full = false;
   return {
-    add(key, value) {
-      pairs.push({ key, parts: [value] });
+    get full() {
+      return full;
     },
-    append(text) {
+    add(key, from, to) {
+      full = pairs.length >= MAX_FIELDS;
+      if (!full) pairs.push({ key, from, to });
+    },
+    extend(to) {
       const last = pairs.at(-1);
-      last?.parts.push(text);
+      if (last) last.to = to;
       return last !== undefined;
     },
     finish(read, issues) {
       const details = new Map<string, FieldValue>();
       const repeats = new Map<string, number>();
-      for (const { key, parts } of pairs) {
+      for (const { key, from, to } of pairs) {
         let name = key;
         while (details.has(name)) {
           const count = (repeats.get(key) ?? 1) + 1;
           repeats.set(key, count);
           name = `${key}_${count}`;
         }
-        details.set(name, read(parts.join('')));
+        details.set(name, read(text.slice(from, to)));
       }
       if (repeats.size > 0)
         issues.push({ code: 'unknown_field_order', message: `${repeats.size} detail keys occur more than once` });
+      if (full) issues.push(TOO_MANY_FIELDS);
       return details;
     },
   };

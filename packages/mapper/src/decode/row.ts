@@ -3,7 +3,7 @@ import type { Issue } from '../issue.ts';
 import type { FieldValue } from '../records.ts';
 import { type JavaValue, javaJson, javaText } from '../xml/java-value.ts';
 import { readJavaXml } from '../xml/java-xml.ts';
-import type { Decoded } from './decoded.ts';
+import { type Decoded, MAX_FIELDS, TOO_MANY_FIELDS } from './decoded.ts';
 import { decodeText } from './encoded-text.ts';
 import { hasShape } from './text-shape.ts';
 
@@ -88,8 +88,10 @@ function takeDetails(
   if (!value || value.kind === 'null' || value.text === '') return new Map();
   const read = readJavaXml(value.text);
   const [root, ...more] = 'values' in read ? read.values : [];
-  if (root?.kind === 'map' && more.length === 0)
-    return new Map(root.entries.map(([key, item]) => [key, detailValue(item, encodedPrefix)]));
+  if (root?.kind === 'map' && more.length === 0) {
+    if (root.entries.length > MAX_FIELDS) issues.push(TOO_MANY_FIELDS);
+    return new Map(root.entries.slice(0, MAX_FIELDS).map(([key, item]) => [key, detailValue(item, encodedPrefix)]));
+  }
   const problem = 'problem' in read ? read.problem : 'not one map';
   issues.push({ code: 'unreadable_details', message: `the details are not readable: ${problem}` });
   return new Map();

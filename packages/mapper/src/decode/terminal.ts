@@ -1,6 +1,6 @@
 import type { TerminalFormat } from '@cryptrail/catalogue';
 import type { FieldValue } from '../records.ts';
-import type { Decoded, Decoding } from './decoded.ts';
+import { type Decoded, type Decoding, MAX_FIELDS, reportOnce, TOO_MANY_FIELDS } from './decoded.ts';
 import { readGoQuoted } from './go-quote.ts';
 
 /** `ESC[33mWARNESC[0m[2024-09-17T08:00:52Z] ` or `WARN[0042] `. */
@@ -32,7 +32,8 @@ export function decodeTerminal(text: string, { header }: TerminalFormat): Decode
   else decoded.fields.set(timeName, textValue(stamp));
   const { at, pairs } = findPairs(text, whole.length, whole.startsWith('\u001b') ? COLOURED_KEY : PLAIN_KEY);
   decoded.fields.set(messageName, textValue(text.slice(whole.length, at).trimEnd()));
-  for (const [key, value] of pairs) {
+  if (pairs.length > MAX_FIELDS) reportOnce(decoded.issues, TOO_MANY_FIELDS);
+  for (const [key, value] of pairs.slice(0, MAX_FIELDS)) {
     const isTaken = decoded.fields.has(key);
     (isTaken ? decoded.details : decoded.fields).set(key, textValue(value));
   }
@@ -54,7 +55,7 @@ function findPairs(text: string, from: number, keys: RegExp): { at: number; pair
     const pair = readPair(text, next + 1, end, keys);
     if (pair) {
       if (pairs.length === 0) at = next;
-      pairs.push([pair.key, pair.value]);
+      if (pairs.length <= MAX_FIELDS) pairs.push([pair.key, pair.value]);
       next = pair.end;
       continue;
     }

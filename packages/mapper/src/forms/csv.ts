@@ -1,4 +1,6 @@
+import { MAX_FIELDS } from '../decode/decoded.ts';
 import type { Limits } from '../limits.ts';
+import { createTextBuilder } from '../text-builder.ts';
 import type { Form, FormReader } from './form.ts';
 import { type Cell, rowEntry } from './row.ts';
 import { createUnitReader } from './unit-reader.ts';
@@ -84,7 +86,7 @@ export function readRow(
     const quoted = text[at] === '"';
     const cell = quoted ? readQuoted(text, at, ended) : readBare(text, at, delimiter, ended);
     if (!cell) return undefined;
-    cells.push(cell.value);
+    if (cells.length <= MAX_FIELDS) cells.push(cell.value);
     at = cell.to;
     if (at >= text.length) return ended ? { cells, to: at } : undefined;
     if (text[at] === '\n') return { cells, to: at + 1 };
@@ -106,22 +108,26 @@ function readBare(
 }
 
 function readQuoted(text: string, from: number, ended: boolean): { value: Cell; to: number } | undefined {
-  let value = '';
+  const value = createTextBuilder();
   let start = from + 1;
   for (;;) {
     const quote = text.indexOf('"', start);
-    if (quote === -1) return ended ? { value: value + text.slice(start), to: text.length } : undefined;
+    if (quote === -1 && !ended) return undefined;
+    if (quote === -1) {
+      value.add(text.slice(start));
+      return { value: value.text(), to: text.length };
+    }
     if (quote + 1 >= text.length && !ended) return undefined;
-    value += text.slice(start, quote);
     if (text[quote + 1] === '"') {
-      value += '"';
+      value.add(text.slice(start, quote + 1));
       start = quote + 2;
-    } else if (value.endsWith('\\') && !closes(text, quote + 1)) {
-      value = `${value.slice(0, -1)}"`;
+    } else if (quote > start && text[quote - 1] === '\\' && !closes(text, quote + 1)) {
+      value.add(`${text.slice(start, quote - 1)}"`);
       start = quote + 1;
     } else {
+      value.add(text.slice(start, quote));
       const to = text.startsWith('\r\n', quote + 1) ? quote + 2 : quote + 1;
-      return { value, to: skipToDelimiter(text, to) };
+      return { value: value.text(), to: skipToDelimiter(text, to) };
     }
   }
 }

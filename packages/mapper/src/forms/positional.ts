@@ -1,3 +1,4 @@
+import { MAX_FIELDS } from '../decode/decoded.ts';
 import type { Limits } from '../limits.ts';
 import type { Entry, Form, FormReader } from './form.ts';
 import { rowEntry } from './row.ts';
@@ -20,7 +21,7 @@ function createReader({ maxRecordBytes }: Limits): FormReader {
     const original = text.replace(/\r?\n$/, '');
     if (original.trim() === '') return [];
     number += 1;
-    return [rowEntry([], original.split('\t'), number, original)];
+    return [rowEntry([], original.split('\t', MAX_FIELDS + 1), number, original)];
   }
 
   return createUnitReader(maxRecordBytes, {

@@ -1,5 +1,7 @@
+import { MAX_FIELDS } from '../decode/decoded.ts';
 import { createFramer } from '../decode/frame.ts';
 import type { Limits } from '../limits.ts';
+import { createTextBuilder, type TextBuilder } from '../text-builder.ts';
 import type { Entry, Form, FormReader } from './form.ts';
 import { type Cell, rowEntry } from './row.ts';
 
@@ -16,12 +18,12 @@ export const psql: Form = {
 
 function createReader({ maxLineBytes, maxRecordBytes }: Limits): FormReader {
   const framer = createFramer(maxLineBytes);
-  let cells: [name: string, value: Cell][] | undefined;
+  let cells: OpenCell[] | undefined;
   let length = 0;
   let number = 0;
 
   function finish(): Entry[] {
-    const row = cells;
+    const row = cells?.map((cell) => [cell.name, cellValue(cell)] as const);
     cells = undefined;
     length = 0;
     if (!row || row.length === 0) return [];
@@ -47,10 +49,11 @@ function createReader({ maxLineBytes, maxRecordBytes }: Limits): FormReader {
     length += text.length;
     const cell = CELL.exec(text);
     const last = cells.at(-1);
-    if (cell) cells.push([cell[1] ?? '', cell[2] === undefined || cell[2] === '' ? null : cell[2]]);
+    if (cell && cells.length <= MAX_FIELDS)
+      cells.push({ name: cell[1] ?? '', before: createTextBuilder(), last: cell[2] ?? '' });
     const more = MORE.exec(text);
     // Anything else is no part of a row: the blank line at the end, `(3 rows)`, a prompt.
-    if (!cell && more && last) last[1] = joined(last[1] ?? '', more[1] ?? '');
+    if (!cell && more && last) goOn(last, more[1] ?? '');
     return [];
   }
 
@@ -63,12 +66,23 @@ function createReader({ maxLineBytes, maxRecordBytes }: Limits): FormReader {
   };
 }
 
-/** Takes psql's padding and `+` off the line before. */
-function joined(before: string, next: string): string {
-  let end = before.length;
-  if (before.endsWith('+')) {
-    end -= 1;
-    while (before[end - 1] === ' ') end -= 1;
-  }
-  return `${before.slice(0, end)}\n${next}`;
+/** A cell whose further lines may come. */
+interface OpenCell {
+  readonly name: string;
+  readonly before: TextBuilder;
+  last: string;
+}
+
+/** psql puts padding and `+` at the end of each line but the last. */
+function goOn(cell: OpenCell, line: string): void {
+  const { last } = cell;
+  let end = last.endsWith('+') ? last.length - 1 : last.length;
+  while (end < last.length && last[end - 1] === ' ') end -= 1;
+  cell.before.add(`${last.slice(0, end)}\n`);
+  cell.last = line;
+}
+
+function cellValue({ before, last }: OpenCell): Cell {
+  const value = before.text() + last;
+  return value === '' ? null : value;
 }

@@ -1,3 +1,4 @@
+import { MAX_FIELDS, TOO_MANY_FIELDS } from '../decode/decoded.ts';
 import type { Issue } from '../issue.ts';
 import type { FieldValue } from '../records.ts';
 import type { Entry } from './form.ts';
@@ -8,11 +9,13 @@ export type Cell = string | null;
 /** The row as an entry; without any columns its cells are `column_1`, `column_2`, …. Cells without a column (and columns without a cell) are said in an issue, and kept under their number. */
 export function rowEntry(columns: readonly string[], cells: readonly Cell[], number: number, original: string): Entry {
   const fields = new Map<string, FieldValue>();
-  for (const [index, cell] of cells.entries()) fields.set(columns[index] ?? `column_${index + 1}`, cellValue(cell));
+  for (const [index, cell] of cells.slice(0, MAX_FIELDS).entries())
+    fields.set(columns[index] ?? `column_${index + 1}`, cellValue(cell));
   const issues: Issue[] =
     columns.length === cells.length || columns.length === 0
       ? []
       : [{ code: 'unknown_field_order', message: `the row has ${cells.length} values for ${columns.length} columns` }];
+  if (cells.length > MAX_FIELDS) issues.push(TOO_MANY_FIELDS);
   return { kind: 'row', row: { fields, original, position: { number }, issues } };
 }
 

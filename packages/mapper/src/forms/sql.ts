@@ -1,4 +1,6 @@
+import { MAX_FIELDS } from '../decode/decoded.ts';
 import type { Limits } from '../limits.ts';
+import { createTextBuilder } from '../text-builder.ts';
 import type { Form, FormReader } from './form.ts';
 import { type Cell, rowEntry } from './row.ts';
 import { createUnitReader } from './unit-reader.ts';
@@ -16,6 +18,9 @@ export const sql: Form = {
   sniff: (head) => START.test(head) && !JOURNAL_REMARK.test(head) && (TABLE_DATA.test(head) || 'more'),
   open: createReader,
 };
+
+/** Longest beginning of a `CREATE TABLE` that is looked at. */
+const MAX_DEFINITIONS = 65_536;
 
 /** Columns of `CREATE TABLE`, for an INSERT that names none. */
 type Tables = Map<string, readonly string[]>;
@@ -75,7 +80,7 @@ function createReader({ maxRecordBytes }: Limits): FormReader {
     const create = /^CREATE TABLE\s+(?:IF NOT EXISTS\s+)?([^\s(]{1,400})\s*\(/i.exec(head);
     if (!create || tables.size >= 1000) return;
     if (head.includes('`')) backslashes = true;
-    tables.set(bareName(create[1] ?? ''), columnNames(head.slice(create[0].length)));
+    tables.set(bareName(create[1] ?? ''), columnNames(head.slice(create[0].length, MAX_DEFINITIONS)));
   }
 
   return createUnitReader(maxRecordBytes, {
@@ -162,7 +167,8 @@ function copyLine(text: string, from: number, ended: boolean): Unit {
   const to = end === -1 ? text.length : end + 1;
   const line = text.slice(from, end === -1 ? text.length : end).replace(/\r$/, '');
   if (line === '\\.') return { to, target: null };
-  return { to, cells: line.split('\t').map((cell) => (cell === '\\N' ? null : unescaped(cell, COPY_ESCAPES))) };
+  const cells = line.split('\t', MAX_FIELDS + 1);
+  return { to, cells: cells.map((cell) => (cell === '\\N' ? null : unescaped(cell, COPY_ESCAPES))) };
 }
 
 /** `('a', NULL, 5)` of an INSERT, with the comma or semicolon behind it. */
@@ -175,7 +181,7 @@ function tuple(text: string, from: number, backslashes: boolean): Unit {
   for (;;) {
     const value = readValue(text, at, backslashes);
     if (!value) return undefined;
-    cells.push(value.cell);
+    if (cells.length <= MAX_FIELDS) cells.push(value.cell);
     at = value.to;
     if (text[at] === ')') break;
     at += 1;
@@ -229,12 +235,13 @@ const STRING_ESCAPES: ReadonlyMap<string, string> = new Map([
 /** Other signs behind a backslash stand for themselves. */
 function unescaped(text: string, escapes: ReadonlyMap<string, string>): string {
   if (!text.includes('\\')) return text;
-  let plain = '';
+  const plain = createTextBuilder();
   let from = 0;
   for (let at = text.indexOf('\\'); at !== -1; at = text.indexOf('\\', from)) {
     const sign = text.charAt(at + 1);
-    plain += text.slice(from, at) + (escapes.get(sign) ?? sign);
+    plain.add(text.slice(from, at) + (escapes.get(sign) ?? sign));
     from = at + 2;
   }
-  return plain + text.slice(from);
+  plain.add(text.slice(from));
+  return plain.text();
 }

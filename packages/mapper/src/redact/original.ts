@@ -49,12 +49,11 @@ export function redactValues(values: readonly string[], { secrets }: Removed): s
 /** A JSON object with the marker in place of the values of these members; undefined when it is none. */
 function redactMembers(original: string, names: ReadonlyMap<string, string>): string | undefined {
   const text = bareText(original);
-  const members = locateMembers(text);
+  const members = locateMembers(text, (name) => names.has(name));
   if (!members) return undefined;
   let clean = '';
   let done = 0;
-  for (const { name, start, end } of members) {
-    if (!names.has(name)) continue;
+  for (const { start, end } of members) {
     clean += `${text.slice(done, start)}"${MARKER}"`;
     done = end;
   }

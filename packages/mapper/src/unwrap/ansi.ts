@@ -1,20 +1,23 @@
+import { createTextBuilder } from '../text-builder.ts';
+
 const ESCAPE = '\u001b[';
 
 /** The text without colour codes (`ESC [ … m`), or undefined when it has none. */
 export function stripColour(text: string): string | undefined {
   let at = text.indexOf(ESCAPE);
   if (at === -1) return undefined;
-  let plain = '';
+  const plain = createTextBuilder();
   let from = 0;
   while (at !== -1) {
     const end = endOfColour(text, at + ESCAPE.length);
     if (end !== undefined) {
-      plain += text.slice(from, at);
+      plain.add(text.slice(from, at));
       from = end;
     }
     at = text.indexOf(ESCAPE, end ?? at + ESCAPE.length);
   }
-  return from === 0 ? undefined : plain + text.slice(from);
+  plain.add(text.slice(from));
+  return from === 0 ? undefined : plain.text();
 }
 
 /** Index behind the `m` of digits and semicolons, or undefined. */

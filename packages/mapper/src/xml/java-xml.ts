@@ -1,3 +1,4 @@
+import { createTextBuilder } from '../text-builder.ts';
 import type { JavaValue } from './java-value.ts';
 import { codePoint, type XmlToken, type XmlTokens, xmlTokens } from './tokens.ts';
 
@@ -156,14 +157,14 @@ class Reader {
   /** Text of an element; `<char code="#1b"/>` inside stands for a sign that XML cannot hold. */
   #text(element: Open): string {
     if (element.empty) return '';
-    let text = '';
+    const text = createTextBuilder();
     for (;;) {
       const token = this.#tokens.next();
       if (token.kind === 'error') throw new Refused(token.problem);
       if (token.kind === 'end') throw new Refused('the text ends inside an element');
-      if (token.kind === 'text') text += token.text;
-      else if (token.kind === 'open' && token.name === 'char') text += this.#character(token);
-      else if (token.kind === 'close' && token.name === element.name) return text;
+      if (token.kind === 'text') text.add(token.text);
+      else if (token.kind === 'open' && token.name === 'char') text.add(this.#character(token));
+      else if (token.kind === 'close' && token.name === element.name) return text.text();
       else throw new Refused('an element inside a text');
     }
   }

@@ -1,3 +1,4 @@
+import { createTextBuilder } from '../text-builder.ts';
 /** One token of an XML text. */
 export type XmlToken =
   | {
@@ -144,16 +145,17 @@ export function xmlTokens(text: string): XmlTokens {
 /** The text with its entities put in, each once; undefined for an entity that is not known. */
 function decodeEntities(raw: string): string | undefined {
   if (!raw.includes('&')) return normalise(raw);
-  let decoded = '';
+  const decoded = createTextBuilder();
   let from = 0;
   for (let at = raw.indexOf('&'); at !== -1; at = raw.indexOf('&', from)) {
     const end = raw.indexOf(';', at);
     const sign = end === -1 || end - at > 12 ? undefined : entity(raw.slice(at + 1, end));
     if (sign === undefined) return undefined;
-    decoded += normalise(raw.slice(from, at)) + sign;
+    decoded.add(normalise(raw.slice(from, at)) + sign);
     from = end + 1;
   }
-  return decoded + normalise(raw.slice(from));
+  decoded.add(normalise(raw.slice(from)));
+  return decoded.text();
 }
 
 function entity(name: string): string | undefined {
