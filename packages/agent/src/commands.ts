@@ -24,6 +24,13 @@ export const commands: ReadonlyMap<string, Listed> = new Map<string, Listed>([
     },
   ],
   [
+    'replay',
+    {
+      summary: 'Send the records again that a backend has refused',
+      load: async () => (await import('./commands/replay.ts')).replay,
+    },
+  ],
+  [
     'explain',
     {
       summary: 'Say what an event, or a pasted log line, means',

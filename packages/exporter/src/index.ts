@@ -15,8 +15,9 @@ export { type EmittedRecord, emitRecord, type LoggerLike } from './emit-record.t
 export { ExporterError, type ExporterErrorCode } from './errors.ts';
 export { EventCodeProcessor, type EventCodeProcessorOptions } from './event-code-processor.ts';
 export { createGroupingExporter, type GroupingExporterOptions, type RecordProblem } from './grouping-exporter.ts';
-export type { Environment, OtlpOptions, OtlpProtocol } from './options.ts';
+export { type Environment, type OtlpOptions, type OtlpProtocol, resolveEndpoint } from './options.ts';
 export {
+  cutGroup,
   type DecodedLogsRequest,
   type DecodeLimits,
   decodeLogsRequest,

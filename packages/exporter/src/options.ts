@@ -96,6 +96,14 @@ export function resolveOtlpOptions(
   };
 }
 
+/**
+ * The whole address to which records go with these options, e.g. to name it; it may hold credentials.
+ * @throws {ExporterError} `invalid_option` for a value that cannot be meant.
+ */
+export function resolveEndpoint(options: OtlpOptions): string {
+  return resolveOtlpOptions(options).url;
+}
+
 /** Reads `OTEL_EXPORTER_OTLP_LOGS_<name>` and, without that, `OTEL_EXPORTER_OTLP_<name>`. Blank counts as unset. */
 interface EnvironmentReader {
   (name: string): string | undefined;

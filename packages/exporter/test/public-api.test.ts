@@ -10,6 +10,7 @@ it('exports these names and no others', () => {
     'createDelivery',
     'createExporter',
     'createGroupingExporter',
+    'cutGroup',
     'decodeLogsRequest',
     'emitEvent',
     'emitRecord',
@@ -17,6 +18,7 @@ it('exports these names and no others', () => {
     'encodeRequest',
     'groupByResource',
     'joinGroups',
+    'resolveEndpoint',
     'setUpCryptrail',
     'takeApart',
     'toOtlpJson',
@@ -28,6 +30,7 @@ it('exports these names and no others', () => {
 
 it('exports these names from /otlp, which needs no OpenTelemetry package', () => {
   expect(Object.keys(otlp).sort()).toEqual([
+    'cutGroup',
     'decodeLogsRequest',
     'encodeLogs',
     'encodeRequest',

@@ -1,4 +1,4 @@
-import type { EncodedLogs } from '@cryptrail/exporter';
+import type { DeliveryCounts, EncodedLogs } from '@cryptrail/exporter';
 import type { LogRecord } from '@cryptrail/mapper';
 import type { Settlement } from '../sources/source.ts';
 
@@ -14,4 +14,9 @@ export interface AgentDelivery {
   ): Promise<void> | undefined;
   /** Delivers what is under way, for at most so many milliseconds, and closes. What is not settled by then never is. */
   end(limit: { readonly withinMillis: number | undefined }): Promise<unknown>;
+}
+
+/** A delivery that can be looked at. */
+export interface WatchedDelivery extends AgentDelivery {
+  counts(): DeliveryCounts;
 }

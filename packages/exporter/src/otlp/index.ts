@@ -1,3 +1,4 @@
+export { cutGroup } from './cut-records.ts';
 export { type DecodedLogsRequest, type DecodeLimits, decodeLogsRequest } from './decode-logs-request.ts';
 export { encodeLogs } from './encode-logs.ts';
 export { encodeRequest } from './encode-request.ts';
