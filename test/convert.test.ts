@@ -56,6 +56,40 @@ describe('cryptrail convert', () => {
     expect(new Set(records.map(({ attributes }) => attributes.get('log.file.path')))).toEqual(new Set([log]));
   });
 
+  it('takes --json and --output json for the form that programs read, as every command does', async () => {
+    const log = file('a.log', POISON);
+    const plain = recordsOf((await cryptrail(['convert', log, '--output', 'otlp-json'])).stdout);
+    for (const flags of [['--json'], ['--output', 'json'], ['--json', '--output', 'otlp-json']])
+      expect(recordsOf((await cryptrail(['convert', log, ...flags])).stdout).map(({ eventName }) => eventName)).toEqual(
+        plain.map(({ eventName }) => eventName),
+      );
+    const both = await cryptrail(['convert', log, '--json', '--output', 'table']);
+    expect([both.status, both.stderr]).toEqual([2, expect.stringMatching(/--json and --output table exclude/)]);
+    for (const command of [
+      ['list', 'products'],
+      ['explain', '587'],
+      ['coverage', log],
+    ]) {
+      const asked = await cryptrail([...command, '--output', 'json']);
+      expect([asked.status, typeof JSON.parse(asked.stdout)]).toEqual([0, 'object']);
+    }
+  });
+
+  it('keeps the rows of pages that overlap, each in its place, and leaves the copies out when asked', async () => {
+    const rows = protectedRows(6);
+    const pages = [rows.slice(0, 4), rows.slice(2)].map((page, index) => {
+      writeFileSync(at(`page-${index}.csv`), toCsv(page));
+      return at(`page-${index}.csv`);
+    });
+    const all = await cryptrail(['convert', ...pages]);
+    expect(recordsOf(all.stdout)).toHaveLength(8);
+    const summary = at('summary.json');
+    const distinct = await cryptrail(['convert', '--distinct', '--summary', summary, ...pages]);
+    const numbers = recordsOf(distinct.stdout).map(({ attributes }) => attributes.get('cesecore.sequence_number'));
+    expect(numbers).toEqual(rows.map(({ sequenceNumber }) => String(sequenceNumber)));
+    expect(JSON.parse(readFileSync(summary, 'utf8'))).toMatchObject({ records: 8, written: 6, duplicates: 2 });
+  });
+
   it('reads a folder in name order and names files that came from it', async () => {
     mkdirSync(at('sub'));
     file('b.log', DENIED);

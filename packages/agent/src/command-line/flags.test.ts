@@ -20,6 +20,15 @@ describe('readArguments', () => {
     expect(flags['out-file']).toBeUndefined();
   });
 
+  it('takes --output with the name of a switch for a form, in commands without forms of their own', () => {
+    const rules = { json: { kind: 'switch', help: '' }, other: { kind: 'switch', help: '' } } as const;
+    expect(readArguments(['--output', 'json'], rules).flags).toEqual({ json: true, other: false });
+    expect(readArguments(['--output=JSON'], rules).flags.json).toBe(true);
+    expect(() => readArguments(['--output', 'other'], rules)).toThrow(/--output knows no "other"; it takes json/);
+    expect(() => readArguments(['--output'], rules)).toThrow(/--output needs a value: --output json/);
+    expect(() => readArguments(['--output', 'json'], { other: rules.other })).toThrow(/Unknown flag --output/);
+  });
+
   it('takes everything behind -- and a lone - as words', () => {
     expect(read('-', '--', '--json').words).toEqual(['-', '--json']);
   });

@@ -33,6 +33,9 @@ type FlagValue<Rule extends FlagRule> = Rule['kind'] extends 'switch'
 
 type WordOf<Rule extends FlagRule> = Rule extends { readonly choices: readonly (infer Choice)[] } ? Choice : string;
 
+/** Switches for the form of a result. `--output json` means `--json` in every command that has the switch and no forms of its own. */
+const FORM_SWITCHES = ['json', 'csv'];
+
 /**
  * Reads the words behind a command.
  *
@@ -50,11 +53,12 @@ export function readArguments<const Rules extends FlagRules>(
   );
   const { tokens } = parseArgs({
     args: [...written],
-    options: { ...options, help: { type: 'boolean', short: 'h' } },
+    options: { output: { type: 'string' }, ...options, help: { type: 'boolean', short: 'h' } },
     strict: false,
     tokens: true,
   });
   const known = new Map(Object.entries(rules));
+  const forms = known.has('output') ? [] : FORM_SWITCHES.filter((name) => known.get(name)?.kind === 'switch');
   const flags = new Map<string, boolean | string | string[] | undefined>();
   for (const [name, rule] of known) flags.set(name, rule.kind === 'switch' ? false : isRepeated(rule) ? [] : undefined);
   const words: string[] = [];
@@ -62,6 +66,11 @@ export function readArguments<const Rules extends FlagRules>(
     if (token.kind === 'positional') words.push(token.value);
     if (token.kind !== 'option') continue;
     const rule = known.get(token.name);
+    if (!rule && token.name === 'output' && forms.length > 0) {
+      const form: FlagRule = { kind: 'value', choices: forms, help: '' };
+      flags.set(givenValue(token.rawName, token.value, token.inlineValue === true, form), true);
+      continue;
+    }
     if (!rule) throw unknownFlag(token.rawName, known.keys());
     if (rule.kind === 'switch') flags.set(token.name, switchOn(token.rawName, token.value));
     else {

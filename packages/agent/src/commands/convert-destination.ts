@@ -18,7 +18,9 @@ export interface Destination extends RecordSink {
 /** The flags that choose the destination. */
 export interface DestinationFlags {
   readonly endpoint?: string | undefined;
-  readonly output?: RecordFormat | undefined;
+  /** `json` is the word of all commands for a form that programs read: here `otlp-json`. */
+  readonly output?: RecordFormat | 'json' | undefined;
+  readonly json: boolean;
   readonly 'out-file'?: string | undefined;
   readonly compress: boolean;
   readonly force: boolean;
@@ -28,17 +30,26 @@ export interface DestinationFlags {
 export async function openDestination(flags: DestinationFlags, terminal: Terminal): Promise<Destination> {
   const { endpoint, 'out-file': path } = flags;
   if (flags.compress && path === undefined) throw new Misuse('--compress needs --out-file FILE.');
+  const output = formatOf(flags);
   if (endpoint !== undefined) {
-    const other = (['output', 'out-file'] as const).find((flag) => flags[flag] !== undefined);
+    const other = (['output', 'json', 'out-file'] as const).find((flag) => flags[flag]);
     if (other !== undefined) throw new Misuse(`--endpoint and --${other} exclude each other.`);
     return overOtlp(endpoint, terminal);
   }
-  return path === undefined ? standardOutput(flags.output, terminal) : intoFile(path, flags);
+  return path === undefined ? standardOutput(output, terminal) : intoFile(path, output, flags);
+}
+
+function formatOf({ output, json }: DestinationFlags): RecordFormat | undefined {
+  const format = output === 'json' ? 'otlp-json' : output;
+  if (json && format !== undefined && format !== 'otlp-json')
+    throw new Misuse(`--json and --output ${format} exclude each other.`);
+  return json ? 'otlp-json' : format;
 }
 
 async function intoFile(
   path: string,
-  { output = 'otlp-json', force, compress }: DestinationFlags,
+  output: RecordFormat = 'otlp-json',
+  { force, compress }: DestinationFlags,
 ): Promise<Destination> {
   const target = await openFileTarget(path, { flag: '--out-file', force, compress });
   const sink = createTextSink(output, target.write, { width: undefined, colour: false });

@@ -20,13 +20,20 @@ import { LIMIT_FLAGS, openingLimits, recordLimits } from './limit-flags.ts';
 import { READING_FLAGS, readingOptions } from './reading-flags.ts';
 
 const FLAGS = {
-  output: { kind: 'value', choices: RECORD_FORMATS, help: 'Default: table on a terminal, else otlp-json.' },
+  output: {
+    kind: 'value',
+    choices: [...RECORD_FORMATS, 'json'],
+    placeholder: RECORD_FORMATS.join('|'),
+    help: 'Default: table on a terminal, else otlp-json.',
+  },
+  json: { kind: 'switch', help: 'The same as --output otlp-json, on a terminal too.' },
   'out-file': { kind: 'value', placeholder: 'FILE', help: 'Write there instead of to standard output.' },
   compress: { kind: 'switch', help: 'Compress --out-file with gzip.' },
   force: { kind: 'switch', help: 'Replace --out-file and --rejects when they exist.' },
   endpoint: { kind: 'value', placeholder: 'URL', help: 'Deliver over OTLP instead, e.g. to http://localhost:4318.' },
   follow: { kind: 'switch', help: 'Go on with what is added to the files, until Ctrl-C.' },
   merge: { kind: 'switch', help: 'Order the records of all inputs by time, and leave out copies of one record.' },
+  distinct: { kind: 'switch', help: 'Leave out copies of one record: of pages of a table that overlap, of several nodes.' },
   ...READING_FLAGS,
   ...FILTER_FLAGS,
   foreign: { kind: 'value', choices: ['keep', 'drop'], help: 'Lines of no known product. Default keep.' },
@@ -91,7 +98,7 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
   const sorter = createSorter(destination.write, {
     selection,
     dropForeign: flags.foreign === 'drop',
-    dropDuplicates: flags.merge,
+    dropDuplicates: flags.merge || flags.distinct,
   });
   let findings = 0;
   const taker: RecordTaker = {

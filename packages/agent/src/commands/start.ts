@@ -14,6 +14,7 @@ import { reasonOf } from '../input/system-error.ts';
 import { SAMPLES } from '../package-files.ts';
 import { OTLP_PORT, type Receiver, startReceiver } from '../receiver/receiver.ts';
 import { renderArrivalSummary, renderArrivals } from '../render/arrivals.ts';
+import { visibleJson } from '../render/visible.ts';
 import { arrivalsOf, createArrivalTally } from '../tally/arrivals.ts';
 
 const FLAGS = {
@@ -22,6 +23,7 @@ const FLAGS = {
     placeholder: 'PORT',
     help: `Listen there. Default ${OTLP_PORT}, or a free one when it is taken.`,
   },
+  json: { kind: 'switch', help: 'Print JSON Lines: the summary, then each record that arrives.' },
   once: { kind: 'switch', help: 'End when all samples have arrived; status 1 when they have not.' },
 } as const satisfies FlagRules;
 
@@ -44,23 +46,30 @@ async function startAndShow({ flags, words }: Arguments<typeof FLAGS>, terminal:
   const receiver = await listen(portOf(flags.port), (request) => {
     const arrivals = arrivalsOf(request);
     tally.add(arrivals);
-    if (show) void out.write(renderArrivals(arrivals, out));
+    if (show) void out.write(flags.json ? arrivals.map(jsonLine).join('') : renderArrivals(arrivals, out));
   });
   try {
     const { sent, result, problems } = await sendSamples(receiver.url, terminal);
     const arrived = tally.total();
     const complete = problems === 0 && result.refused === 0 && arrived >= sent;
-    await out.write(`${renderArrivalSummary(tally.kinds(), out)}\n`);
-    await out.write(`${sent} records sent, ${arrived} received over OTLP/HTTP at ${receiver.url}\n`);
+    await out.write(
+      flags.json
+        ? jsonLine({ url: receiver.url, sent, received: arrived, kinds: tally.kinds() })
+        : `${renderArrivalSummary(tally.kinds(), out)}\n${sent} records sent, ${arrived} received over OTLP/HTTP at ${receiver.url}\n`,
+    );
     if (result.error !== undefined) terminal.warn(`not all was accepted: ${result.error}`);
     if (flags.once || signal.aborted) return complete ? 0 : 1;
-    await out.write(`Waiting for OTLP logs at ${receiver.url}/v1/logs. Ctrl-C ends.\n`);
+    if (!flags.json) await out.write(`Waiting for OTLP logs at ${receiver.url}/v1/logs. Ctrl-C ends.\n`);
     show = true;
     await once(signal, 'abort');
     return 0;
   } finally {
     await receiver.close();
   }
+}
+
+function jsonLine(value: object): string {
+  return `${visibleJson(JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? String(item) : item)))}\n`;
 }
 
 function portOf(written: string | undefined): number | undefined {
