@@ -59,6 +59,13 @@ export const commands: ReadonlyMap<string, Listed> = new Map<string, Listed>([
     },
   ],
   [
+    'seal',
+    {
+      summary: 'Make the key pair that signs seals of what was read',
+      load: async () => (await import('./commands/seal.ts')).seal,
+    },
+  ],
+  [
     'config',
     {
       summary: "Check a product's own configuration file: what it makes of the logs, and what is wrong",

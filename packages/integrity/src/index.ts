@@ -33,3 +33,14 @@ export { readExport } from './exported/read-export.ts';
 export type { HashPort } from './hash-port.ts';
 export { joinEvidence } from './join-evidence.ts';
 export { createDigestEvidence, DIGEST_ATTRIBUTE } from './record-digest.ts';
+export {
+  type BrokenSegment,
+  createStreamMatcher,
+  type Leaf,
+  type StreamMatcher,
+  type StreamVerdict,
+} from './seal/compare.ts';
+export { createLeafEvidence, exportedLeaves } from './seal/leaves.ts';
+export { type ReadSeal, readSeal, type SealError } from './seal/read-seal.ts';
+export type { SealState, StreamState } from './seal/seal-state.ts';
+export { createSealer, type Sealer, type SealerOptions } from './seal/sealer.ts';

@@ -1,4 +1,5 @@
 import { products } from '@cryptrail/catalogue';
+import { joinEvidence } from '@cryptrail/integrity';
 import type { LogRecord, PipelineOptions } from '@cryptrail/mapper';
 import { defineCommand, type Outcome } from '../command-line/command.ts';
 import type { Arguments, FlagRules } from '../command-line/flags.ts';
@@ -12,12 +13,14 @@ import { createRejects } from '../output/rejects.ts';
 import { renderSummary, summarise } from '../output/summary.ts';
 import { type FileTarget, openFileTarget } from '../output/text-target.ts';
 import { createSorter } from '../select/sorter.ts';
+import { makeEvidence } from '../verify/evidence-plan.ts';
 import { openDestination } from './convert-destination.ts';
 import { checkWay, readInputs } from './convert-reading.ts';
-import { EVIDENCE_FLAGS, evidenceOfFlags } from './evidence-flags.ts';
+import { EVIDENCE_FLAGS, evidencePlanOfFlags } from './evidence-flags.ts';
 import { FILTER_FLAGS, selectionOfFlags } from './filter-flags.ts';
 import { LIMIT_FLAGS, openingLimits, recordLimits } from './limit-flags.ts';
 import { READING_FLAGS, readingOptions } from './reading-flags.ts';
+import { SEAL_FLAGS, sealOfFlags } from './seal-flags.ts';
 
 const FLAGS = {
   output: {
@@ -48,6 +51,7 @@ const FLAGS = {
   rejects: { kind: 'value', placeholder: 'FILE', help: 'Write raw lines that cannot be read there. May hold secrets.' },
   summary: { kind: 'value', placeholder: 'FILE', help: 'Write counts there, as JSON.' },
   ...EVIDENCE_FLAGS,
+  ...SEAL_FLAGS,
   ...LIMIT_FLAGS,
 } as const satisfies FlagRules;
 
@@ -76,9 +80,11 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
   const limits = openingLimits(flags);
   const pipelineLimits = recordLimits(flags);
   const inputs = inputWords(words, terminal);
-  const asked = await evidenceOfFlags(flags, terminal);
-  checkWay(flags, inputs, asked?.ordered ?? false);
+  const plan = await evidencePlanOfFlags(flags, terminal);
+  checkWay(flags, inputs, plan?.acra !== undefined || plan?.cesecore !== undefined);
   await refuseLoss(ownFiles(flags), inputs);
+  const seal = await sealOfFlags(flags, plan?.digestKey);
+  const evidence = [...(seal ? [seal.sealer] : []), ...(plan ? [makeEvidence(plan)] : [])];
   const destination = await openDestination(flags, terminal);
   const rejects = await createRejects(flags.rejects, flags.force);
   // Opened now, so that a path that cannot be written is known before the work and not after it.
@@ -91,9 +97,9 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
     blobs: flags.blobs,
     limits: pipelineLimits,
     onUnreadable: rejects.add,
-    ...(asked ? { evidence: asked.evidence } : {}),
+    ...(evidence.length > 0 ? { evidence: joinEvidence(evidence) } : {}),
   };
-  const written = [destination.identity, rejects.identity, summaryFile?.identity];
+  const written = [destination.identity, rejects.identity, summaryFile?.identity, seal?.identity];
   const rules: FileRules = { excluded: new Set(written.filter((identity) => identity !== undefined)), limits };
   const sorter = createSorter(destination.write, {
     selection,
@@ -108,6 +114,7 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
     },
     chunkDone: async (live) => {
       await rejects.flush();
+      await seal?.flush();
       if (live) await destination.flush();
     },
     warn: terminal.warn,
@@ -116,6 +123,9 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
   const { inputs: counts, problems } = await readInputs({ way: flags, inputs, rules, pipeline }, taker, terminal);
   const complete = await destination.end();
   await rejects.end();
+  // What was broken off is no whole reading, and the seal does not say that it is.
+  const head = await seal?.end(!terminal.signal.aborted);
+  if (head !== undefined) terminal.note(`sealed; the hash of the last line, to be kept elsewhere: ${head}\n`);
   const summary = summarise(counts, { ...sorter.fates, findings, problems });
   if (findings > 0)
     terminal.warn(
@@ -132,6 +142,7 @@ function ownFiles(flags: Given['flags']): OwnFile[] {
     { flag: '--out-file', path: flags['out-file'], replace: flags.force },
     { flag: '--rejects', path: flags.rejects, replace: flags.force },
     { flag: '--summary', path: flags.summary, replace: true },
+    { flag: '--seal', path: flags.seal, replace: flags.force },
   ];
 }
 

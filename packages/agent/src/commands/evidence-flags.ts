@@ -1,8 +1,7 @@
-import type { Evidence } from '@cryptrail/mapper';
 import type { FlagRules } from '../command-line/flags.ts';
 import { Misuse } from '../command-line/misuse.ts';
 import type { Terminal } from '../command-line/terminal.ts';
-import { type EvidencePlan, makeEvidence } from '../verify/evidence-plan.ts';
+import type { EvidencePlan } from '../verify/evidence-plan.ts';
 import { keyFromEnvironment, keyFromFile } from '../verify/key.ts';
 import { readProtectionKeys } from '../verify/protection-keys.ts';
 
@@ -39,21 +38,6 @@ export interface EvidenceFlags {
   readonly 'digest-key-file'?: string | undefined;
   readonly 'digest-key-env'?: string | undefined;
   readonly 'audit-names': boolean;
-}
-
-/** What the flags ask for: `ordered` needs the records in the order in which they were written. */
-export interface AskedEvidence {
-  readonly evidence: Evidence;
-  readonly ordered: boolean;
-}
-
-/** The verifier that the flags ask for; undefined when they ask for none. */
-export async function evidenceOfFlags(
-  flags: EvidenceFlags,
-  terminal: Pick<Terminal, 'environment'>,
-): Promise<AskedEvidence | undefined> {
-  const plan = await evidencePlanOfFlags(flags, terminal);
-  return plan && { evidence: makeEvidence(plan), ordered: plan.acra !== undefined || plan.cesecore !== undefined };
 }
 
 /** The keys that the flags name, read once; undefined when they ask for nothing. */

@@ -1,4 +1,4 @@
-import type { ProtectionKey } from '@cryptrail/integrity';
+import type { ProtectionKey, ReadSeal } from '@cryptrail/integrity';
 import { defineCommand, type Outcome } from '../command-line/command.ts';
 import type { Arguments, FlagRules } from '../command-line/flags.ts';
 import { Failure, Misuse } from '../command-line/misuse.ts';
@@ -6,8 +6,10 @@ import { didYouMean } from '../command-line/nearest.ts';
 import type { Terminal } from '../command-line/terminal.ts';
 import { renderChainVerdict } from '../render/chain-verdict.ts';
 import { renderExportVerdict } from '../render/export-verdict.ts';
+import { renderSealVerdict } from '../render/seal-verdict.ts';
 import { renderTableVerdict, tableVerdictJson } from '../render/table-verdict.ts';
 import { visibleJson } from '../render/visible.ts';
+import { readSealPublicKey } from '../seal/seal-keys.ts';
 import { verifyAcra } from '../verify/acra.ts';
 import { verifyCesecore } from '../verify/cesecore.ts';
 import { readChainState, writeChainState } from '../verify/chain-state.ts';
@@ -15,6 +17,14 @@ import { readExportedRecords } from '../verify/exported-records.ts';
 import { holds, verifyExportedAcra, verifyExportedCesecore } from '../verify/from-otlp.ts';
 import { keyFromEnvironment, keyFromFile } from '../verify/key.ts';
 import { readProtectionKeys } from '../verify/protection-keys.ts';
+import {
+  compareWithExport,
+  compareWithNothing,
+  compareWithSources,
+  isIncomplete,
+  openSeal,
+  sealVerdict,
+} from '../verify/seal.ts';
 import { readSequenceState, writeSequenceState } from '../verify/sequence-state.ts';
 
 const FLAGS = {
@@ -50,17 +60,20 @@ const FLAGS = {
     placeholder: 'FILE',
     help: 'Exported records (OTLP JSON Lines) that kept log.record.original; further files may follow.',
   },
+  source: { kind: 'paths', placeholder: 'FILE', help: 'Sealed files, to be compared with the seal. May be repeated.' },
+  public: { kind: 'value', placeholder: 'FILE', help: 'Public key that the seal must be signed with.' },
+  head: { kind: 'value', placeholder: 'HEX', help: "Hash that was the seal's last line once." },
   json: { kind: 'switch', help: 'Print the verdict as JSON.' },
 } as const satisfies FlagRules;
 
 /** What can be verified. */
-const SUBJECTS = ['acra', 'cesecore'];
+const SUBJECTS = ['acra', 'cesecore', 'seal'];
 
-/** `cryptrail verify acra|cesecore`: can this log be trusted? */
+/** `cryptrail verify acra|cesecore|seal`: can this log be trusted? */
 export const verify = defineCommand({
   name: 'verify',
   summary: "Check the evidence that a product put into its own log, with the verdict of the product's own verifier.",
-  words: 'acra FILE… | cesecore --rows FILE… | [acra|cesecore] --from-otlp FILE…',
+  words: 'acra FILE… | cesecore --rows FILE… | [acra|cesecore] --from-otlp FILE… | seal SEAL',
   description: [
     'Status 0: whole. 1: not whole, or a file could not be read. Files are only read. Keys come from files or the environment, never from the command line.',
   ],
@@ -68,14 +81,16 @@ export const verify = defineCommand({
   examples: [
     'cryptrail verify acra --key-file audit.key /var/log/acra/audit.log',
     'cryptrail verify cesecore --rows auditrecorddata.csv --keys keys.json',
+    'cryptrail verify seal today.seal --public seal.pub --source /var/log/acra/acra.log',
   ],
   run: async ({ flags, words }, terminal) => {
     const [subject, ...paths] = words;
+    if (subject === 'seal') return verifySeal(paths, flags, terminal);
     if (flags['from-otlp'].length > 0) return verifyExport(words, flags, terminal);
     if (subject === 'acra') return verifyChain(paths, flags, terminal);
     if (subject === 'cesecore') return verifyTable(paths, flags, terminal);
     const hint = subject === undefined ? undefined : didYouMean(subject, SUBJECTS);
-    throw new Misuse(`What is to be verified? verify takes ${SUBJECTS.join(' or ')}.`, hint);
+    throw new Misuse(`What is to be verified? verify takes ${SUBJECTS.join(', ')}.`, hint);
   },
 });
 
@@ -161,4 +176,33 @@ async function verifyExport(words: readonly string[], flags: Flags, terminal: Te
     for (const key of audit) key.fill(0);
     for (const key of keys?.values() ?? []) if (key.type === 'hmac') key.key.fill(0);
   }
+}
+
+/** With files or exported records the seal is compared, else it is checked by itself. */
+async function verifySeal(words: readonly string[], flags: Flags, terminal: Terminal): Promise<Outcome> {
+  const [path, ...more] = words;
+  if (path === undefined) throw new Misuse('Which seal? verify seal takes the file that convert --seal wrote.');
+  const [sources, exports] = [flags.source, flags['from-otlp']];
+  if (sources.length > 0 && exports.length > 0) throw new Misuse('--source and --from-otlp exclude each other.');
+  if (more.length > 0 && sources.length + exports.length === 0)
+    throw new Misuse('verify seal takes one seal.', 'Sealed files are named with --source FILE.');
+  const head = flags.head?.toLowerCase();
+  if (head !== undefined && !/^[0-9a-f]{64}$/.test(head)) throw new Misuse('--head takes 64 hex digits.');
+  const publicKey = flags.public === undefined ? undefined : await readSealPublicKey(flags.public);
+  const seal = await openSeal(path, publicKey, head);
+  const { compared, problems } = await compareSeal(seal, { sources, exports, more }, terminal);
+  const verdict = sealVerdict(seal, compared, publicKey !== undefined);
+  await terminal.out.write(flags.json ? `${visibleJson(JSON.stringify(verdict))}\n` : renderSealVerdict(verdict));
+  return verdict.ok && !isIncomplete(verdict) && problems === 0 ? 0 : 1;
+}
+
+async function compareSeal(
+  seal: ReadSeal,
+  { sources, exports, more }: Readonly<Record<'sources' | 'exports' | 'more', readonly string[]>>,
+  terminal: Terminal,
+) {
+  if (sources.length > 0) return compareWithSources(seal, [...sources, ...more], terminal);
+  if (exports.length === 0) return { compared: compareWithNothing(seal), problems: 0 };
+  const { records, problems } = await readExportedRecords([...exports, ...more], terminal);
+  return { compared: compareWithExport(seal, records), problems };
 }

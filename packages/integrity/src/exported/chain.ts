@@ -15,12 +15,15 @@ const WITHHELD = 'REDACTED';
  */
 export function verifyExportedChain(records: readonly ExportedRecord[], options: ChainOptions): ChainVerdict {
   const verifier = createChainVerifier(options);
+  const complete = keepsTexts(records);
   for (const file of logsOf(records)) {
     verifier.file(file.path || '-');
     let number = 0;
     for (const record of file.records) {
       number = record.number ?? number + 1;
-      const { text, redacted } = record;
+      const { redacted, product, body } = record;
+      // Text of no known product is its own body, as long as nothing had to be changed in it.
+      const text = record.text ?? (complete && product === undefined ? body : undefined);
       if (text === undefined || (redacted && text === WITHHELD)) verifier.unknown({ number });
       else
         for (const [index, line] of text.split('\n').entries())
@@ -35,4 +38,9 @@ function logsOf(records: readonly ExportedRecord[]): ExportedFile[] {
   return orderExport(records.filter(({ internal }) => !internal)).filter(({ records: inFile }) =>
     inFile.some(({ product }) => product === 'acra'),
   );
+}
+
+/** Whether the records were exported with their own text. */
+export function keepsTexts(records: readonly ExportedRecord[]): boolean {
+  return records.some(({ text, internal }) => text !== undefined && !internal);
 }

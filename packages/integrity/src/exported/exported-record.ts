@@ -12,8 +12,10 @@ export interface ExportedRecord {
   readonly product?: string;
   /** `cryptrail.source.format`. */
   readonly format?: string;
-  /** The source's own text: `log.record.original`, or the body of foreign text, which is left out when it would be the same. */
+  /** `log.record.original`, which is left out when the body is the same. */
   readonly text?: string;
+  /** The body of a record that could be read. */
+  readonly body?: string;
   /** Redaction changed the text. */
   readonly redacted: boolean;
   /** `cryptrail.evidence.digest`. */

@@ -17,8 +17,8 @@ function readRecord(record: Json): ExportedRecord {
   const attributes = new Map(listOf(record, 'attributes').map(({ key, value }) => [key, plainValue(value)]));
   const text = (name: string) => textOf(attributes.get(name));
   const format = text('cryptrail.source.format');
-  const foreign = text('cryptrail.parse.status') === 'foreign';
-  const original = text('log.record.original') ?? (foreign ? textOf(plainValue(record.body)) : undefined);
+  const status = text('cryptrail.parse.status');
+  const body = status === 'unparsed' || status === 'truncated' ? undefined : textOf(plainValue(record.body));
   return {
     path: text('log.file.path') ?? '',
     timeUnixNano: wholeOf(record.timeUnixNano) ?? 0n,
@@ -29,7 +29,8 @@ function readRecord(record: Json): ExportedRecord {
     ...optional('number', numberOf(attributes.get('log.file.record_number'))),
     ...optional('product', text('cryptrail.product')),
     ...optional('format', format),
-    ...optional('text', original),
+    ...optional('text', text('log.record.original')),
+    ...optional('body', body),
     ...optional('digest', text(DIGEST_ATTRIBUTE)),
     ...optional('uid', text('log.record.uid')),
     ...optional('node', text('cesecore.node.id')),
