@@ -34,12 +34,20 @@ export function fileReceiver(
       include_file_record_number: true,
       ...(start === undefined ? {} : { multiline: { line_start_pattern: start } }),
       operators: [
-        { type: 'filter', '# 5': 'Blank lines are no records.', expr: 'trim(body) == ""' },
+        {
+          type: 'regex_replace',
+          '# 5': 'A byte order mark, also of files that were joined, and the zeros that a crash leaves.',
+          if: `body startsWith "\\uFEFF" or body startsWith "\\x00" or body endsWith "\\x00"${json ? ' or body matches "^\\\\s+[{]"' : ''}`,
+          field: 'body',
+          regex: '^[\\x00\\x{FEFF}\\s]+|[\\x00\\s]+$',
+          replace_with: '',
+        },
+        { type: 'filter', '# 6': 'Blank lines are no records.', expr: 'trim(body) == ""' },
         ...(json
           ? [
               {
                 type: 'json_parser',
-                '# 6': 'Whole numbers stay exact here; OTTL would make floating-point numbers of them.',
+                '# 7': 'Whole numbers stay exact here; OTTL would make floating-point numbers of them.',
                 if: 'body startsWith "{"',
                 parse_to: 'attributes._f',
                 parse_ints: true,

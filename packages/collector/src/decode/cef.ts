@@ -46,7 +46,7 @@ export function cefDecoder({ id, header: columns, escapes, claims }: CefFormat):
             `merge_maps(${fields}, log.cache["j"], "insert")`,
             all(`${fields} != nil`, 'log.cache["j"] != nil'),
           ),
-          set(attribute(FORMAT_ATTRIBUTE), quote(id), all(`IsMap(${fields})`, claimed(claims))),
+          set(attribute(FORMAT_ATTRIBUTE), quote(id), all(`IsMap(${fields})`, claimed(claims, true))),
           statement(`delete_key(log.attributes, ${quote(WORK.fields)})`, `${attribute(FORMAT_ATTRIBUTE)} == nil`),
           statement(`delete_key(log.attributes, ${quote(STATUS_ATTRIBUTE)})`, `${attribute(FORMAT_ATTRIBUTE)} == nil`),
         ],

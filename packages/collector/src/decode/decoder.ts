@@ -14,6 +14,6 @@ export interface Decoder {
 }
 
 /** The record belongs to the product: one of these lists of conditions holds. */
-export function claimed(claims: readonly (readonly Condition[])[] | undefined): string | undefined {
-  return claims && any(...claims.map((conditions) => `(${compileConditions(conditions) ?? 'true'})`));
+export function claimed(claims: readonly (readonly Condition[])[] | undefined, texts: boolean): string | undefined {
+  return claims && any(...claims.map((conditions) => `(${compileConditions(conditions, texts) ?? 'true'})`));
 }

@@ -20,7 +20,7 @@ export function logfmtDecoder({ id, leading, claims }: LogfmtFormat): Decoder {
           set(text, 'log.body'),
           ...readPairs(text, fields),
           ...optional.map((name) => set(field(name), '""', all(isWhole, `${field(name)} == nil`))),
-          set(attribute(FORMAT_ATTRIBUTE), quote(id), all(isWhole, claimed(claims))),
+          set(attribute(FORMAT_ATTRIBUTE), quote(id), all(isWhole, claimed(claims, true))),
         ],
       },
     ],

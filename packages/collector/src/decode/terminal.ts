@@ -52,7 +52,7 @@ export function terminalDecoder({
           ),
           statement(`merge_maps(${parts}, log.cache["f"], "insert")`, all(isLine, 'log.cache["f"] != nil')),
           set(fields, parts, isLine),
-          set(attribute(FORMAT_ATTRIBUTE), quote(id), all(`IsMap(${fields})`, claimed(claims))),
+          set(attribute(FORMAT_ATTRIBUTE), quote(id), all(`IsMap(${fields})`, claimed(claims, true))),
           statement(`delete_key(log.attributes, ${quote(WORK.fields)})`, `${attribute(FORMAT_ATTRIBUTE)} == nil`),
         ],
       },

@@ -1,7 +1,7 @@
 import type { FormatRule, Product } from '@cryptrail/catalogue';
 import { STATUS_ATTRIBUTE } from '../decode/decoder.ts';
 import type { Block } from '../ottl/block.ts';
-import { compileConditions } from '../ottl/condition.ts';
+import { compileConditions, textTypes } from '../ottl/condition.ts';
 import { all, attribute, field, quote, set, statement, WORK } from '../ottl/expression.ts';
 import { readTemplate } from '../ottl/template.ts';
 import { guardStatements } from './redact.ts';
@@ -34,7 +34,7 @@ export function beginBlocks(product: Product, formats: readonly FormatRule[]): B
 function applicationStatements(product: Product, formats: readonly FormatRule[]): string[] {
   const { applications = {} } = product;
   const told = Object.entries(applications).flatMap(([name, { conditions }]) => {
-    const holds = compileConditions(conditions);
+    const holds = compileConditions(conditions, textTypes(product));
     return holds === undefined ? [] : [set(application, quote(name), all(`${application} == nil`, holds))];
   });
   const byFormat = formats.flatMap((one) =>

@@ -1,14 +1,25 @@
 import type { Conversion, FieldRule, Product } from '@cryptrail/catalogue';
-import { all, any, attribute, concat, not, quote, replace, set, statement } from '../ottl/expression.ts';
+import { all, any, attribute, concat, not, quote, replace, set, statement, WORK } from '../ottl/expression.ts';
 import { setAll } from './fields.ts';
 import { MARKER, secretName } from './secrets.ts';
 import { maskSql } from './sql.ts';
 
-type Convert = (rule: FieldRule, path: string, holds: string, product: Product) => string[];
+type Convert = (rule: FieldRule, path: string, holds: string, product: Product, name: string) => string[];
 
 /** Statements that put a value where its rule says, converted. A value that cannot be read in the wanted form is left for the details. */
-export function convertStatements(rule: FieldRule, path: string, holds: string, product: Product): string[] {
-  return rule.convert === undefined ? [] : CONVERSIONS[rule.convert](rule, path, holds, product);
+export function convertStatements(
+  rule: FieldRule,
+  name: string,
+  path: string,
+  holds: string,
+  product: Product,
+): string[] {
+  return rule.convert === undefined ? [] : CONVERSIONS[rule.convert](rule, path, holds, product, name);
+}
+
+/** Set when a conversion that may refuse a field could read it. */
+export function read(name: string): string {
+  return `${attribute(WORK.read)}[${quote(name)}]`;
 }
 
 const work = 'log.cache["v"]';
@@ -34,12 +45,15 @@ const ADDRESS = `^\\s*(?:(?P<a>${IPV4})(?::[0-9]{1,5})?|(?P<b>${IPV6})(?:%.*)?|\
 const HOST_PORT = `^\\s*(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/?#]*@)?(?:\\[(?P<c>[^\\]]*)\\]|(?P<b>${IPV6})|(?P<h>[^\\s@\\[\\]"'\\\\<>:/?#]+))(?::(?P<p>[0-9]{0,5}))?(?:[/?#].*)?\\s*$`;
 const UNIX = '^\\s*(?i:unix:)';
 
-const address: Convert = (rule, path, holds, product) => [
+/** One of the three spellings of an address is filled. */
+const isFound = any(...['a', 'b', 'c'].map((name) => `(${parts}["${name}"] != nil and ${parts}["${name}"] != "")`));
+
+const address: Convert = (rule, path, holds, product, name) => [
   set(parts, `ExtractPatterns(${path}, ${quote(ADDRESS)})`, all(holds, `IsString(${path})`)),
   ...addressFrom(rule, holds, product, `IsString(${path})`),
+  set(read(name), 'true', all(holds, `IsString(${path})`, isFound)),
 ];
 
-/** One of the three spellings is filled. */
 function addressFrom(rule: FieldRule, holds: string, product: Product, guard: string): string[] {
   return ['a', 'b', 'c'].flatMap((name) =>
     setAll(
@@ -53,10 +67,10 @@ function addressFrom(rule: FieldRule, holds: string, product: Product, guard: st
 
 const FORWARDED = '^\\s*(?:[^,]*?[; ])??(?i:for=)"?(?P<f>[^",;]*)"?';
 
-const forwarded: Convert = (rule, path, holds) => {
-  const target = attribute(rule.attribute ?? '');
+const forwarded: Convert = (rule, path, holds, _product, name) => {
   const isText = all(holds, `IsString(${path})`);
-  const found = ['a', 'b', 'c'].map((name) => `${parts}["${name}"]`);
+  const found = ['a', 'b', 'c'].map((group) => `${parts}["${group}"]`);
+  const isSame = any(...found.map((one) => `${one} == Trim(${path})`));
   return [
     set(work, `Trim(Split(${path}, ",")[0])`, isText),
     set(
@@ -65,46 +79,29 @@ const forwarded: Convert = (rule, path, holds) => {
       all(isText, `IsMatch(${work}, "(?i)(?:^|;) *for=")`),
     ),
     set(parts, `ExtractPatterns(${work}, ${quote(ADDRESS)})`, isText),
-    ...found.map((one) => set(target, one, all(isText, `${one} != nil`, `${one} != ""`))),
-    ...(rule.rest === undefined
-      ? []
-      : [
-          set(
-            attribute(rule.rest),
-            path,
-            all(
-              isText,
-              any(
-                `${target} == nil`,
-                `${target} != Trim(${path})`,
-                not(any(...found.map((one) => `${one} == Trim(${path})`))),
-              ),
-            ),
-          ),
-        ]),
+    ...found.map((one) => set(attribute(rule.attribute ?? ''), one, all(isText, `${one} != nil`, `${one} != ""`))),
+    ...(rule.rest === undefined ? [] : [set(attribute(rule.rest), path, all(isText, not(isSame)))]),
+    set(read(name), 'true', all(isText, isFound)),
   ];
 };
 
-const hostPort: Convert = (rule, path, holds, product) => {
+const hostPort: Convert = (rule, path, holds, product, name) => {
   const isText = all(holds, `IsString(${path})`);
   const isHost = all(isText, `not (IsMatch(${path}, ${quote(UNIX)}))`);
+  const found = ['h', 'b', 'c'].map((group) => `${parts}["${group}"]`);
+  const port = `${parts}["p"]`;
+  const isPort = any(`${port} == nil`, `${port} == ""`, `Int(${port}) <= 65535`);
+  const isFilled = (one: string) => all(isHost, `${one} != nil`, `${one} != ""`, isPort);
   return [
     set(parts, `ExtractPatterns(${path}, ${quote(HOST_PORT)})`, isHost),
-    ...['h', 'b', 'c'].flatMap((name) =>
-      setAll(
-        rule,
-        product,
-        `${parts}["${name}"]`,
-        all(isHost, `${parts}["${name}"] != nil`, `${parts}["${name}"] != ""`),
-      ),
-    ),
+    ...found.flatMap((one) => [...setAll(rule, product, one, isFilled(one)), set(read(name), 'true', isFilled(one))]),
     ...(rule.port === undefined
       ? []
       : [
           set(
             attribute(rule.port),
-            `Int(${parts}["p"])`,
-            all(isHost, `${parts}["p"] != nil`, `${parts}["p"] != ""`, `Int(${parts}["p"]) <= 65535`),
+            `Int(${port})`,
+            all(isHost, `${port} != nil`, `${port} != ""`, `Int(${port}) <= 65535`),
           ),
         ]),
   ];

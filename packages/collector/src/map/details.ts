@@ -1,11 +1,11 @@
 import type { FieldRule, FormatRule, Product } from '@cryptrail/catalogue';
 import { STATUS_ATTRIBUTE } from '../decode/decoder.ts';
 import type { Block } from '../ottl/block.ts';
-import { compileConditions, isOfKind, pathOf } from '../ottl/condition.ts';
+import { compileConditions, isOfKind, pathOf, textTypes } from '../ottl/condition.ts';
 import { all, any, attribute, literal, quote, replace, set, statement, WORK } from '../ottl/expression.ts';
 import { MARK } from '../ottl/marks.ts';
 import { consumedNames } from './consumed.ts';
-import { mayRefuse } from './conversions.ts';
+import { mayRefuse, read } from './conversions.ts';
 import { GUARDED } from './redact.ts';
 import { MARKER, secretName } from './secrets.ts';
 
@@ -31,6 +31,9 @@ function keepStatements(product: Product, formats: readonly FormatRule[], space:
   const inSpace = space === WORK.fields ? 'fields' : 'details';
   const rules = product.fields.filter((rule) => (rule.in ?? 'fields') === inSpace && rule.convert !== 'collect');
   const consumed = consumedNames(product, formats, inSpace);
+  const times = new Set(
+    formats.flatMap(({ time }) => time.flatMap((rule) => ((rule.in ?? 'fields') === inSpace ? [rule.field] : []))),
+  );
   const ruled = new Set(rules.flatMap(({ fields }) => fields));
   const always = new Set(
     consumed.flatMap(({ name, condition }) => (condition === undefined && !ruled.has(name) ? [name] : [])),
@@ -40,11 +43,17 @@ function keepStatements(product: Product, formats: readonly FormatRule[], space:
   );
   for (const name of ruled) {
     const own = rules.filter(({ fields }) => fields.includes(name));
-    if (own.some((rule) => takesAlways(rule))) always.add(name);
+    if (!times.has(name) && own.some((rule) => takesAlways(rule))) always.add(name);
     // A name with rules of its own is a detail when none of them takes it, whatever else it is used for.
     else
       sometimes.push(
-        statement(`delete_key(${map}, ${quote(name)})`, any(...own.map((rule) => `(${taken(rule, name)})`))),
+        statement(
+          `delete_key(${map}, ${quote(name)})`,
+          all(
+            times.has(name) ? 'log.time_unix_nano != 0' : undefined,
+            any(...own.map((rule) => `(${taken(rule, name, product)})`)),
+          ),
+        ),
       );
   }
   const blobs = product.details.blobs ?? [];
@@ -117,10 +126,11 @@ function takesAlways(rule: FieldRule): boolean {
 }
 
 /** Whether the rule took the value of this record: it made an attribute of it, or the value stands for none. */
-function taken(rule: FieldRule, name: string): string {
+function taken(rule: FieldRule, name: string, product: Product): string {
   const path = pathOf(name, rule.in);
-  const holds = [rule.accepts && isOfKind(path, rule.accepts), compileConditions(rule.conditions)];
+  const holds = [rule.accepts && isOfKind(path, rule.accepts), compileConditions(rule.conditions, textTypes(product))];
   if (rule.to === 'consumed' || rule.to === 'trace_id' || rule.to === 'span_id') return all(`${path} != nil`, ...holds);
+  if (mayRefuse(rule)) return all(`${path} != nil`, ...holds, `${read(name)} == true`);
   const target = rule.attribute === undefined ? 'true' : `${attribute(rule.attribute)} != nil`;
   const absent = (rule.absent ?? []).map((word) => `${path} == ${quote(word)}`);
   return all(`${path} != nil`, ...holds, any(target, ...absent));

@@ -1,6 +1,6 @@
 import type { FieldRule, Product } from '@cryptrail/catalogue';
 import type { Block } from '../ottl/block.ts';
-import { compileConditions, isOfKind, isWhole, pathOf } from '../ottl/condition.ts';
+import { compileConditions, isOfKind, isWhole, pathOf, textTypes } from '../ottl/condition.ts';
 import { all, any, attribute, not, quote, set, WORK } from '../ottl/expression.ts';
 import { convertStatements } from './conversions.ts';
 import { MARKER, secretName } from './secrets.ts';
@@ -36,11 +36,11 @@ function fieldStatements(rule: FieldRule, name: string, product: Product): strin
     ...absent,
     rule.accepts && isOfKind(path, rule.accepts),
     appliesTo(rule, name, product),
-    compileConditions(rule.conditions),
+    compileConditions(rule.conditions, textTypes(product)),
   );
   if (rule.secretWhenNamedBy !== undefined) return secretByName(rule, path, holds, product);
   if (rule.sensitivity === 'secret' && rule.convert === undefined) return setAll(rule, product, quote(MARKER), holds);
-  if (rule.convert !== undefined) return convertStatements(rule, path, holds, product);
+  if (rule.convert !== undefined) return convertStatements(rule, name, path, holds, product);
   return plainStatements(rule, path, holds, product);
 }
 

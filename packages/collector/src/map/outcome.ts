@@ -1,6 +1,6 @@
 import type { OutcomeCase, Product } from '@cryptrail/catalogue';
 import type { Block } from '../ottl/block.ts';
-import { compileConditions, isWhole, pathOf } from '../ottl/condition.ts';
+import { compileConditions, isWhole, pathOf, type TextTypes, textTypes } from '../ottl/condition.ts';
 import { all, any, attribute, quote, set, WORK } from '../ottl/expression.ts';
 import { ROW } from './tables.ts';
 
@@ -12,7 +12,7 @@ export function outcomeBlocks(product: Product): Block[] {
   return Object.entries(product.outcomes).map(([name, cases]) => ({
     comment: `Outcome rule "${name}"`,
     conditions: [ruleCondition(name)],
-    statements: cases.flatMap(caseStatements),
+    statements: cases.flatMap((one) => caseStatements(one, textTypes(product))),
   }));
 }
 
@@ -23,8 +23,8 @@ function ruleCondition(name: string): string {
   return all(`${attribute(WORK.fields)} != nil`, any(`${event} == nil`, `${event}[${ROW.outcome}] == ""`, named));
 }
 
-function caseStatements({ conditions, outcome, errorType }: OutcomeCase): string[] {
-  const holds = all(`${decided} == nil`, compileConditions(conditions));
+function caseStatements({ conditions, outcome, errorType }: OutcomeCase, texts: TextTypes): string[] {
+  const holds = all(`${decided} == nil`, compileConditions(conditions, texts));
   const { value, field, code } = errorType ?? {};
   const source = field === undefined ? undefined : pathOf(field);
   const text =

@@ -1,7 +1,7 @@
 import type { EventRule, Product, RecognitionRule, When } from '@cryptrail/catalogue';
 import { FORMAT_ATTRIBUTE } from '../decode/decoder.ts';
 import type { Block } from '../ottl/block.ts';
-import { compileConditions } from '../ottl/condition.ts';
+import { compileConditions, type TextTypes, textTypes } from '../ottl/condition.ts';
 import { all, any, attribute, concat, field, quote, set, statement, WORK } from '../ottl/expression.ts';
 import { readTemplate, templatePattern, templateTests, weightOf } from '../ottl/template.ts';
 import { messagePath } from './message.ts';
@@ -39,7 +39,7 @@ export function recogniseBlocks(product: Product): Block[] {
 function ruleStatements(product: Product): string[] {
   const unset = `${rule} == nil`;
   return product.recognition.flatMap((one, index) => [
-    set(rule, String(index), all(unset, compileConditions(one.conditions))),
+    set(rule, String(index), all(unset, compileConditions(one.conditions, textTypes(product)))),
     ...(one.codeField === undefined ? [] : codeStatements(product, one, index)),
   ]);
 }
@@ -99,7 +99,7 @@ function byWeight(a: Case, b: Case): number {
 function casesOf(product: Product, name: string, one: EventRule): Case[] {
   const { code: printed = '', when } = one;
   const row = rowOf(product, name, one);
-  const other = otherTests(when);
+  const other = otherTests(when, textTypes(product));
   if (!when?.messages) return [{ weight: -1, tests: other, capture: undefined, row, printed }];
   return when.messages.map((message) => {
     const template = readTemplate(message);
@@ -119,9 +119,9 @@ function casesOf(product: Product, name: string, one: EventRule): Case[] {
   });
 }
 
-function otherTests(when: When | undefined): string[] {
+function otherTests(when: When | undefined, texts: TextTypes): string[] {
   const levels = when?.levels?.map((word) => `${level} == ${quote(word)}`);
-  return [...(levels ? [any(...levels)] : []), ...[compileConditions(when?.conditions) ?? []].flat()];
+  return [...(levels ? [any(...levels)] : []), ...[compileConditions(when?.conditions, texts) ?? []].flat()];
 }
 
 /** True when some rule reads what a gap of this name captured. */

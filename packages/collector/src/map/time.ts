@@ -64,6 +64,9 @@ function unixSeconds(path: string, isFormat: string | undefined): string[] {
   ];
 }
 
+/** Later times (from 2262 on) do not fit the whole numbers of OTTL. */
+const LAST_SECOND = 9_223_372_036;
+
 const ISO =
   '^(?P<d>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?P<t>[0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?(?: ?(?P<z>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?))?$';
 
@@ -95,15 +98,21 @@ function digitGroups(path: string, isFormat: string | undefined): string[] {
 /** The time from date, clock, fraction and zone. A zone of hours alone gets its minutes. */
 function civilStatements(parts: string, there: string, refined: boolean): string[] {
   const zone = `${parts}["z"]`;
+  const seconds = `${parts}["seconds"]`;
   return [
     set(zone, '"+0000"', all(there, any(`${zone} == nil`, `${zone} == ""`, `${zone} == "Z"`, `${zone} == "z"`))),
     `replace_pattern(${zone}, ":", "") where ${there}`,
     `replace_pattern(${zone}, "^(.[0-9]{2})$", "$\{1}00") where ${there}`,
     ...(refined ? refineStatements(parts, there) : []),
     set(
-      'log.time_unix_nano',
-      `UnixNano(Time(${concat(`${parts}["d"]`, '"T"', `${parts}["t"]`, zone)}, "%Y-%m-%dT%H:%M:%S%z")) + Int(Substring(${concat(`${parts}["f"]`, '"000000000"')}, 0, 9))`,
+      seconds,
+      `UnixSeconds(Time(${concat(`${parts}["d"]`, '"T"', `${parts}["t"]`, zone)}, "%Y-%m-%dT%H:%M:%S%z"))`,
       there,
+    ),
+    set(
+      'log.time_unix_nano',
+      `Int(Concat([String(${seconds}), Substring(${concat(`${parts}["f"]`, '"000000000"')}, 0, 9)], ""))`,
+      all(there, `${seconds} != nil`, `${seconds} > 0`, `${seconds} < ${LAST_SECOND}`),
     ),
   ];
 }

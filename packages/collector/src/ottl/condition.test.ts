@@ -9,7 +9,7 @@ describe('compileCondition', () => {
     [{ field: 'x', present: false }, `${path} == nil`],
     [{ field: 'x', equals: 'a"b' }, `${path} == "a\\"b"`],
     [{ field: 'x', equals: 'a', fold: true }, `IsString(${path}) and ToLowerCase(Trim(${path})) == "a"`],
-    [{ field: 'x', equals: true }, `(${path} == true or ${path} == "true")`],
+    [{ field: 'x', equals: true }, `(${path} == true or (IsString(${path}) and ${path} == "true"))`],
     [{ field: 'x', oneOf: ['a', 'b'] }, `IsString(${path}) and (${path} == "a" or ${path} == "b")`],
     [{ field: 'x', startsWith: 'a' }, `IsString(${path}) and HasPrefix(${path}, "a")`],
     [{ field: 'x', contains: 'a' }, `IsString(${path}) and Index(${path}, "a") >= 0`],

@@ -1,4 +1,4 @@
-import type { Condition, FieldSpace } from '@cryptrail/catalogue';
+import type { Condition, FieldSpace, Product } from '@cryptrail/catalogue';
 import { all, any, attribute, field, quote, WORK } from './expression.ts';
 
 /** Kinds of a source value → the test on what a parser makes of it. Text formats know texts only. */
@@ -25,27 +25,43 @@ export function isOfKind(path: string, kinds: readonly string[]): string {
   return any(...new Set(kinds.map((kind) => (KIND_TESTS[kind] ?? KIND_TESTS.text)?.(path) ?? 'false')));
 }
 
-/** The value is a whole number, however its format writes one. */
-export function isWhole(path: string): string {
+/** When a text may stand for a number or truth value: always, never, or where this condition holds. Formats that know types mean a text when they write one. */
+export type TextTypes = true | false | string;
+
+/** When texts stand for other types in records of the product. */
+export function textTypes({ formats }: Product): TextTypes {
+  const typed = formats.filter(({ decoder }) => decoder === 'json').map(({ id }) => id);
+  if (typed.length === 0) return true;
+  return typed.length === formats.length
+    ? false
+    : all(...typed.map((id) => `${attribute('cryptrail.source.format')} != ${quote(id)}`));
+}
+
+function fromText(path: string, texts: TextTypes, test: string): string[] {
+  return texts === false ? [] : [`(${all(`IsString(${path})`, texts === true ? undefined : texts, test)})`];
+}
+
+/** The value is a whole number. */
+export function isWhole(path: string, texts: TextTypes = true): string {
   return any(
     `IsInt(${path})`,
     `(IsDouble(${path}) and Double(Int(${path})) == ${path})`,
-    `(IsString(${path}) and IsMatch(${path}, "^-?[0-9]{1,19}$"))`,
+    ...fromText(path, texts, `IsMatch(${path}, "^-?[0-9]{1,19}$")`),
   );
 }
 
 /** A condition of the tables as an OTTL condition. All tests are on values of the wanted kind, so that none fails at run time. */
-export function compileCondition(condition: Condition): string {
+export function compileCondition(condition: Condition, texts: TextTypes = true): string {
   const path = pathOf(condition.field, condition.in);
   const folded = condition.fold ? `ToLowerCase(Trim(${path}))` : path;
   const isText = `IsString(${path})`;
   const tests: (string | undefined)[] = [
     condition.present === undefined ? undefined : `${path} ${condition.present ? '!=' : '=='} nil`,
     condition.kinds && isOfKind(path, condition.kinds),
-    condition.equals === undefined ? undefined : compileEquals(condition, path, folded),
+    condition.equals === undefined ? undefined : compileEquals(condition, path, folded, texts),
     condition.oneOf && all(isText, any(...condition.oneOf.map((text) => `${folded} == ${quote(text)}`))),
     condition.filled ? all(isText, `Trim(${path}) != ""`) : undefined,
-    condition.from === undefined && condition.to === undefined ? undefined : compileRange(condition, path),
+    condition.from === undefined && condition.to === undefined ? undefined : compileRange(condition, path, texts),
     condition.startsWith === undefined
       ? undefined
       : all(isText, `HasPrefix(${folded}, ${quote(condition.startsWith)})`),
@@ -54,22 +70,26 @@ export function compileCondition(condition: Condition): string {
   return all(...tests);
 }
 
-function compileEquals({ equals, fold }: Condition, path: string, folded: string): string {
+function compileEquals({ equals, fold }: Condition, path: string, folded: string, texts: TextTypes): string {
   if (typeof equals === 'string')
     return fold ? all(`IsString(${path})`, `${folded} == ${quote(equals)}`) : `${path} == ${quote(equals)}`;
-  if (typeof equals === 'boolean') return any(`${path} == ${equals}`, `${path} == ${quote(String(equals))}`);
-  return all(isWhole(path), `Int(${path}) == ${equals}`);
+  if (typeof equals === 'boolean')
+    return any(`${path} == ${equals}`, ...fromText(path, texts, `${path} == ${quote(String(equals))}`));
+  return all(isWhole(path, texts), `Int(${path}) == ${equals}`);
 }
 
-function compileRange({ from, to }: Condition, path: string): string {
+function compileRange({ from, to }: Condition, path: string, texts: TextTypes): string {
   return all(
-    isWhole(path),
+    isWhole(path, texts),
     from === undefined ? undefined : `Int(${path}) >= ${from}`,
     to === undefined ? undefined : `Int(${path}) <= ${to}`,
   );
 }
 
 /** All conditions of a rule; undefined when there are none. */
-export function compileConditions(conditions: readonly Condition[] | undefined): string | undefined {
-  return conditions?.length ? all(...conditions.map(compileCondition)) : undefined;
+export function compileConditions(
+  conditions: readonly Condition[] | undefined,
+  texts: TextTypes = true,
+): string | undefined {
+  return conditions?.length ? all(...conditions.map((condition) => compileCondition(condition, texts))) : undefined;
 }

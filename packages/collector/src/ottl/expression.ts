@@ -27,6 +27,8 @@ export const WORK = {
   decided: '_o',
   /** Set when the line may hold a secret, so that it is worth to look for one. */
   guarded: '_g',
+  /** Names of fields that a conversion could read. */
+  read: '_k',
   /** Application that the record tells. */
   application: '_a',
 } as const;
