@@ -17,7 +17,7 @@ const tasks = {
   check: (args) => node('scripts/check.ts', ...args),
   build: (args) => turbo('build', ...args),
   'test:faults': (args) => slowSuite('faults', args),
-  'test:collector': (args) => slowSuite('collector', args),
+  'test:collector': async (args) => (await node('scripts/build-collector.mjs')) || slowSuite('collector', args),
   typecheck: async (args) => (await turbo('typecheck', ...args)) || tool('typescript', 'bin/tsc'),
   generate: (args) => turbo('generate', '--output-logs=new-only', '--', ...args),
   bench: (args) => turbo('bench', '--', ...args),

@@ -73,6 +73,13 @@ export const commands: ReadonlyMap<string, Listed> = new Map<string, Listed>([
     },
   ],
   [
+    'collector',
+    {
+      summary: 'Write configuration that makes a stock OpenTelemetry Collector give the same records',
+      load: async () => (await import('./commands/collector.ts')).collector,
+    },
+  ],
+  [
     'start',
     {
       summary: 'Send sample logs through the whole pipeline to a receiver of its own, and show what arrives',

@@ -31,7 +31,7 @@ export function foreignBlocks(product: Product): Block[] {
               set(attribute(STATUS_ATTRIBUTE), '"unparsed"', isBroken),
               set(attribute('cryptrail.product'), quote(product.value), isBroken),
               ...Object.entries(resource).flatMap(([name, value]) => {
-                const text = typeof value === 'string' ? value : value['unknown'];
+                const text = typeof value === 'string' ? value : value.unknown;
                 return text === undefined ? [] : [set(attribute(name), quote(text), isBroken)];
               }),
               set(

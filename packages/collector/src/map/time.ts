@@ -64,6 +64,9 @@ function unixSeconds(path: string, isFormat: string | undefined): string[] {
   ];
 }
 
+/** Zone of times that print none, as the Collector substitutes it. */
+export const ZONE_VARIABLE = '${env:CRYPTRAIL_TIME_ZONE:-UTC}';
+
 /** Later times (from 2262 on) do not fit the whole numbers of OTTL. */
 const LAST_SECOND = 9_223_372_036;
 
@@ -76,7 +79,7 @@ function isoTime(path: string, rule: TimeRule, isFormat: string | undefined): st
   const isText = all(unset, isFormat, `IsString(${path})`);
   return [
     set(parts, `ExtractPatterns(${path}, ${quote(ISO)})`, isText),
-    ...civilStatements(parts, all(isText, `${parts}["d"] != nil`), rule.refinedBy === 'layout'),
+    ...civilStatements(parts, all(isText, `${parts}["d"] != nil`), rule.refinedBy === 'layout', rule.zone === 'option'),
   ];
 }
 
@@ -91,23 +94,33 @@ function digitGroups(path: string, isFormat: string | undefined): string[] {
     set(parts, `ExtractPatterns(${path}, ${quote(DIGIT_GROUPS)})`, isText),
     set(`${parts}["d"]`, `Concat([${parts}["y"], ${parts}["mo"], ${parts}["da"]], "-")`, there),
     set(`${parts}["t"]`, `Concat([${parts}["h"], ${parts}["mi"], ${parts}["s"]], ":")`, there),
-    ...civilStatements(parts, there, false),
+    ...civilStatements(parts, there, false, false),
   ];
 }
 
 /** The time from date, clock, fraction and zone. A zone of hours alone gets its minutes. */
-function civilStatements(parts: string, there: string, refined: boolean): string[] {
+function civilStatements(parts: string, there: string, refined: boolean, byOption: boolean): string[] {
   const zone = `${parts}["z"]`;
   const seconds = `${parts}["seconds"]`;
+  const isOpen = any(`${zone} == nil`, `${zone} == ""`);
   return [
-    set(zone, '"+0000"', all(there, any(`${zone} == nil`, `${zone} == ""`, `${zone} == "Z"`, `${zone} == "z"`))),
-    `replace_pattern(${zone}, ":", "") where ${there}`,
+    ...(byOption
+      ? [
+          set(
+            seconds,
+            `UnixSeconds(Time(${concat(`${parts}["d"]`, '"T"', `${parts}["t"]`)}, "%Y-%m-%dT%H:%M:%S", ${quote(ZONE_VARIABLE)}))`,
+            all(there, isOpen),
+          ),
+        ]
+      : []),
+    set(zone, '"+0000"', all(there, any(...(byOption ? [] : [isOpen]), `${zone} == "Z"`, `${zone} == "z"`))),
+    `replace_pattern(${zone}, ":", "") where ${there} and IsString(${zone})`,
     `replace_pattern(${zone}, "^(.[0-9]{2})$", "$\{1}00") where ${there}`,
     ...(refined ? refineStatements(parts, there) : []),
     set(
       seconds,
       `UnixSeconds(Time(${concat(`${parts}["d"]`, '"T"', `${parts}["t"]`, zone)}, "%Y-%m-%dT%H:%M:%S%z"))`,
-      there,
+      all(there, `${zone} != nil`, `${zone} != ""`),
     ),
     set(
       'log.time_unix_nano',

@@ -1,0 +1,56 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Terminal } from '../command-line/terminal.ts';
+import { collector } from './collector.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'cryptrail-collector-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function terminal(): { readonly shown: string[]; readonly terminal: Terminal } {
+  const shown: string[] = [];
+  const out = {
+    interactive: false,
+    colour: false,
+    width: undefined,
+    height: undefined,
+    write: async (text: string) => void shown.push(text),
+  };
+  const stdin = () => {
+    throw new Error('nothing is read');
+  };
+  return {
+    shown,
+    terminal: { out, warn: () => {}, note: () => {}, stdin, environment: {}, signal: new AbortController().signal },
+  };
+}
+
+describe('cryptrail collector', () => {
+  it('prints one configuration for all products', async () => {
+    const { shown, terminal: given } = terminal();
+    expect(await collector.run([], given)).toBe(0);
+    expect(shown.join('')).toContain('file_log/acra:');
+    expect(shown.join('')).toContain('file_log/aqtive:');
+  });
+
+  it('writes a product and its fragment for an older release, and says what they cannot do', async () => {
+    const { shown, terminal: given } = terminal();
+    expect(await collector.run(['--product', 'acra', '--out', folder, '--collector-version', '0.148'], given)).toBe(0);
+    expect(readdirSync(folder, { recursive: true }).sort()).toEqual([
+      'acra.yaml',
+      'fragments',
+      join('fragments', 'acra.yaml'),
+    ]);
+    expect(readFileSync(join(folder, 'acra.yaml'), 'utf8')).toContain('filelog/acra:');
+    expect(shown.join('')).toContain('What a Collector 0.148 cannot do');
+  });
+
+  it.each([
+    [['--collector-version', '1.0'], '--collector-version'],
+    [['--product', 'nothing'], 'knows no'],
+    [['--product', 'cryptrail'], 'no log of it'],
+  ])('refuses %j', async (args, message) => {
+    await expect(collector.run(args, terminal().terminal)).rejects.toThrow(message);
+  });
+});
