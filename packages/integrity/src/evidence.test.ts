@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { products } from '@cryptrail/catalogue';
-import { createPipeline, type LogRecord } from '@cryptrail/mapper';
+import { createPipeline, type LogRecord, type ResumePoint } from '@cryptrail/mapper';
 import { describe, expect, it } from 'vitest';
 import { nodeHash } from '../test/node-hash.ts';
 import { END, signLines } from '../test/sign-chain.ts';
@@ -74,12 +74,16 @@ describe('evidence in the pipeline', () => {
     const pipeline = createPipeline({ products, evidence });
     const other = pipeline.open({ path: 'other.log' });
     const records = other.push(bytes(signLines([line(5), line(6), END], KEY).slice(0, 2)));
-    records.push(...pipeline.open({ path: 'audit.log.1' }).push(bytes(LOG.slice(0, 2))));
-    const again = createEvidence({ hash: nodeHash, acra: { keys: [KEY] } });
-    again.resume({ path: 'audit.log.1' }, JSON.parse(JSON.stringify(evidence.snapshot({ path: 'audit.log.1' }))));
-    again.resume({ path: 'x' }, { version: 1, ratchet: 'none' });
-    const resumed = createPipeline({ products, evidence: again }).open({ path: 'audit.log.1' });
-    expect(told(resumed.push(bytes(LOG.slice(2, 3))))).toEqual(['verified']);
+    const older = pipeline.open({ path: 'audit.log' });
+    records.push(...older.push(bytes(LOG.slice(0, 2))));
+    const again = createPipeline({ products, evidence: createEvidence({ hash: nodeHash, acra: { keys: [KEY] } }) });
+    const saved: ResumePoint = JSON.parse(JSON.stringify(older.resume));
+    expect(told(again.open({ path: 'audit.log' }, saved).push(bytes(LOG.slice(2, 3))))).toEqual(['verified']);
+    const unknown = again.open({ path: 'x' }, { ...saved, evidence: [{ version: 1, ratchet: 'none' }] });
+    expect(told(unknown.push(bytes(LOG.slice(2, 3))))).toEqual([
+      'cryptrail.integrity.chain_start_missing',
+      'unanchored',
+    ]);
     records.push(...pipeline.open({ path: 'audit.log' }).push(bytes(LOG.slice(2))));
     expect(told(records)).toEqual(Array.from({ length: 6 }, () => 'verified'));
     expect(told(pipeline.finish())).toEqual(['cryptrail.integrity.chain_unfinished']);

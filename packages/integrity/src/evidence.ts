@@ -6,6 +6,7 @@ import type {
   Frame,
   InputName,
   Recognition,
+  SavedState,
 } from '@cryptrail/mapper';
 import { createFileFollower, type FileFollower, type FollowedFinding } from './acra/follow.ts';
 import { type ChainSnapshot, readSnapshot } from './acra/snapshot.ts';
@@ -28,14 +29,6 @@ export interface EvidenceOptions {
   readonly cesecore?: { readonly keys: ProtectionKeys; readonly numbers?: boolean };
 }
 
-/** Evidence that can be gone on with in a later run. */
-export interface ResumableEvidence extends Evidence {
-  /** Where the evidence of one input stands behind the latest record, as plain JSON; undefined when there is nothing to remember. A secret, see {@link ChainSnapshot}. */
-  snapshot(input: InputName): ChainSnapshot | undefined;
-  /** Goes on with an input where `snapshot` was taken. Anything else than a snapshot is passed over: the log is then unanchored up to the next chain. */
-  resume(input: InputName, snapshot: unknown): void;
-}
-
 const NOTHING: EvidenceVerdict = { findings: [] };
 /** Numbers of rows that are held to look for gaps at the end; beyond that the numbers are no longer looked at, and that is said. */
 const MAX_ROWS = 2_000_000;
@@ -44,7 +37,7 @@ const MAX_FINDINGS = 1000;
 const encoder = new TextEncoder();
 
 /** The verifier that plugs into a pipeline: `cryptrail.integrity.status` on each record of a product, and events where something does not hold. */
-export function createEvidence(options: EvidenceOptions): ResumableEvidence {
+export function createEvidence(options: EvidenceOptions): Evidence {
   const chain = options.acra && acraEvidence(options.acra.keys, options.hash);
   const table = options.cesecore && cesecoreEvidence(options.cesecore, options.hash);
   return {
@@ -70,7 +63,7 @@ const SNAPSHOT_FIRSTS = 16;
 
 function acraEvidence(keys: readonly Uint8Array[], hash: HashPort) {
   /** The one that was read last stands last. */
-  const followers = new Map<string, FileFollower>();
+  const followers = new Map<InputName, FileFollower>();
   const firsts = new Set<string>();
   const left: FollowedFinding[] = [];
 
@@ -78,9 +71,9 @@ function acraEvidence(keys: readonly Uint8Array[], hash: HashPort) {
     yield* [...followers.values()].reverse().slice(0, MAX_DONORS);
   }
 
-  function open(name: string, resume?: ChainSnapshot): FileFollower {
+  function open(input: InputName, resume?: ChainSnapshot): FileFollower {
     const follower = createFileFollower({ keys, hash, resume, firsts, others: latest });
-    followers.set(name, follower);
+    followers.set(input, follower);
     const [oldest] = followers;
     if (followers.size > MAX_FILES && oldest) {
       left.push(...oldest[1].end());
@@ -89,12 +82,12 @@ function acraEvidence(keys: readonly Uint8Array[], hash: HashPort) {
     return follower;
   }
 
-  function followerOf(name: string): FileFollower {
-    const known = followers.get(name);
-    if (!known) return open(name);
+  function followerOf(input: InputName): FileFollower {
+    const known = followers.get(input);
+    if (!known) return open(input);
     if (known !== recent) {
-      followers.delete(name);
-      followers.set(name, known);
+      followers.delete(input);
+      followers.set(input, known);
     }
     return known;
   }
@@ -103,21 +96,23 @@ function acraEvidence(keys: readonly Uint8Array[], hash: HashPort) {
   return {
     check(frame: Frame, input: InputName, known: boolean): EvidenceVerdict {
       const line = frame.bytes && !frame.unwrapped ? frame.bytes : encoder.encode(frame.text);
-      recent = followerOf(nameOf(input));
+      recent = followerOf(input);
       const { status, findings } = recent.line(line);
       return { ...(known ? { status } : {}), findings: findings.map(chainFinding) };
     },
     finish: () => [...left, ...[...followers.values()].flatMap((one) => one.end())].map(chainFinding),
-    snapshot: (input: InputName) => followers.get(nameOf(input))?.snapshot(SNAPSHOT_FIRSTS),
-    resume(input: InputName, snapshot: unknown): void {
-      const read = readSnapshot(snapshot);
-      if (read) open(nameOf(input), read);
+    snapshot(input: InputName): SavedState | undefined {
+      const snapshot = followers.get(input)?.snapshot(SNAPSHOT_FIRSTS);
+      return snapshot && { ...snapshot, chain: null };
+    },
+    resume(input: InputName, state: SavedState): void {
+      const read = readSnapshot(state);
+      if (!read) return;
+      // The input may have been read before in this run, and closed in between: it is the same chain.
+      for (const follower of latest()) if (follower.stands(read)) follower.release();
+      open(input, read);
     },
   };
-}
-
-function nameOf({ path, name }: InputName): string {
-  return path ?? name ?? '';
 }
 
 const CHAIN_MESSAGES: Readonly<Record<FollowedFinding['kind'], string>> = {

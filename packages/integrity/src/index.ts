@@ -26,7 +26,7 @@ export {
   type TableVerdict,
   type TableVerifier,
 } from './cesecore/table.ts';
-export { createEvidence, type EvidenceOptions, type ResumableEvidence } from './evidence.ts';
+export { createEvidence, type EvidenceOptions } from './evidence.ts';
 export { verifyExportedChain } from './exported/chain.ts';
 export type { ExportedRecord } from './exported/exported-record.ts';
 export { readExport } from './exported/read-export.ts';

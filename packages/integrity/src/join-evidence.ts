@@ -1,4 +1,4 @@
-import type { Evidence } from '@cryptrail/mapper';
+import type { Evidence, SavedState } from '@cryptrail/mapper';
 
 /** Several verifiers as one: each sees every record; attributes and findings of all are put together, and the first status counts. */
 export function joinEvidence(parts: readonly Evidence[]): Evidence {
@@ -13,5 +13,17 @@ export function joinEvidence(parts: readonly Evidence[]): Evidence {
       };
     },
     finish: () => parts.flatMap((part) => part.finish()),
+    snapshot(input) {
+      const states = parts.map((part) => part.snapshot?.(input) ?? null);
+      return states.every((state) => state === null) ? undefined : states;
+    },
+    resume(input, state) {
+      if (!Array.isArray(state) || state.length !== parts.length) return;
+      const states: readonly SavedState[] = state;
+      for (const [index, part] of parts.entries()) {
+        const own = states[index] ?? null;
+        if (own !== null) part.resume?.(input, own);
+      }
+    },
   };
 }

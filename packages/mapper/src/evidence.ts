@@ -26,10 +26,23 @@ export interface EvidenceVerdict {
   readonly findings: readonly EvidenceFinding[];
 }
 
+/** Plain JSON, as it is saved with a position. */
+export type SavedState =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly SavedState[]
+  | { readonly [key: string]: SavedState };
+
 /** Verifies the evidence that products put into their own records. Plugged into the pipeline, which calls it before anything is redacted. */
 export interface Evidence {
-  /** Called for every record, in order within its input. `recognition` is absent for what is no record of a known product. */
+  /** Called for every record, in order within its input, which is one object from its beginning to its end. `recognition` is absent for what is no record of a known product. */
   check(frame: Frame, recognition: Recognition | undefined, input: InputName): EvidenceVerdict;
   /** What can only be said when everything has been read. */
   finish(): readonly EvidenceFinding[];
+  /** Where the evidence of an input stands behind its latest record; to be saved with the position, and as a secret. Undefined: nowhere. */
+  snapshot?(input: InputName): SavedState | undefined;
+  /** Goes on with an input where a snapshot was taken. Never throws: what it cannot read it passes over. */
+  resume?(input: InputName, state: SavedState): void;
 }

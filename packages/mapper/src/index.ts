@@ -1,5 +1,5 @@
 export { isOrder } from './decode/own-order.ts';
-export type { Evidence, EvidenceFinding, EvidenceVerdict, InputName } from './evidence.ts';
+export type { Evidence, EvidenceFinding, EvidenceVerdict, InputName, SavedState } from './evidence.ts';
 export { INPUT_FORMS } from './forms/forms.ts';
 export type { Cell } from './forms/row.ts';
 export type { Issue, IssueCode } from './issue.ts';

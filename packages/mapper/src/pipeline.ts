@@ -5,7 +5,7 @@ import { bareText, type LineStart } from './decode/frame.ts';
 import { createJsonDecoder } from './decode/json.ts';
 import { createLineReader, type ReadLine } from './decode/line-formats.ts';
 import { withOrder } from './decode/own-order.ts';
-import type { Evidence, EvidenceFinding, InputName } from './evidence.ts';
+import type { Evidence, EvidenceFinding, InputName, SavedState } from './evidence.ts';
 import type { Entry, Row } from './forms/form.ts';
 import { openByContent } from './forms/forms.ts';
 import { type Cell, rowEntry, rowText } from './forms/row.ts';
@@ -86,6 +86,8 @@ export interface Reader {
 export interface ResumePoint extends Position {
   /** How the bytes above ASCII are to be read, as what came before has told; absent when it told nothing. */
   readonly encoding?: 'utf-8' | 'utf-16le' | 'utf-16be';
+  /** Where the evidence stands. A secret: whoever reads it may be able to go on with a chain. */
+  readonly evidence?: SavedState;
 }
 
 /** Bytes or text in, records out. Nothing throws on input. */
@@ -198,6 +200,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const source = openByContent(limits, options.input, lineStart(from));
     const passedOver = from.offset === undefined ? from.number : 0;
     const place = placeOf(input);
+    if (from.evidence !== undefined) options.evidence?.resume?.(input, from.evidence);
     const unwrapper = createUnwrapper(limits, decodeJson);
     const assembler = createAssembler(products, limits);
     const counts = { records: 0, events: 0, foreign: 0, unparsed: 0, blank: 0, bytes: 0 };
@@ -241,7 +244,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       get resume() {
         const cut = cuts.cut(held());
         const encoding = cut.offset === undefined ? undefined : source.encodingBefore?.(cut.number);
-        return { ...cut, ...(encoding ? { encoding } : {}) };
+        const evidence = options.evidence?.snapshot?.(input);
+        return { ...cut, ...(encoding ? { encoding } : {}), ...(evidence === undefined ? {} : { evidence }) };
       },
       push(chunk) {
         counts.bytes += chunk.length;

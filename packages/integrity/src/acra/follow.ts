@@ -45,6 +45,8 @@ export interface FileFollower extends ChainFollower {
   readonly held: HeldChain | undefined;
   /** Its chain goes on in another file: it says nothing more of it. */
   release(): void;
+  /** Whether it stands where a snapshot was taken. */
+  stands(at: ChainSnapshot): boolean;
 }
 
 /** A chain at the end of what was read of a file. */
@@ -165,6 +167,11 @@ export function createFileFollower(options: FollowerOptions): FileFollower {
       ratchet = undefined;
       ended = true;
     },
+    stands: (at) =>
+      ratchet !== undefined &&
+      at.ratchet !== null &&
+      ratchetText(ratchet).key === at.ratchet.key &&
+      ratchetText(ratchet).previous === at.ratchet.previous,
     snapshot: (most) => ({
       version: 1,
       ratchet: ratchet ? ratchetText(ratchet) : null,

@@ -2,10 +2,10 @@ import { toHex } from '../bytes.ts';
 import type { HashPort } from '../hash-port.ts';
 
 /** Where a record stood in its stream. */
-export interface SealedPlace {
+export type SealedPlace = {
   readonly offset?: number;
   readonly number: number;
-}
+};
 
 /** The first line of a seal, and of each run that goes on with it. */
 export interface SealBegin {

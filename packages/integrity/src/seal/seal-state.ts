@@ -1,7 +1,7 @@
 import type { SealedPlace } from './seal-line.ts';
 
 /** The segment of a stream that is not closed yet. */
-export interface OpenSegment {
+export type OpenSegment = {
   readonly records: number;
   readonly bytes: number;
   readonly from: SealedPlace;
@@ -10,15 +10,15 @@ export interface OpenSegment {
   readonly keyed: string | null;
   /** Milliseconds since 1970 at which it began. */
   readonly since: number;
-}
+};
 
 /** Where one stream of a seal stands. */
-export interface StreamState {
+export type StreamState = {
   readonly segments: number;
   readonly records: number;
   readonly head: string;
   readonly open: OpenSegment | null;
-}
+};
 
 /** Where a sealer stands between two records, as plain JSON. No secret: it holds hashes only. */
 export interface SealState {

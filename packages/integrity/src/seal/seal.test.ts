@@ -154,6 +154,7 @@ describe('a seal', () => {
     const second = createSealer(options({ after: { lines: lines.length, last: lines.at(-1) ?? '' } }));
     second.resume(INPUT, saved);
     second.resume({ path: 'b.log' }, { segments: 'many' });
+    second.resume(INPUT, { ...saved, segments: 0, open: null });
     add(second, 15, 100);
     second.end();
     lines.push(...second.take());

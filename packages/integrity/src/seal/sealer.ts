@@ -1,4 +1,4 @@
-import type { Evidence, Frame, InputName, Recognition } from '@cryptrail/mapper';
+import type { Evidence, Frame, InputName, Recognition, SavedState } from '@cryptrail/mapper';
 import { readHex, toHex } from '../bytes.ts';
 import type { HashPort } from '../hash-port.ts';
 import { recordBytes } from '../record-text.ts';
@@ -39,7 +39,7 @@ export interface Sealer extends Evidence {
   /** Where the stream of an input stands; to travel with its position. */
   snapshot(input: InputName): StreamState | undefined;
   /** Goes on with an input at a saved state; anything else is passed over. */
-  resume(input: InputName, state: unknown): void;
+  resume(input: InputName, state: SavedState): void;
 }
 
 /** A segment that grows. */
@@ -54,6 +54,8 @@ interface Growing {
 }
 
 interface Stream {
+  /** Whose records the open segment holds: a name may be used again, as by the file that follows a rotated one. */
+  input: InputName | undefined;
   segments: number;
   records: number;
   head: Uint8Array;
@@ -110,8 +112,10 @@ export function createSealer(options: SealerOptions): Sealer {
 
   function add(frame: Frame, recognition: Recognition | undefined, input: InputName): void {
     const name = streamOf(input);
-    const stream = streams.get(name) ?? { segments: 0, records: 0, head: NOTHING_FOLDED, open: undefined };
+    const stream = streams.get(name) ?? { ...NO_STREAM };
     streams.set(name, stream);
+    if (stream.input !== input) close(name, stream);
+    stream.input = input;
     const bytes = recordBytes(frame, recognition);
     const { position } = frame;
     const place = position.offset === undefined ? { number: position.number } : { ...position };
@@ -159,10 +163,14 @@ export function createSealer(options: SealerOptions): Sealer {
     },
     resume(input, state) {
       const read = readStreamState(state);
-      if (read) streams.set(streamOf(input), streamAt(read));
+      const now = streams.get(streamOf(input));
+      // Of several inputs with one name the one that was read last knows best.
+      if (read && (!now || now.segments <= read.segments)) streams.set(streamOf(input), streamAt(read, input));
     },
   };
 }
+
+const NO_STREAM: Stream = { input: undefined, segments: 0, records: 0, head: NOTHING_FOLDED, open: undefined };
 
 /** The name of an input in a seal. */
 function streamOf({ path, name }: InputName): string {
@@ -187,8 +195,9 @@ function stateOf({ segments, records, head, open }: Stream): StreamState {
   return { segments, records, head: toHex(head), open: open ? growing : null };
 }
 
-function streamAt({ segments, records, head, open }: StreamState): Stream {
+function streamAt({ segments, records, head, open }: StreamState, input: InputName): Stream {
   return {
+    input,
     segments,
     records,
     head: bytesOf(head),
