@@ -59,9 +59,11 @@ export function compileDetails(product: Product): AddDetail {
   };
 }
 
-function detailKey(field: string, { details }: Product): string {
-  if (details.keys === 'verbatim') return details.prefix + field;
-  return details.prefix + (field.toLowerCase().replace(/[^a-z0-9._-]/g, '_') || '_');
+function detailKey(field: string, { details, redaction }: Product): string {
+  // A name out of a broken line can hold what stood in a value.
+  const name = redactText(field, redaction);
+  if (details.keys === 'verbatim') return details.prefix + name;
+  return details.prefix + (name.toLowerCase().replace(/[^a-z0-9._-]/g, '_') || '_');
 }
 
 function freeKey(key: string, sink: AttributeSink): string {

@@ -25,9 +25,9 @@ export function foreignRecord(frame: Frame, layout: Layout | undefined, context:
   const severity = commonSeverity(layout?.level ?? frame.outer?.level);
   const printed = layout?.time === undefined ? undefined : civilNanos(parseIso(layout.time), context.timeZone);
   const attributes = new Map<string, AttributeValue>([['cryptrail.parse.status', status], ...context.extra]);
-  if (layout?.category) attributes.set('cryptrail.logger.name', layout.category);
-  if (layout?.thread) attributes.set('thread.name', layout.thread);
   const redacted = (text: string) => redactText(context.redactText(text), GENERAL_REDACTION);
+  if (layout?.category) attributes.set('cryptrail.logger.name', redacted(layout.category));
+  if (layout?.thread) attributes.set('thread.name', redacted(layout.thread));
   const body = redacted((frame.whole ?? frame.text).trimEnd());
   if (context.original && body !== frame.text) {
     const shown = redacted(frame.text);

@@ -9,7 +9,11 @@ import { redactText } from '../redact/text.ts';
  */
 export function originalText({ record, format }: Pick<Recognition, 'record' | 'format'>): string {
   if (format.decoder !== 'row') return record.original;
-  return rowText(record.fields, ({ text }) => text);
+  return rowText(
+    record.fields,
+    ({ text }) => text,
+    (name) => name,
+  );
 }
 
 /** The same without secrets. Of a row only values are looked at: a column may have the name of a secret and hold none. */
@@ -24,18 +28,26 @@ export function redactedOriginal({ record, format, product }: Recognition, remov
   );
   if (!shown) return MARKER;
   const texts = new Map(columns.map((value, index) => [value, redactText(shown[index] ?? '', redaction)]));
-  return rowText(record.fields, (value) => texts.get(value) ?? '');
+  return rowText(
+    record.fields,
+    (value) => texts.get(value) ?? '',
+    (name) => redactText(name, redaction),
+  );
 }
 
 /** Kinds whose source text is JSON. */
 const BARE: ReadonlySet<string> = new Set(['int', 'double', 'boolean']);
 
-function rowText(fields: ReadonlyMap<string, FieldValue>, textOf: (value: FieldValue) => string): string {
+function rowText(
+  fields: ReadonlyMap<string, FieldValue>,
+  textOf: (value: FieldValue) => string,
+  nameOf: (name: string) => string,
+): string {
   const columns = [...fields].map(([name, value]) => {
     const text = textOf(value);
     const json =
       value.kind === 'null' ? 'null' : BARE.has(value.kind) && text === value.text ? text : JSON.stringify(text);
-    return `${JSON.stringify(name)}:${json}`;
+    return `${JSON.stringify(nameOf(name))}:${json}`;
   });
   return `{${columns.join(',')}}`;
 }

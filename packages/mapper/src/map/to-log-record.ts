@@ -1,7 +1,7 @@
 import type { FormatRule, Product } from '@cryptrail/catalogue';
 import type { Issue } from '../issue.ts';
 import { lookUp } from '../recognise/conditions.ts';
-import type { AttributeValue, LogRecord, ParseStatus, RawRecord, Recognition, Resource } from '../records.ts';
+import type { AttributeValue, LogRecord, ParseStatus, Recognition, Resource } from '../records.ts';
 import { removeSecrets } from '../redact/original.ts';
 import { redactText } from '../redact/text.ts';
 import { type AttributeSink, createSink, resetSink } from './attribute-sink.ts';
@@ -68,7 +68,7 @@ export function compileMapping(context: MapContext, options: MapOptions, resourc
     if (time.nanos === undefined) sink.issues.push(time.found ? UNREADABLE_TIME : NO_TIME);
     reportMissing(recognition, sink);
     mapFields(recognition, rules, time.nanos !== undefined, context, sink);
-    if (uids.length > 0) addUid(record, uids, sink);
+    if (uids.length > 0) addUid(recognition, uids, sink);
     for (const [name, value] of extra) sink.attributes.set(name, value);
 
     const message = readBody(recognition, outcome, context.redactMessage, sink.secrets);
@@ -158,14 +158,14 @@ function reportMissing({ record, format }: Recognition, { issues }: AttributeSin
   }
 }
 
-function addUid(record: RawRecord, templates: readonly Segment[], { attributes }: AttributeSink): void {
+function addUid({ record, product }: Recognition, templates: readonly Segment[], { attributes }: AttributeSink): void {
   for (const template of templates) {
     const uid = fillSegment(template, (name) => {
       const value = lookUp(record, name);
       return value && value.kind !== 'null' && value.text !== '' ? value.text : undefined;
     });
     if (uid === undefined) continue;
-    attributes.set('log.record.uid', uid);
+    attributes.set('log.record.uid', redactText(uid, product.redaction));
     return;
   }
 }
