@@ -19,7 +19,9 @@ export interface Wanted {
 }
 
 /** Says whether a record is wanted. A record without the property that a filter looks at is not. */
-export type Selection = (record: LogRecord) => boolean;
+export type Selection = (
+  record: Pick<LogRecord, 'timeUnixNano' | 'eventName' | 'severityText' | 'attributes'>,
+) => boolean;
 
 const OUTCOMES = new Set(['success', 'failure', 'unknown']);
 
@@ -52,7 +54,10 @@ function byEvent(words: readonly string[]): Selection {
   };
 }
 
-function byText(words: readonly string[], textOf: (record: LogRecord) => AttributeValue | undefined): Selection {
+function byText(
+  words: readonly string[],
+  textOf: (record: Pick<LogRecord, 'attributes'>) => AttributeValue | undefined,
+): Selection {
   const folded = new Set(words.map((word) => word.toLowerCase()));
   return (record) => {
     const value = textOf(record);
