@@ -68,7 +68,7 @@ export const commands: ReadonlyMap<string, Listed> = new Map<string, Listed>([
   [
     'config',
     {
-      summary: "Check a product's own configuration file: what it makes of the logs, and what is wrong",
+      summary: "Check configuration files: Cryptrail's own, and what those of products make of the logs",
       load: async () => (await import('./commands/config.ts')).config,
     },
   ],

@@ -21,8 +21,16 @@ export interface UnknownReport {
   readonly problems: readonly string[];
 }
 
+/** A configuration of the agent itself. */
+export interface AgentReport {
+  /** Each with line and column. */
+  readonly problems: readonly string[];
+  /** Types of the sources, in their order; empty when it cannot be used. */
+  readonly sources: readonly string[];
+}
+
 /** What was found in one of several files. */
-export type FileReport = (ConfigurationReport | CesecoreReport | UnknownReport) & {
+export type FileReport = (ConfigurationReport | CesecoreReport | AgentReport | UnknownReport) & {
   readonly file: string;
   /** Other file → keys whose effective value differs there; absent where nothing differs. */
   readonly drift_with?: Readonly<Record<string, readonly string[]>>;

@@ -40,7 +40,7 @@ const BROKEN = 'this is no YAML that can be understood; look at the signs and th
 const SENTENCES = new Map<string, string>([
   ['DUPLICATE_KEY', 'this key was given before'],
   ['TAB_AS_INDENT', 'a tab cannot indent; write spaces'],
-  ['BAD_INDENT', 'the indentation does not fit what is round it'],
+  ['BAD_INDENT', 'the indentation does not fit what is round it, or a closing bracket is missing'],
   ['MISSING_CHAR', 'a sign is missing before here: a closing quote or bracket, a comma, or a colon'],
   ['BLOCK_AS_IMPLICIT_KEY', 'a colon is too many here; put texts with ": " in quotes'],
   ['MULTILINE_IMPLICIT_KEY', 'a colon may be missing behind this key'],

@@ -14,6 +14,7 @@ function page(report: FileReport): string {
 
 function settings(report: FileReport): string[] {
   if ('level' in report) return logSettings(report);
+  if ('sources' in report) return report.sources.length > 0 ? [row('sources', report.sources.join(', '))] : [];
   return 'signing' in report ? protectionSettings(report) : [];
 }
 

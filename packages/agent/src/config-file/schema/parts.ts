@@ -30,9 +30,11 @@ export function word<const Words extends readonly [string, ...string[]]>(words: 
 /** A text that is not empty. */
 export const text = z.string({ error: 'takes a text' }).min(1, { error: 'cannot be empty' });
 
+const TEXTS = { error: 'takes a text, or a list of texts that is not empty' };
+
 /** Texts; one alone needs no brackets. */
 export const texts = z
-  .union([text, z.array(text).min(1)], { error: 'takes a text, or a list of texts that is not empty' })
+  .union([text, z.array(text, TEXTS).min(1, TEXTS)], TEXTS)
   .transform((given) => (typeof given === 'string' ? [given] : given));
 
 /** True or false; as a text too, for variables of the environment. */
@@ -40,9 +42,13 @@ export const yesOrNo = z
   .union([z.boolean(), z.enum(['true', 'false'])], { error: 'takes true or false' })
   .transform((given) => given === true || given === 'true');
 
+const COUNT = { error: 'takes a whole number from 1' };
+const SIZE = { error: 'takes a size such as 65536, 64KiB or 4MiB' };
+const DURATION = { error: 'takes a time such as 500ms, 10s, 5m, 1h' };
+
 /** A whole number from 1; as digits too, for variables of the environment. */
 export const count = z
-  .union([z.int().min(1), z.string().regex(/^[1-9]\d{0,14}$/)], { error: 'takes a whole number from 1' })
+  .union([z.int(COUNT).min(1, COUNT), z.string().regex(/^[1-9]\d{0,14}$/, COUNT)], COUNT)
   .transform(Number);
 
 const MILLIS = new Map([
@@ -55,8 +61,8 @@ const MILLIS = new Map([
 
 /** A time such as `10s`, in milliseconds. */
 export const duration = z
-  .string({ error: 'takes a time such as 500ms, 10s, 5m, 1h' })
-  .regex(/^[1-9]\d{0,8}(?:ms|s|m|h|d)$/, { error: 'takes a time such as 500ms, 10s, 5m, 1h' })
+  .string(DURATION)
+  .regex(/^[1-9]\d{0,8}(?:ms|s|m|h|d)$/, DURATION)
   .transform((given) => {
     const [, digits = '', unit = ''] = /^(\d+)([a-z]+)$/.exec(given) ?? [];
     return Number(digits) * (MILLIS.get(unit) ?? 0);
@@ -72,9 +78,7 @@ const BYTES = new Map([
 
 /** A size such as `4MiB`, in bytes. */
 export const size = z
-  .union([z.int().min(1), z.string().regex(/^[1-9]\d{0,11} ?(?:B|KiB|MiB|GiB)?$/)], {
-    error: 'takes a size such as 65536, 64KiB or 4MiB',
-  })
+  .union([z.int(SIZE).min(1, SIZE), z.string().regex(/^[1-9]\d{0,11} ?(?:B|KiB|MiB|GiB)?$/, SIZE)], SIZE)
   .transform((given) => {
     const [, digits = '', unit = ''] = /^(\d+) ?([A-Za-z]*)$/.exec(String(given)) ?? [];
     return Number(digits) * (BYTES.get(unit) ?? 0);

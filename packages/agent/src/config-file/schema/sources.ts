@@ -134,12 +134,21 @@ const syslog = section({
   ...COMMON,
 });
 
+const options = renamed(NAMES);
+
 /** One source: its keys follow its type. */
-export const source = z
-  .discriminatedUnion('type', [file, journald, sql, otlp, stdin, syslog], {
-    error: 'takes a type: file, journald, sql, otlp, stdin or syslog',
-  })
-  .transform(({ type, ...options }) => ({ type, options: renamed(NAMES)(options) }));
+export const source = z.discriminatedUnion(
+  'type',
+  [
+    file.transform(({ type, ...others }) => ({ type, options: options(others) })),
+    journald.transform(({ type, ...others }) => ({ type, options: options(others) })),
+    sql.transform(({ type, ...others }) => ({ type, options: options(others) })),
+    otlp.transform(({ type, ...others }) => ({ type, options: options(others) })),
+    stdin.transform(({ type, ...others }) => ({ type, options: options(others) })),
+    syslog.transform(({ type, ...others }) => ({ type, options: options(others) })),
+  ],
+  { error: 'takes a type: file, journald, sql, otlp, stdin or syslog' },
+);
 
 function isTimeZone(written: string): boolean {
   try {
