@@ -7,4 +7,6 @@ export default defineConfig({
   dts: true,
   sourcemap: true,
   clean: true,
+  // node:sqlite has no name without the prefix.
+  removeNodeProtocol: false,
 });

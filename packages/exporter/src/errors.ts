@@ -1,5 +1,5 @@
 /** Why something could not be set up. */
-export type ExporterErrorCode = 'invalid_option' | 'missing_package';
+export type ExporterErrorCode = 'invalid_option' | 'missing_package' | 'spool_in_use';
 
 /** Misuse by the programmer or the operator, found while setting up. Once set up, nothing throws. */
 export class ExporterError extends Error {

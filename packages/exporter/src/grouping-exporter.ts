@@ -2,8 +2,7 @@ import { diag } from '@opentelemetry/api';
 import type { LogRecordExporter, ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { type Answer, exportApart, FAILED, nameOf } from './export-apart.ts';
 import { copyRecord, mendRecord } from './mend-record.ts';
-import { productResourceOf } from './product-resource.ts';
-import { type SdkResource, sdkResource, toSdkResource } from './sdk-resource.ts';
+import { createResourceChooser, type ResourceChooser } from './resource-chooser.ts';
 
 /** Something that happened to one record on its way out. */
 export interface RecordProblem {
@@ -64,33 +63,11 @@ function prepare(record: ReadableLogRecord, resourceOf: ResourceChooser, report:
   }
 }
 
-type ResourceChooser = (record: ReadableLogRecord) => SdkResource;
+/** Tells of one problem. */
+export type Report = (problem: RecordProblem) => void;
 
-/** Chooses the resource of a record: one object for each product resource, under each application resource when it inherits from that. */
-function createResourceChooser(inherit: readonly string[]): ResourceChooser {
-  const inherited = new WeakMap<SdkResource, WeakMap<SdkResource, SdkResource>>();
-  return (record) => {
-    const productResource = productResourceOf(record);
-    if (!productResource) return record.resource;
-    const product = toSdkResource(productResource);
-    if (inherit.length === 0) return product;
-    const known = inherited.get(record.resource) ?? new WeakMap<SdkResource, SdkResource>();
-    inherited.set(record.resource, known);
-    const joined = known.get(product) ?? joinResources(product, record.resource, inherit);
-    known.set(product, joined);
-    return joined;
-  };
-}
-
-function joinResources(product: SdkResource, application: SdkResource, inherit: readonly string[]): SdkResource {
-  const taken = inherit.filter((name) => application.attributes[name] !== undefined);
-  const over = Object.fromEntries(taken.map((name) => [name, application.attributes[name]]));
-  return sdkResource({ ...over, ...product.attributes } as SdkResource['attributes']);
-}
-
-type Report = (problem: RecordProblem) => void;
-
-function createReporter(report: Report | undefined): Report {
+/** A report that never throws: without one of the caller's, to the OpenTelemetry diagnostics. */
+export function createReporter(report: Report | undefined): Report {
   const tell = report ?? (({ kind, reason }) => diag.warn(`cryptrail: a log record was ${kind}: ${reason}`));
   return (problem) => {
     try {

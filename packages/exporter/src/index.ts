@@ -15,6 +15,8 @@ export { type EmittedRecord, emitRecord, type LoggerLike } from './emit-record.t
 export { ExporterError, type ExporterErrorCode } from './errors.ts';
 export { EventCodeProcessor, type EventCodeProcessorOptions } from './event-code-processor.ts';
 export { createGroupingExporter, type GroupingExporterOptions, type RecordProblem } from './grouping-exporter.ts';
+export type { EmittedCounts } from './in-process/delivery-processor.ts';
+export type { EndingSignal } from './in-process/exit-hooks.ts';
 export { type Environment, type OtlpOptions, type OtlpProtocol, resolveEndpoint } from './options.ts';
 export {
   cutGroup,
@@ -48,4 +50,5 @@ export type { SdkRecordContent } from './read-sdk-record.ts';
 export { CRYPTRAIL_SCOPE, type Scope } from './scope.ts';
 export type { SdkAttributes, SdkAttributeValue } from './sdk-attributes.ts';
 export { type CryptrailSetUp, type SetUpOptions, setUpCryptrail } from './set-up.ts';
+export type { SpoolOptions } from './spool/spool.ts';
 export { toReadableLogRecord } from './to-readable-log-record.ts';

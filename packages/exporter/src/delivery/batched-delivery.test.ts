@@ -18,6 +18,7 @@ const LIMITS: BatchLimits = {
   maxInFlight: 4,
   maxHeldBytes: 4_000_000,
   lingerMillis: 200,
+  background: false,
 };
 const ACCEPTED: Answer = { kind: 'accepted', rejected: 0 };
 

@@ -80,7 +80,7 @@ export class BatchedDelivery implements Delivery {
       this.#held.bytes += group.records.length;
       this.#gathering.add({ group, ticket });
     }
-    if (!this.#gathering.isEmpty) this.#lingering ??= setTimeout(() => this.#handOver(), this.#limits.lingerMillis);
+    this.#linger();
     return this.#waitForRoom();
   }
 
@@ -112,7 +112,9 @@ export class BatchedDelivery implements Delivery {
     await within(this.flush(), withinMillis);
     this.#ending.abort();
     this.#room?.resolve();
-    await this.#sender.shutdown().catch(() => undefined);
+    await this.#sender
+      .shutdown()
+      .catch((error: unknown) => diag.error('cryptrail: the connections of a delivery could not be closed', error));
     const unsettled = this.#held.records + this.#unsettled;
     return {
       delivered: this.#delivered,
@@ -120,6 +122,12 @@ export class BatchedDelivery implements Delivery {
       ...(unsettled === 0 ? {} : { unsettled }),
       ...(this.#error === undefined ? {} : { error: this.#error }),
     };
+  }
+
+  #linger(): void {
+    if (this.#gathering.isEmpty || this.#lingering) return;
+    this.#lingering = setTimeout(() => this.#handOver(), this.#limits.lingerMillis);
+    if (this.#limits.background) this.#lingering.unref();
   }
 
   #handOver(): void {

@@ -8,6 +8,7 @@ import type { DeadLetter } from './types.ts';
 export interface CourierLimits {
   readonly timeoutMillis: number;
   readonly forever: boolean;
+  readonly background: boolean;
 }
 
 /** Hears of all that happens. */
@@ -57,7 +58,7 @@ export class Courier {
     this.#limits = limits;
     this.#reports = reports;
     this.#signal = signal;
-    this.#patience = new Patience(signal);
+    this.#patience = new Patience(signal, limits.background);
   }
 
   /** Resolves when every record is settled, given up, or the signal has come. */

@@ -54,6 +54,7 @@ function resolveLimits(options: DeliveryOptions): BatchLimits {
     maxInFlight,
     maxHeldBytes: positive('maxHeldBytes', options.maxHeldBytes ?? maxBatchBytes * (maxInFlight + 1)),
     lingerMillis: limit('lingerMillis'),
+    background: options.background ?? false,
   };
 }
 

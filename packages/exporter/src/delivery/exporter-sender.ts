@@ -13,7 +13,8 @@ export function createExporterSender(exporter: LogRecordExporter): Sender {
           try {
             exporter.export(records, (result) => resolve(toAnswer(result)));
           } catch (error) {
-            resolve({ kind: 'set-up', reason: describe(error) });
+            // It could not even encode them: one record may be at fault.
+            resolve({ kind: 'content', reason: describe(error) });
           }
         });
     },

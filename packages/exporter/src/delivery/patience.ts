@@ -10,11 +10,14 @@ const LONGEST_RETRY_AFTER_MILLIS = 5 * 60_000;
  */
 export class Patience {
   readonly #signal: AbortSignal;
+  readonly #background: boolean;
   #notBefore = 0;
   readonly #waiting = new Set<() => void>();
 
-  constructor(signal: AbortSignal) {
+  /** @param background Pauses do not keep the process from ending. */
+  constructor(signal: AbortSignal, background: boolean) {
     this.#signal = signal;
+    this.#background = background;
     signal.addEventListener('abort', () => this.#wakeAll(), { once: true });
   }
 
@@ -59,6 +62,7 @@ export class Patience {
         resolve();
       };
       const timer = setTimeout(done, Math.ceil(millis));
+      if (this.#background) timer.unref();
       this.#waiting.add(done);
     });
   }

@@ -98,6 +98,8 @@ export interface BatchOptions {
   readonly maxHeldBytes?: number | undefined;
   /** How long in milliseconds records may wait for more before they are sent. Default 200. */
   readonly lingerMillis?: number | undefined;
+  /** Waiting does not keep the process from ending, as a guest in somebody's application should. Default false. */
+  readonly background?: boolean | undefined;
   /**
    * Keeps a record that the backend refuses for good. The record is settled when the promise resolves; while it has not, it counts as held.
    * Default: it is counted as refused.
@@ -116,4 +118,5 @@ export interface BatchLimits {
   readonly maxInFlight: number;
   readonly maxHeldBytes: number;
   readonly lingerMillis: number;
+  readonly background: boolean;
 }
