@@ -28,11 +28,13 @@ export function foreignRecord(frame: Frame, layout: Layout | undefined, context:
   const redacted = (text: string) => redactText(context.redactText(text), GENERAL_REDACTION);
   if (layout?.category) attributes.set('cryptrail.logger.name', redacted(layout.category));
   if (layout?.thread) attributes.set('thread.name', redacted(layout.thread));
-  const body = redacted((frame.whole ?? frame.text).trimEnd());
-  if (context.original && body !== frame.text) {
-    const shown = redacted(frame.text);
+  // With its wrapper where that names the writer: `pin: 1234` is a secret, whether `pin` is a program or not.
+  const text = frame.whole ?? frame.text;
+  const body = redacted(text.trimEnd());
+  if (context.original && body !== text) {
+    const shown = redacted(text);
     attributes.set('log.record.original', shown);
-    if (shown !== frame.text) attributes.set('cryptrail.original.redacted', true);
+    if (shown !== text) attributes.set('cryptrail.original.redacted', true);
   }
   return {
     timeUnixNano: printed ?? frame.outer?.timeUnixNano ?? 0n,
