@@ -1,4 +1,5 @@
 import { createTextBuilder, type TextBuilder } from '../text-builder.ts';
+import { C_ESCAPES } from './c-escapes.ts';
 
 /** A text in Go's `%q` form, read. */
 export interface GoQuoted {
@@ -9,17 +10,7 @@ export interface GoQuoted {
   readonly whole: boolean;
 }
 
-const SIMPLE: ReadonlyMap<string, string> = new Map([
-  ['a', '\x07'],
-  ['b', '\b'],
-  ['f', '\f'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-  ['v', '\v'],
-  ['\\', '\\'],
-  ['"', '"'],
-]);
+const SIMPLE: ReadonlyMap<string, string> = new Map([...C_ESCAPES, ['a', '\x07'], ['\\', '\\'], ['"', '"']]);
 
 /** Digits after `\x`, `\u`, `\U`. */
 const DIGITS: ReadonlyMap<string, number> = new Map([

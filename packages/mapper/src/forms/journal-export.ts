@@ -1,5 +1,6 @@
 import type { Limits } from '../limits.ts';
 import type { Frame, Outer } from '../records.ts';
+import { joinPieces } from '../unwrap/unwrapper.ts';
 import type { Entry, Form, FormReader } from './form.ts';
 
 const LF = 0x0a;
@@ -117,7 +118,7 @@ function createReader({ maxLineBytes }: Limits): FormReader {
     const frame = toFrame(fields, number, length, cut);
     const stream = text(fields.get('_STREAM_ID'));
     const begun = joining.get(stream);
-    const whole = begun ? joined(begun, frame, maxLineBytes) : frame;
+    const whole = begun ? joinPieces(begun, frame, maxLineBytes) : frame;
     joining.delete(stream);
     if (text(fields.get('_LINE_BREAK')) === 'line-max' && joining.size < 256) joining.set(stream, whole);
     else entries.push({ kind: 'line', frame: whole });
@@ -158,18 +159,6 @@ function toFrame(fields: ReadonlyMap<string, Uint8Array>, number: number, byteLe
     byteLength,
     ...(Object.keys(outer).length > 0 ? { outer } : {}),
     ...(cut && !fields.has('MESSAGE') ? { truncated: true } : {}),
-  };
-}
-
-function joined(begun: Frame, frame: Frame, maxLineBytes: number): Frame {
-  const whole = begun.text + frame.text;
-  const cut = whole.length > maxLineBytes;
-  return {
-    ...begun,
-    text: cut ? whole.slice(0, maxLineBytes) : whole,
-    byteLength: begun.byteLength + frame.byteLength,
-    lastNumber: frame.position.number,
-    ...(cut ? { truncated: true } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import { C_ESCAPES } from '../decode/c-escapes.ts';
 import { MAX_FIELDS } from '../decode/decoded.ts';
 import type { Limits } from '../limits.ts';
 import { createTextBuilder } from '../text-builder.ts';
@@ -168,7 +169,7 @@ function copyLine(text: string, from: number, ended: boolean): Unit {
   const line = text.slice(from, end === -1 ? text.length : end).replace(/\r$/, '');
   if (line === '\\.') return { to, target: null };
   const cells = line.split('\t', MAX_FIELDS + 1);
-  return { to, cells: cells.map((cell) => (cell === '\\N' ? null : unescaped(cell, COPY_ESCAPES))) };
+  return { to, cells: cells.map((cell) => (cell === '\\N' ? null : unescaped(cell, C_ESCAPES))) };
 }
 
 /** `('a', NULL, 5)` of an INSERT, with the comma or semicolon behind it. */
@@ -215,14 +216,6 @@ function readString(text: string, at: number, escapes: boolean): { cell: Cell; t
   return to >= text.length ? undefined : { cell: escapes ? unescaped(raw, STRING_ESCAPES) : raw, to };
 }
 
-const COPY_ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['b', '\b'],
-  ['f', '\f'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-  ['v', '\v'],
-]);
 const STRING_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['0', '\0'],
   ['b', '\b'],

@@ -34,7 +34,7 @@ export function createUnwrapper({ maxLineBytes }: Limits, decode: DecodeJson = d
   function finish(key: string, frame: Frame): Frame {
     const begun = pending.get(key);
     pending.delete(key);
-    return begun ? join(begun, frame, maxLineBytes) : frame;
+    return begun ? joinPieces(begun, frame, maxLineBytes) : frame;
   }
 
   function push(frame: Frame): Frame[] {
@@ -149,11 +149,12 @@ function plainText(text: string): string {
     : text;
 }
 
-function join(begun: Frame, frame: Frame, maxLineBytes: number): Frame {
-  const text = begun.text + frame.text;
-  const truncated = begun.truncated || frame.truncated || text.length > maxLineBytes;
+/** A line and its next piece; what is over the limit is left out at no cost. */
+export function joinPieces(begun: Frame, frame: Frame, maxLineBytes: number): Frame {
+  const room = Math.max(0, maxLineBytes - begun.text.length);
+  const truncated = begun.truncated || frame.truncated || frame.text.length > room;
   return changedFrame(begun, {
-    text: text.length > maxLineBytes ? text.slice(0, maxLineBytes) : text,
+    text: room === 0 ? begun.text : begun.text + frame.text.slice(0, room),
     byteLength: begun.byteLength + frame.byteLength,
     lastNumber: frame.position.number,
     ...(truncated ? { truncated } : {}),
