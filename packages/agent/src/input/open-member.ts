@@ -36,7 +36,12 @@ export async function* openMember(member: Member, { limits, onRead, again }: Ope
 
 /** Whether an input that begins so is a text as it lies there. */
 export function isPlainText(head: Uint8Array): boolean {
-  return !openers.some(({ recognises }) => recognises(head)) && describeBinary(head) === undefined;
+  return !isPacked(head) && describeBinary(head) === undefined;
+}
+
+/** Whether an input that begins so is compressed or an archive, of a kind that is opened. */
+export function isPacked(head: Uint8Array): boolean {
+  return openers.some(({ recognises }) => recognises(head));
 }
 
 async function* openAt(depth: number, member: Member, budget: Budget): AsyncGenerator<Found> {

@@ -22,6 +22,7 @@ type Opener<Options> = (options: Options) => Source | Promise<Source>;
 const OPENERS: { readonly [Type in keyof SourceOptions]?: () => Promise<Opener<SourceOptions[Type]>> } = {
   journald: async () => (await import('./journald.ts')).openJournaldSource,
   sql: async () => (await import('./sql.ts')).openSqlSource,
+  file: async () => (await import('./file.ts')).createFileSource,
   stdin: async () => (await import('./stdin.ts')).openStdinSource,
 };
 

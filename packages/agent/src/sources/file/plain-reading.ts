@@ -1,0 +1,109 @@
+import type { FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Pipeline, Reader } from '@cryptrail/mapper';
+import type { Stretch } from '../source.ts';
+import { ANCHOR_BYTES, bytesOf, HEAD_BYTES, holds, type Print, printOf } from './print.ts';
+import type { SavedFile } from './saved-file.ts';
+
+/** Bytes that are read at a time: some hundred records, so that a position is never far behind. */
+const CHUNK_BYTES = 128 * 1024;
+
+/** What came of a look for more. `changed`: what was read stands in the file no longer. */
+export type Portion = { readonly logs: Stretch['logs'] } | 'end' | 'changed';
+
+/** A plain file being read as far as it goes, again and again. */
+export class PlainReading {
+  readonly #handle: FileHandle;
+  readonly #reader: Reader;
+  /** Where the next byte stands. */
+  #at: number;
+  /** The bytes before it, by which it shows that the file is still the one that was read. */
+  #before: Uint8Array;
+  #headBytes: Uint8Array;
+  #recent: { readonly from: number; readonly bytes: Uint8Array };
+
+  private constructor(handle: FileHandle, reader: Reader, at: number, before: Uint8Array, headBytes: Uint8Array) {
+    this.#handle = handle;
+    this.#reader = reader;
+    this.#at = at;
+    this.#before = before;
+    this.#headBytes = headBytes;
+    this.#recent = { from: at - before.length, bytes: before };
+  }
+
+  /** Goes on in an open file where reading stopped; undefined when it does not hold what was read. The handle is the caller's until then. */
+  static async open(handle: FileHandle, file: SavedFile, pipeline: Pipeline): Promise<PlainReading | undefined> {
+    const { path, head, anchor, resume } = file;
+    if (!(await holds(handle, head)) || !(await holds(handle, anchor))) return undefined;
+    const at = resume.offset ?? 0;
+    const from = Math.max(0, at - ANCHOR_BYTES);
+    const before = await bytesOf(handle, from, at - from);
+    if (before.length < at - from) return undefined;
+    const reader = pipeline.open({ name: basename(path), path }, resume);
+    return new PlainReading(handle, reader, at, before, await bytesOf(handle, 0, HEAD_BYTES));
+  }
+
+  /** The next bytes of the file, read together with those before them: no other file can be taken for this one in between. */
+  async read(): Promise<Portion> {
+    const known = this.#before.length;
+    const bytes = await readSome(this.#handle, this.#at - known, known + CHUNK_BYTES);
+    if (bytes.length < known || Buffer.compare(bytes.subarray(0, known), this.#before) !== 0) return 'changed';
+    const chunk = bytes.subarray(known);
+    if (chunk.length === 0) return 'end';
+    if (this.#headBytes.length < HEAD_BYTES) this.#growHead(chunk);
+    this.#recent = { from: this.#at - known, bytes };
+    this.#at += chunk.length;
+    this.#before = bytes.slice(-ANCHOR_BYTES);
+    return { logs: this.#reader.push(chunk) };
+  }
+
+  /** Records that wait for more of their lines. */
+  settle(): Stretch['logs'] {
+    return this.#reader.settle();
+  }
+
+  /** What is left, a line that has not ended included. Nothing can be read afterwards. */
+  end(): Stretch['logs'] {
+    return this.#reader.end();
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+
+  get handle(): FileHandle {
+    return this.#handle;
+  }
+
+  /** Bytes read, whether or not their records were given out. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** What is to be saved when the records given out so far are delivered. */
+  get progress(): Pick<SavedFile, 'head' | 'anchor' | 'resume'> {
+    return {
+      head: printOf(this.#headBytes, 0),
+      anchor: printOf(this.#before, this.#at - this.#before.length),
+      resume: this.#reader.resume,
+    };
+  }
+
+  /** Whether a file that is shorter than what was read ends with bytes that were read there: a copy that was made a moment before the last lines came. */
+  async holdsBeginning(copy: FileHandle, size: number, head: Print): Promise<boolean> {
+    const { from, bytes } = this.#recent;
+    if (size <= from || size > this.#at || !(await holds(copy, head))) return false;
+    const same = bytes.subarray(0, size - from);
+    return Buffer.compare(await bytesOf(copy, from, same.length), same) === 0;
+  }
+
+  #growHead(chunk: Uint8Array): void {
+    const missing = chunk.subarray(Math.max(0, this.#headBytes.length - this.#at), Math.max(0, HEAD_BYTES - this.#at));
+    if (missing.length > 0) this.#headBytes = Buffer.concat([this.#headBytes, missing]);
+  }
+}
+
+async function readSome(handle: FileHandle, from: number, length: number): Promise<Uint8Array> {
+  const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(length), 0, length, from);
+  return buffer.subarray(0, bytesRead);
+}
