@@ -63,12 +63,13 @@ export function fromPosition(position: Position): SavedFile | undefined {
 }
 
 function resumeOf(position: Position | undefined): ResumePoint | undefined {
-  const { number, offset, encoding } = objectOf(position) ?? {};
+  const { number, offset, encoding, evidence } = objectOf(position) ?? {};
   if (!isCount(number)) return undefined;
   return {
     number,
     ...(isCount(offset) ? { offset } : {}),
     ...(encoding === 'utf-8' || encoding === 'utf-16le' || encoding === 'utf-16be' ? { encoding } : {}),
+    ...(evidence === undefined ? {} : { evidence }),
   };
 }
 
