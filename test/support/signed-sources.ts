@@ -8,11 +8,16 @@ export const ROW_KEY = Buffer.from(Array.from({ length: 32 }, (_, index) => 250 
 const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest();
 
 /** Lines of a log as Acra signs them: its own writer, so that the verifier has somebody to disagree with. */
-export function signedLog(format: 'plaintext' | 'cef' | 'json', count: number, key: Uint8Array = AUDIT_KEY): string[] {
+export function signedLog(
+  format: 'plaintext' | 'cef' | 'json',
+  count: number,
+  key: Uint8Array = AUDIT_KEY,
+  afterSeconds = 0,
+): string[] {
   let ratchet = sha256(key);
   let previous: Uint8Array = Buffer.alloc(0);
   return Array.from({ length: count }, (_, index) => {
-    const { data, write } = lineOf(format, index, index === count - 1);
+    const { data, write } = lineOf(format, index, index === count - 1, afterSeconds);
     const hmac = createHmac('sha256', ratchet).update(data).update(previous).digest();
     ratchet = sha256(ratchet);
     previous = hmac;
@@ -32,9 +37,9 @@ export function signLines(lines: readonly string[], key: Uint8Array = AUDIT_KEY)
   });
 }
 
-function lineOf(format: 'plaintext' | 'cef' | 'json', index: number, last: boolean) {
+function lineOf(format: 'plaintext' | 'cef' | 'json', index: number, last: boolean, afterSeconds: number) {
   const message = last ? 'End of current audit log chain' : `Line ${index}`;
-  const time = new Date(1_726_560_000_000 + index * 1000);
+  const time = new Date(1_726_560_000_000 + (afterSeconds + index) * 1000);
   if (format === 'json') return jsonLine(message, `${time.getTime() / 1000}.000`, last);
   const stamp = time.toISOString().replace('.000Z', 'Z');
   const line =

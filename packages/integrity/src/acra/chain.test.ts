@@ -132,6 +132,24 @@ describe('createChainVerifier', () => {
     expect(notes(signLines([line(1), spoofed, END], KEY))).toContain('mark_in_value:2');
   });
 
+  const later = signLines([line(5), line(6), END.replace('08:00', '08:01')], KEY);
+  const kinds = (lines: readonly string[]) => {
+    const { ok, notes } = verify({ log: lines });
+    return [ok, ...notes.map(({ class: kind }) => kind)];
+  };
+
+  it('C46 does not see a whole chain that was taken out, for nothing in the log counts chains', () => {
+    expect([kinds([...LOG, ...later]), kinds(LOG), kinds(later)]).toEqual([[true], [true], [true]]);
+  });
+
+  it('C46 notes chains that changed places, by their times', () => {
+    expect(kinds([...later, ...LOG])).toEqual([true, 'chain_out_of_order']);
+  });
+
+  it('C46 notes lines that go on behind an end mark', () => {
+    expect(kinds(signLines([line(1), END, line(2), END], KEY))).toEqual([true, 'signed_line_after_end']);
+  });
+
   it("forgets its keys at the end and leaves the caller's alone", () => {
     for (const key of [KEY.slice(), Buffer.from(KEY)]) {
       verify({ log: LOG }, { keys: [key] });
