@@ -9,10 +9,15 @@ export function productTable(tables: readonly ProductTables[]): string {
     const retired = entries.filter(({ removed }) => removed).length;
     return [
       `\`${id}\``,
-      `[${product.title}](${product.homepage})`,
+      `[${product.title}](${linkOf(product)})`,
       ...[entries.length, codes.size, retired, fields.length].map(String),
       product.revision,
     ];
   });
   return markdownTable(['id', 'product', 'events', 'codes', 'retired', 'field rules', 'read from'], rows);
+}
+
+/** As seen from the package: the page of what is raised here is in this repository. */
+function linkOf({ kind, homepage }: ProductTables['product']): string {
+  return kind === 'internal' ? `../../${homepage}` : homepage;
 }

@@ -534,6 +534,7 @@ export interface ProductRule {
 export interface ProductFile extends ProductRule {
   readonly title: string;
   readonly vendor: string;
+  /** Address of the product's page; for an internal product the path of a page in this repository. */
   readonly homepage: string;
   readonly documentation: readonly { readonly title: string; readonly url: string }[];
   /** The upstream revision the tables were read from. */

@@ -63,9 +63,11 @@ describe.each(productIds())('tables of %s', (id) => {
   });
 
   it('are in the folder of their id, with links that people can open', () => {
-    const { homepage, documentation } = tables.product;
+    const { homepage, documentation, kind } = tables.product;
     expect(tables.product.id).toBe(id);
-    expect([homepage, ...documentation.map(({ url }) => url)].filter((url) => !url.startsWith('https://'))).toEqual([]);
+    const links = [...(kind === 'internal' ? [] : [homepage]), ...documentation.map(({ url }) => url)];
+    expect(links.filter((url) => !url.startsWith('https://'))).toEqual([]);
+    if (kind === 'internal') expect(existsSync(homepage)).toBe(true);
   });
 
   it('name severity rules that are there; formats of one id are variants of one application', () => {
