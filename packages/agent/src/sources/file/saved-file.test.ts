@@ -31,13 +31,17 @@ const saved: fc.Arbitrary<SavedFile> = fc.record(
 describe('fromPosition', () => {
   it('gives back what was saved', () => {
     fc.assert(
-      fc.property(saved, (file) => expect(fromPosition(JSON.parse(JSON.stringify(toPosition(file))))).toEqual(file)),
+      fc.property(saved, (file) => {
+        expect(fromPosition(JSON.parse(JSON.stringify(toPosition(file))))).toEqual(file);
+      }),
     );
   });
 
   it('passes over what is no saved file, and never throws', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), (value) => expect(fromPosition(JSON.parse(JSON.stringify(value)))).toBeUndefined()),
+      fc.property(fc.jsonValue(), (value) => {
+        expect(fromPosition(JSON.parse(JSON.stringify(value)))).toBeUndefined();
+      }),
     );
     const whole = {
       path: 'a',
