@@ -119,9 +119,12 @@ export function announces(categories: readonly string[] | undefined, layout: Lay
 const announced = new WeakMap<readonly string[], Map<string, boolean>>();
 const MAX_CATEGORIES = 512;
 
+/** RFC 5424 allows a message id so many signs: a logger's name that is longer arrives cut. */
+const MSGID_LENGTH = 32;
+
 /** `org.cesecore.Audit` is printed as `Audit`, `cesecore.Audit` or `o.c.Audit`, as the layout was told. */
 function isSameCategory(known: string, printed: string): boolean {
-  if (known === printed) return true;
+  if (known === printed || (printed.length === MSGID_LENGTH && known.startsWith(printed))) return true;
   const parts = known.split('.');
   const shown = printed.split('.');
   if (shown.length > parts.length || shown.at(-1) !== parts.at(-1)) return false;

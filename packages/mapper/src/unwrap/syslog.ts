@@ -25,7 +25,8 @@ export function unwrapRfc5424(text: string): Unwrapped | undefined {
     text: message,
     outer: outerOf(priority, time, host),
     keepWhole: true,
-    ...(category === '-' ? {} : { layout: { category } }),
+    // Only the name of a Java logger has dots: another id tells nothing of what the line is.
+    ...(category.includes('.') ? { layout: { category } } : {}),
   };
 }
 

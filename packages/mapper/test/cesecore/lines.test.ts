@@ -100,6 +100,19 @@ describe('lines of the text devices', () => {
     expect(millis(signserver.timeUnixNano)).toBe('2026-11-02T05:01:05.129Z');
   });
 
+  it('D02 are told behind a syslog header whose message id is a logger, cut to what the standard allows', () => {
+    const inner = (line: string) => line.slice(line.indexOf(') ') + 2);
+    const header = (id: string) => `<14>1 2026-10-24T20:53:26.511Z host wildfly 4711 ${id} - `;
+    for (const length of [32, 99]) {
+      const ejbca = header('org.cesecore.audit.impl.log4j.Log4jDevice'.slice(0, length)) + inner(ejbcaLine({}));
+      const id = 'org.signserver.server.log.SignServerLog4jDevice'.slice(0, length);
+      expect(convertOne(ejbca).eventName).toBe('cesecore.ca_editing');
+      expect(convertOne(header(id) + inner(signserverLine({}))).eventName).toBe('cesecore.set_worker_config');
+    }
+    const trace = ['java.lang.NullPointerException: null', '\tat a.B.c(B.java:1)', '\tat a.B.d(B.java:2)'];
+    expect(convert(trace.map((line) => header('ID1') + line).join('\n'))).toHaveLength(1);
+  });
+
   it('D02 of other loggers are foreign, whatever their text names', () => {
     for (const line of [
       `INFO  [a.B] (t) Log4jDevice ${ejbcaLine({})}`,
