@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { cryptrail } from './support/cryptrail.ts';
 
 /** Commands whose example names a file or a backend that only its reader has. */
-const NEEDS_OWN_FILES = new Set(['verify', 'run', 'replay']);
+const NEEDS_OWN_FILES = new Set(['verify', 'run', 'replay', 'doctor']);
 
 const page = readFileSync('docs/cli.md', 'utf8');
 const commands = [...(await cryptrail(['--help'])).stdout.matchAll(/^ {2}([a-z]+) {2,}/gm)].map(

@@ -80,6 +80,20 @@ export const commands: ReadonlyMap<string, Listed> = new Map<string, Listed>([
     },
   ],
   [
+    'state',
+    {
+      summary: 'Show how far the agent has come, or have it begin anew',
+      load: async () => (await import('./commands/state.ts')).state,
+    },
+  ],
+  [
+    'doctor',
+    {
+      summary: 'Find out what keeps the agent from working, and what to do about it',
+      load: async () => (await import('./commands/doctor.ts')).doctor,
+    },
+  ],
+  [
     'start',
     {
       summary: 'Send sample logs through the whole pipeline to a receiver of its own, and show what arrives',

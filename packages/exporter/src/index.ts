@@ -1,5 +1,6 @@
 export { createExporter } from './create-exporter.ts';
 export { createDelivery, type DeliveryOptions } from './delivery/create-delivery.ts';
+export { type BackendProbe, probeBackend } from './delivery/probe-backend.ts';
 export type {
   BatchOptions,
   DeadLetter,

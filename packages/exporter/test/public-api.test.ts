@@ -18,6 +18,7 @@ it('exports these names and no others', () => {
     'encodeRequest',
     'groupByResource',
     'joinGroups',
+    'probeBackend',
     'resolveEndpoint',
     'setUpCryptrail',
     'takeApart',

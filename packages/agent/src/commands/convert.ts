@@ -36,7 +36,10 @@ const FLAGS = {
   endpoint: { kind: 'value', placeholder: 'URL', help: 'Deliver over OTLP instead, e.g. to http://localhost:4318.' },
   follow: { kind: 'switch', help: 'Go on with what is added to the files, until Ctrl-C.' },
   merge: { kind: 'switch', help: 'Order the records of all inputs by time, and leave out copies of one record.' },
-  distinct: { kind: 'switch', help: 'Leave out copies of one record: of pages of a table that overlap, of several nodes.' },
+  distinct: {
+    kind: 'switch',
+    help: 'Leave out copies of one record: of pages of a table that overlap, of several nodes.',
+  },
   ...READING_FLAGS,
   ...FILTER_FLAGS,
   foreign: { kind: 'value', choices: ['keep', 'drop'], help: 'Lines of no known product. Default keep.' },

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { products } from '@cryptrail/catalogue';
 import type { FlagRules } from '../command-line/flags.ts';
 import { Misuse } from '../command-line/misuse.ts';
 import { readCount } from '../command-line/quantity.ts';
@@ -139,4 +141,36 @@ function sourcesOf(flags: SourceFlags & ReadingFlags, reading: ReturnType<typeof
     'What is to be read?',
     "Name files with --file '/var/log/acra/*.log', or a configuration with --config FILE.",
   );
+}
+
+/** The state directory that flags, a configuration or the environment name. */
+export async function stateDirectoryOf(
+  { state, config }: { readonly state?: string | undefined; readonly config?: string | undefined },
+  environment: Terminal['environment'],
+): Promise<string> {
+  if (state !== undefined) return resolve(state);
+  if (config === undefined) return resolve(defaultStateDirectory(environment));
+  const { loadSettings } = await import('../config-file/load-settings.ts');
+  return (await loadSettings(config, { environment, untilIdle: true })).state;
+}
+
+/** The settings that a few flags or a configuration make, for commands that look at the agent and do not run it. */
+export async function settingsToLookAt(
+  flags: PlaceFlags & { readonly config?: string | undefined; readonly file: readonly string[] },
+  environment: Terminal['environment'],
+): Promise<AgentSettings> {
+  if (flags.config !== undefined) {
+    if (flags.file.length > 0) throw new Misuse('--config and --file exclude each other.');
+    const { loadSettings } = await import('../config-file/load-settings.ts');
+    return withPlaces(await loadSettings(flags.config, { environment, untilIdle: false }), flags);
+  }
+  const bare: AgentSettings = {
+    sources: flags.file.length > 0 ? [{ type: 'file', options: { include: flags.file } }] : [],
+    export: {},
+    state: resolve(defaultStateDirectory(environment)),
+    mapping: { products, severity: 'source', original: false, attack: false, blobs: false, limits: {} },
+    preparation: { dropForeign: false },
+    shutdownTimeoutMillis: SHUTDOWN_TIMEOUT_MILLIS,
+  };
+  return withPlaces(bare, flags);
 }

@@ -4,7 +4,7 @@ import { Failure } from '../command-line/misuse.ts';
 import { openDatabase, SQLITE, sqliteCode } from './sqlite.ts';
 
 /** The database whose lock is the lock of the directory. The system gives it up with the process, however that ends. */
-const LOCK_FILE = 'agent.lock';
+export const LOCK_FILE = 'agent.lock';
 /** Who has it. For people: nothing is decided by what stands there. */
 const OWNER_FILE = 'agent.pid';
 

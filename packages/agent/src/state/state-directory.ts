@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Failure } from '../command-line/misuse.ts';
-import { lockDirectory } from './lock.ts';
+import { LOCK_FILE, lockDirectory } from './lock.ts';
 import { openPositions, type PositionStore } from './position-store.ts';
 import { stateReason } from './sqlite.ts';
 
@@ -53,4 +53,12 @@ export function defaultStateDirectory(environment: Readonly<Record<string, strin
   const given = environment.STATE_DIRECTORY?.split(':')[0];
   if (given) return given;
   return join(environment.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'cryptrail');
+}
+
+/** Whether an agent has ever used the directory: to look must not make one. */
+export async function isStateDirectory(directory: string): Promise<boolean> {
+  return access(join(directory, LOCK_FILE)).then(
+    () => true,
+    () => false,
+  );
 }

@@ -59,7 +59,10 @@ function resolveLimits(options: DeliveryOptions): BatchLimits {
 }
 
 /** The ways are loaded when one is taken: they need Node.js, and gRPC a package of its own. */
-async function openSender(options: DeliveryOptions, { maxInFlight }: BatchLimits): Promise<Sender> {
+export async function openSender(
+  options: OtlpOptions,
+  { maxInFlight }: Pick<BatchLimits, 'maxInFlight'>,
+): Promise<Sender> {
   const resolved = resolveOtlpOptions(options);
   if (resolved.protocol === 'grpc') {
     const { createGrpcSender } = await import('./grpc-sender.ts');

@@ -7,6 +7,7 @@ export interface HttpAnswer {
   readonly status: number;
   readonly retryAfter?: string | undefined;
   readonly location?: string | undefined;
+  readonly date?: string | undefined;
   readonly contentType?: string | undefined;
   readonly body: Uint8Array;
 }

@@ -28,11 +28,12 @@ export async function createHttpSender(options: ResolvedOtlpOptions, maxInFlight
     ...(options.compression === 'none' ? {} : { 'content-encoding': options.compression }),
   };
 
-  async function send(body: Uint8Array, { timeoutMillis, signal }: SendOptions): Promise<Answer> {
+  async function send(body: Uint8Array, { timeoutMillis, signal, onDate }: SendOptions): Promise<Answer> {
     for (;;) {
       try {
         const agent = await connections.agent();
         const answer = await post({ url, agent, headers, body, timeoutMillis, signal });
+        if (answer.date !== undefined) onDate?.(answer.date);
         return readHttpAnswer(answer, encoding, Date.now());
       } catch (error) {
         if (!(error instanceof StaleConnection)) return readNetworkError(error);
@@ -117,6 +118,7 @@ async function readAnswer(request: ClientRequest, response: IncomingMessage): Pr
     status: response.statusCode ?? 0,
     retryAfter: response.headers['retry-after'],
     location: response.headers.location,
+    date: response.headers.date,
     contentType: response.headers['content-type'],
     body: Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES),
   };

@@ -21,6 +21,8 @@ export interface SendOptions {
   readonly timeoutMillis: number;
   /** Ends waiting for the answer. */
   readonly signal: AbortSignal;
+  /** Hears what the clock of the backend said, as it said it. */
+  readonly onDate?: (date: string) => void;
 }
 
 /** A request that is ready to be sent, and sent again. Never rejects. */

@@ -11,19 +11,21 @@ const evidence = section({
   cesecore: section({ keys: text.describe('List of keys, as for verify cesecore.') })
     .optional()
     .describe('Verify rows and their numbers.'),
-  digest: section({ key_file: text }).optional().describe('Add a keyed digest of each raw record.'),
+  digest: section({ key_file: text.describe('32 bytes, raw, hex or Base64.') })
+    .optional()
+    .describe('Add a keyed digest of each raw record.'),
   audit_names: yesOrNo.optional().describe("Use OpenTelemetry's draft names audit.* beside our own."),
 });
 
 const filters = section({
   event: texts.optional().describe('Exact names, or prefix.*'),
-  code: texts.optional(),
+  code: texts.optional().describe('As the product prints them.'),
   outcome: texts.optional().describe('success, failure, unknown'),
   level: texts.optional().describe("The products' own words."),
-  log_type: texts.optional(),
-  important: yesOrNo.optional(),
-  from: text.optional(),
-  to: text.optional(),
+  log_type: texts.optional().describe('Types of AQtive Guard log.'),
+  important: yesOrNo.optional().describe('Events that matter to SIEM and SOC.'),
+  from: text.optional().describe('Not before this time.'),
+  to: text.optional().describe('Not after this time.'),
 });
 
 const redaction = section({

@@ -4,7 +4,7 @@ import { count, duration, renamed, section, size, text, word } from './parts.ts'
 const tls = section({
   ca_file: text.optional().describe('Authorities to trust, PEM.'),
   cert_file: text.optional().describe('Certificate of the agent, for mutual TLS.'),
-  key_file: text.optional(),
+  key_file: text.optional().describe('Key of that certificate.'),
 }).transform(renamed());
 
 const otlp = section({

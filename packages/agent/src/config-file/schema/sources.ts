@@ -72,12 +72,13 @@ const serverTls = section({
   client_ca_file: text.optional().describe('Ask clients for a certificate of these authorities.'),
 })
   .transform(renamed())
-  .optional();
+  .optional()
+  .describe('Certificate and key of the listener, PEM.');
 
 const file = section({
   type: z.literal('file'),
   include: texts.describe('Files and globs.'),
-  exclude: texts.optional(),
+  exclude: texts.optional().describe('Files and globs that are left out.'),
   start_at: startAt.describe('Where a file begins that is there at the first start. Default beginning.'),
   input,
   poll_interval: duration.optional().describe('Time between looks at the files. Default 1s.'),
