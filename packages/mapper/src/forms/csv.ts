@@ -1,3 +1,4 @@
+import { C_ESCAPES } from '../decode/c-escapes.ts';
 import { MAX_FIELDS } from '../decode/decoded.ts';
 import type { Limits } from '../limits.ts';
 import { createTextBuilder } from '../text-builder.ts';
@@ -72,7 +73,7 @@ function createReader({ maxRecordBytes }: Limits): FormReader {
   });
 }
 
-/** One row from `from` on; undefined when its end has not come yet. A quoted cell may hold anything; a quote in it is doubled (RFC 4180) or, as MariaDB writes it, behind a backslash. An unquoted empty cell, `\N` and `NULL` are null. */
+/** One row from `from` on; undefined when its end has not come yet. A quoted cell may hold anything; a quote in it is doubled (RFC 4180) or, as MariaDB writes it, behind a backslash. An unquoted empty cell, `\N` and `NULL` are null; between tabs, unquoted cells are escaped as `mysql --batch` does. */
 export function readRow(
   text: string,
   from: number,
@@ -104,7 +105,17 @@ function readBare(
   while (to < text.length && text[to] !== delimiter && text[to] !== '\n') to += 1;
   if (to === text.length && !ended) return undefined;
   const raw = text[to] === delimiter ? text.slice(from, to) : text.slice(from, to).replace(/\r$/, '');
-  return { value: raw === '' || raw === '\\N' || raw === 'NULL' ? null : raw, to };
+  if (raw === '' || raw === '\\N' || raw === 'NULL') return { value: null, to };
+  return { value: delimiter === '\t' ? unescaped(raw) : raw, to };
+}
+
+/** What `mysql --batch` and PostgreSQL's text format write for signs that end a cell or a line. */
+const BATCH_ESCAPES: ReadonlyMap<string, string> = new Map([...C_ESCAPES, ['0', '\0'], ['\\', '\\']]);
+
+/** The text without its escapes, when all its backslashes are of escapes: elsewhere they are the text's own. */
+function unescaped(raw: string): string {
+  if (!raw.includes('\\') || raw.replace(/\\[\\bfnrtv0]/g, '').includes('\\')) return raw;
+  return raw.replace(/\\(.)/g, (_, sign: string) => BATCH_ESCAPES.get(sign) ?? sign);
 }
 
 function readQuoted(text: string, from: number, ended: boolean): { value: Cell; to: number } | undefined {

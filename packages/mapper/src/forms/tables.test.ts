@@ -39,6 +39,12 @@ describe('csv', () => {
     expect(rows('pk\ta\tb\tc\n1\t2\t3\t4\n')).toEqual([{ pk: '1', a: '2', b: '3', c: '4' }]);
   });
 
+  it('reads the escapes of a batch client between tabs, and leaves the backslashes of a text that has others', () => {
+    expect(rows('pk\ta\tb\tc\n1\t<x>\\n</x>\\\\\\t\tNULL\tCN=a\\,b\\n\n')).toEqual([
+      { pk: '1', a: '<x>\n</x>\\\t', b: null, c: 'CN=a\\,b\\n' },
+    ]);
+  });
+
   it('keeps a quote behind a backslash, as MariaDB writes it', () => {
     expect(rows(`${HEAD}"a","say \\"hi\\" now","c","d"\n`)).toEqual([
       { pk: 'a', additionaldetails: 'say "hi" now', authtoken: 'c', customid: 'd' },
