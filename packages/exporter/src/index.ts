@@ -47,7 +47,7 @@ export {
   toOtlpJsonLine,
   toOtlpProtobuf,
 } from './otlp/index.ts';
-export type { SdkRecordContent } from './read-sdk-record.ts';
+export { createRecordFinder, type FoundRecord, type SdkRecordContent } from './read-sdk-record.ts';
 export { CRYPTRAIL_SCOPE, type Scope } from './scope.ts';
 export type { SdkAttributes, SdkAttributeValue } from './sdk-attributes.ts';
 export { type CryptrailSetUp, type SetUpOptions, setUpCryptrail } from './set-up.ts';

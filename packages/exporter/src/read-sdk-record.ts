@@ -1,5 +1,5 @@
 import type { Product } from '@cryptrail/catalogue';
-import { createPipeline, type LogRecord, type PipelineOptions } from '@cryptrail/mapper';
+import { createPipeline, type LogRecord, type Pipeline, type PipelineOptions } from '@cryptrail/mapper';
 
 /** The parts of an SDK record in which a product's line can hide. */
 export interface SdkRecordContent {
@@ -18,8 +18,15 @@ export interface FoundRecord {
 export function createSdkRecordReader(
   options: PipelineOptions,
 ): (content: SdkRecordContent) => FoundRecord | undefined {
-  const pipeline = createPipeline(options);
-  const messageFields = new Map(options.products.map((product) => [product.id, messageFieldOf(product)]));
+  return createRecordFinder(createPipeline(options), options.products);
+}
+
+/** The same with a pipeline that is there already. `products`: those that it knows. */
+export function createRecordFinder(
+  pipeline: Pipeline,
+  products: readonly Product[],
+): (content: SdkRecordContent) => FoundRecord | undefined {
+  const messageFields = new Map(products.map((product) => [product.id, messageFieldOf(product)]));
 
   function readBody(body: unknown): LogRecord | undefined {
     if (typeof body === 'string') return recognised(pipeline.readText(body));

@@ -10,6 +10,7 @@ it('exports these names and no others', () => {
     'createDelivery',
     'createExporter',
     'createGroupingExporter',
+    'createRecordFinder',
     'cutGroup',
     'decodeLogsRequest',
     'emitEvent',

@@ -21,6 +21,7 @@ type Opener<Options> = (options: Options) => Source | Promise<Source>;
 /** One line for each type of source. Loaded when it is configured: a source costs nothing where it is not used. */
 const OPENERS: { readonly [Type in keyof SourceOptions]?: () => Promise<Opener<SourceOptions[Type]>> } = {
   journald: async () => (await import('./journald.ts')).openJournaldSource,
+  otlp: async () => (await import('./otlp.ts')).openOtlpSource,
   sql: async () => (await import('./sql.ts')).openSqlSource,
   file: async () => (await import('./file.ts')).createFileSource,
   stdin: async () => (await import('./stdin.ts')).openStdinSource,
