@@ -1,7 +1,8 @@
 import type { PipelineOptions } from '@cryptrail/mapper';
 import { Failure, Misuse } from '../command-line/misuse.ts';
 import type { CommonOptions } from '../sources/options.ts';
-import { openSource } from '../sources/table.ts';
+import type { Source } from '../sources/source.ts';
+import { openSource, type SourceOptions } from '../sources/table.ts';
 import { makeEvidence } from '../verify/evidence-plan.ts';
 import { createPreparation } from './preparation.ts';
 import type { AgentSettings } from './settings.ts';
@@ -16,7 +17,7 @@ export async function planSources(settings: AgentSettings): Promise<SourcePlan[]
   const plans: SourcePlan[] = [];
   const ids = new Set<string>();
   for (const { type, options } of settings.sources) {
-    const source = await openSource(type, options);
+    const source = await open(type, options);
     const id = options.id ?? source.id;
     if (ids.has(id))
       throw new Misuse(`Two sources have the name ${JSON.stringify(id)}.`, 'Give each a name of its own with id.');
@@ -42,4 +43,14 @@ function pipelineOptions({ mapping, evidence }: AgentSettings, source: CommonOpt
     ...(logOrder === undefined ? {} : { logOrder }),
     ...(evidence ? { evidence: makeEvidence(evidence) } : {}),
   };
+}
+
+/** What a source says of options that it cannot mean, as words for the user. */
+async function open<Type extends keyof SourceOptions>(type: Type, options: SourceOptions[Type]): Promise<Source> {
+  try {
+    return await openSource(type, options);
+  } catch (error) {
+    if (error instanceof Misuse || error instanceof Failure) throw error;
+    throw new Failure(`source ${type}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }
