@@ -1,8 +1,6 @@
 import { promisify } from 'node:util';
 import { constants, gzip, zstdCompress } from 'node:zlib';
-
-/** How requests are compressed. */
-export type Compression = 'none' | 'gzip' | 'zstd';
+import { joinParts, lengthOf } from '../otlp/join-groups.ts';
 
 /** Level 3 costs half of zlib's default 6 on OTLP, for a tenth more bytes. */
 const GZIP_LEVEL = 3;
@@ -14,17 +12,39 @@ const CHUNK_BYTES = 256 * 1024;
 const gzipped = promisify(gzip) as (bytes: Uint8Array, options: object) => Promise<Uint8Array>;
 const zstandard = promisify(zstdCompress) as (bytes: Uint8Array, options: object) => Promise<Uint8Array>;
 
-/** The bytes in one go, so that their length is known before the first is sent; on zlib's own threads. */
-export async function compress(bytes: Uint8Array, compression: Compression): Promise<Uint8Array> {
-  switch (compression) {
-    case 'none':
-      return bytes;
-    case 'gzip':
-      return gzipped(bytes, { level: GZIP_LEVEL, chunkSize: CHUNK_BYTES });
-    case 'zstd':
-      return zstandard(bytes, {
-        chunkSize: CHUNK_BYTES,
-        params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL },
-      });
-  }
+/** Larger buffers are not kept: one giant record must not cost memory for ever. */
+const MOST_KEPT_BYTES = 8 * 1024 * 1024;
+const ROUND_BYTES = 256 * 1024;
+
+/** Compresses the parts of a request. */
+export interface Compressor {
+  /** The parts in one go, so that their length is known before the first byte is sent; on zlib's own threads. */
+  compress(parts: readonly Uint8Array[]): Promise<Uint8Array>;
+}
+
+/** Keeps the buffers in which parts are joined: nobody looks at one when it has been compressed. */
+export function createCompressor(compression: 'gzip' | 'zstd', maxKept: number): Compressor {
+  const kept: Uint8Array[] = [];
+  return {
+    async compress(parts) {
+      const length = lengthOf(parts);
+      const buffer = takeFrom(kept, length) ?? new Uint8Array(Math.ceil(length / ROUND_BYTES) * ROUND_BYTES);
+      try {
+        return await compressed(joinParts(parts, buffer), compression);
+      } finally {
+        if (kept.length < maxKept && buffer.length <= MOST_KEPT_BYTES) kept.push(buffer);
+      }
+    },
+  };
+}
+
+function takeFrom(kept: Uint8Array[], length: number): Uint8Array | undefined {
+  const at = kept.findIndex((buffer) => buffer.length >= length);
+  return at === -1 ? undefined : kept.splice(at, 1)[0];
+}
+
+function compressed(bytes: Uint8Array, compression: 'gzip' | 'zstd'): Promise<Uint8Array> {
+  if (compression === 'gzip') return gzipped(bytes, { level: GZIP_LEVEL, chunkSize: CHUNK_BYTES });
+  const params = { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL };
+  return zstandard(bytes, { chunkSize: CHUNK_BYTES, params });
 }

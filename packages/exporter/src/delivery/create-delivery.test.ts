@@ -100,7 +100,7 @@ describe('createDelivery', () => {
     expect(result).toMatchObject({
       delivered: 2,
       refused: 1,
-      error: expect.stringMatching(/^status 400 .*bad \[31m record$/),
+      error: expect.stringMatching(/^status 400 .*bad \[31m record \(/),
     });
   });
 
@@ -125,7 +125,7 @@ describe('createDelivery', () => {
     expect(await deliver(numbered(5), { protocol, endpoint: receiver.endpoint })).toEqual({
       delivered: 3,
       refused: 2,
-      error: 'the backend rejected records: too old',
+      error: expect.stringMatching(/^the backend rejected records: too old \(acra\.\S+ of 2024/),
     });
   });
 
@@ -147,7 +147,11 @@ describe('createDelivery', () => {
       },
       shutdown: () => Promise.reject(new Error('broken too')),
     });
-    expect(await deliver(numbered(2), { exporter })).toEqual({ delivered: 0, refused: 2, error: 'broken' });
+    expect(await deliver(numbered(2), { exporter })).toEqual({
+      delivered: 0,
+      refused: 2,
+      error: expect.stringMatching(/^broken \(/),
+    });
   });
 
   it('has nothing to report when nothing was pushed', async () => {

@@ -3,9 +3,9 @@ import { request as requestOverHttps } from 'node:https';
 import type { ResolvedOtlpOptions } from '../options.ts';
 import { decodeProtobuf } from '../otlp/decode-protobuf.ts';
 import type { EncodedLogs } from '../otlp/encoded-logs.ts';
-import { joinGroups } from '../otlp/join-groups.ts';
+import { joinGroups, joinParts, lengthOf, requestParts } from '../otlp/join-groups.ts';
 import { CRYPTRAIL_SCOPE } from '../scope.ts';
-import { compress } from './compress.ts';
+import { createCompressor } from './compress.ts';
 import { openConnections } from './connections.ts';
 import { type HttpAnswer, readHttpAnswer } from './http-answer.ts';
 import type { Answer, Sender, SendOptions } from './sender.ts';
@@ -28,7 +28,9 @@ export async function createHttpSender(options: ResolvedOtlpOptions, maxInFlight
     ...(options.compression === 'none' ? {} : { 'content-encoding': options.compression }),
   };
 
-  async function send(body: Uint8Array, { timeoutMillis, signal, onDate }: SendOptions): Promise<Answer> {
+  const compressor = options.compression === 'none' ? undefined : createCompressor(options.compression, maxInFlight);
+
+  async function send(body: readonly Uint8Array[], { timeoutMillis, signal, onDate }: SendOptions): Promise<Answer> {
     for (;;) {
       try {
         const agent = await connections.agent();
@@ -43,17 +45,23 @@ export async function createHttpSender(options: ResolvedOtlpOptions, maxInFlight
 
   return {
     async prepare(logs) {
-      const body = await compress(encodeRequest(logs, encoding), options.compression);
+      const parts = encodeRequest(logs, encoding);
+      const body = compressor ? [await compressor.compress(parts)] : parts;
       return (how) => send(body, how);
     },
     shutdown: async () => connections.close(),
   };
 }
 
-function encodeRequest(logs: EncodedLogs, encoding: 'json' | 'protobuf'): Uint8Array {
-  const bytes = joinGroups(logs);
-  if (encoding === 'protobuf') return bytes;
-  return Buffer.from(JSON.stringify(decodeProtobuf(bytes, Number.POSITIVE_INFINITY)));
+/** More writes than this cost more than joining what is written. */
+const MOST_PARTS = 64;
+
+function encodeRequest(logs: EncodedLogs, encoding: 'json' | 'protobuf'): readonly Uint8Array[] {
+  if (encoding === 'json') {
+    return [Buffer.from(JSON.stringify(decodeProtobuf(joinGroups(logs), Number.POSITIVE_INFINITY)))];
+  }
+  const parts = requestParts(logs);
+  return parts.length <= MOST_PARTS ? parts : [joinParts(parts, new Uint8Array(lengthOf(parts)))];
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
@@ -64,7 +72,7 @@ interface Post {
   readonly url: URL;
   readonly agent: Agent;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
+  readonly body: readonly Uint8Array[];
   readonly timeoutMillis: number;
   readonly signal: AbortSignal;
 }
@@ -73,7 +81,7 @@ interface Post {
 function post({ url, agent, headers, body, timeoutMillis, signal }: Post): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const open = url.protocol === 'https:' ? requestOverHttps : requestOverHttp;
-    const request = open(url, { method: 'POST', agent, headers: { ...headers, 'content-length': body.length } });
+    const request = open(url, { method: 'POST', agent, headers: { ...headers, 'content-length': lengthOf(body) } });
     const stop = (reason: Error) => request.destroy(reason);
     const timer = setTimeout(() => stop(new TimeOut(timeoutMillis)), timeoutMillis);
     const onAbort = () => stop(new Error('the delivery was ended'));
@@ -99,7 +107,10 @@ function post({ url, agent, headers, body, timeoutMillis, signal }: Post): Promi
       }, fail);
     });
     if (signal.aborted) onAbort();
-    request.end(body);
+    request.cork();
+    for (const part of body) request.write(part);
+    request.end();
+    request.uncork();
   });
 }
 

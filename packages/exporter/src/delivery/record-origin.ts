@@ -15,7 +15,18 @@ export function originOf(logs: EncodedLogs): string {
   }
 }
 
-function originOfRecord({ attributes }: OtlpLogRecord): string {
+/** A record that knows no place is told by its event and time. */
+function originOfRecord(record: OtlpLogRecord): string {
+  return placeOf(record) || [record.eventName ?? 'record', timeOf(record)].filter(Boolean).join(' of ');
+}
+
+function timeOf({ timeUnixNano }: OtlpLogRecord): string {
+  const millis = Number(BigInt(timeUnixNano) / 1_000_000n);
+  const time = new Date(millis);
+  return millis === 0 || Number.isNaN(time.getTime()) ? '' : time.toISOString();
+}
+
+function placeOf({ attributes }: OtlpLogRecord): string {
   const values = new Map(attributes.map(({ key, value }) => [key, value.stringValue ?? value.intValue]));
   const parts = [
     ['', values.get('log.file.path') ?? values.get('log.file.name')],

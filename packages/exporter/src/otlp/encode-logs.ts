@@ -9,6 +9,13 @@ import { writeLogRecord, writeResource, writeScope } from './to-otlp-protobuf.ts
 const encodedResources = new WeakMap<Resource, Uint8Array>();
 const encodedScopes = new WeakMap<Scope, Uint8Array>();
 
+/** Callers give about as many records each time: the buffer need not grow from small, which would cost twice its size. */
+let expectedBytes = 4096;
+const MOST_EXPECTED_BYTES = 1024 * 1024;
+
+/** A buffer that is filled to this part is kept as it is; otherwise the records are copied out of it. */
+const FILLED = 0.75;
+
 /**
  * Records as OTLP protobuf that can be put into any request, in their order: a new group begins whenever the resource changes. The values are
  * exact, as those of `toOtlpProtobuf`.
@@ -19,13 +26,14 @@ const encodedScopes = new WeakMap<Scope, Uint8Array>();
  * ```
  */
 export function encodeLogs(records: Iterable<LogRecord>, scope: Scope = CRYPTRAIL_SCOPE): EncodedLogs {
-  const writer = new ProtobufWriter();
+  const writer = new ProtobufWriter(expectedBytes);
   const runs = runsOfOneResource(records).map(({ resource, records: run }) => {
     const start = writer.length;
     for (const record of run) writer.message(2, () => writeLogRecord(writer, record));
     return { resource, start, end: writer.length, count: run.length };
   });
-  const bytes = writer.finish();
+  const bytes = writer.length > writer.capacity * FILLED ? writer.take() : writer.finish();
+  expectedBytes = Math.min(MOST_EXPECTED_BYTES, Math.ceil(writer.length * 1.125));
   const head = {
     scope: encodeScope(scope),
     ...(scope.schemaUrl === undefined ? {} : { scopeSchemaUrl: scope.schemaUrl }),

@@ -13,33 +13,65 @@ interface Joined {
  * of the first of them, each resource's records in the order given.
  */
 export function joinGroups(logs: EncodedLogs): Uint8Array<ArrayBuffer> {
+  const parts = requestParts(logs);
+  return joinParts(parts, new Uint8Array(lengthOf(parts)));
+}
+
+/** The parts of the request of {@link joinGroups}, one behind the other: records stay where they are, only what stands between them is new. */
+export function requestParts(logs: EncodedLogs): Uint8Array[] {
   const joined = new Map<string, Joined>();
-  let bytes = 0;
   for (const group of logs) {
     const key = headKey(group);
     const known = joined.get(key) ?? { head: group, runs: [], bytes: 0 };
     joined.set(key, known);
     known.runs.push(group.records);
     known.bytes += group.records.length;
-    bytes += group.records.length;
   }
-  const writer = new ProtobufWriter(bytes + joined.size * 1024);
-  for (const group of joined.values()) writer.message(1, () => writeResourceLogs(writer, group), group.bytes);
-  return writer.take();
+  return [...joined.values()].flatMap(partsOf);
 }
 
-function writeResourceLogs(writer: ProtobufWriter, { head, runs, bytes }: Joined): void {
-  writer.bytes(1, head.resource);
-  writer.message(
-    2,
-    () => {
-      writer.bytes(1, head.scope);
-      for (const run of runs) writer.raw(run);
-      if (head.scopeSchemaUrl !== undefined) writer.string(3, head.scopeSchemaUrl);
-    },
-    bytes,
+/** How long the parts are together. */
+export function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** Writes the parts into a buffer that is long enough, and gives what was written. */
+export function joinParts<Memory extends ArrayBufferLike>(
+  parts: readonly Uint8Array[],
+  buffer: Uint8Array<Memory>,
+): Uint8Array<Memory> {
+  let at = 0;
+  for (const part of parts) {
+    buffer.set(part, at);
+    at += part.length;
+  }
+  return buffer.subarray(0, at);
+}
+
+/** `ResourceLogs { resource = 1; scope_logs = 2 { scope = 1; log_records = 2 …; schema_url = 3 } schema_url = 3 }` */
+function partsOf({ head, runs, bytes }: Joined): Uint8Array[] {
+  const { resource, resourceSchemaUrl, scope, scopeSchemaUrl } = head;
+  const scopeHead = written((writer) => writer.bytes(1, scope));
+  const scopeTail = written((writer) => scopeSchemaUrl !== undefined && writer.string(3, scopeSchemaUrl));
+  const tail = written((writer) => resourceSchemaUrl !== undefined && writer.string(3, resourceSchemaUrl));
+  const scopeBytes = scopeHead.length + bytes + scopeTail.length;
+  const ownHead = written((writer) => {
+    writer.bytes(1, resource);
+    writer.begin(2, scopeBytes);
+  });
+  const begin = written((writer) => writer.begin(1, ownHead.length + scopeBytes + tail.length));
+  const before = joinParts(
+    [begin, ownHead, scopeHead],
+    new Uint8Array(begin.length + ownHead.length + scopeHead.length),
   );
-  if (head.resourceSchemaUrl !== undefined) writer.string(3, head.resourceSchemaUrl);
+  const behind = joinParts([scopeTail, tail], new Uint8Array(scopeTail.length + tail.length));
+  return behind.length === 0 ? [before, ...runs] : [before, ...runs, behind];
+}
+
+function written(write: (writer: ProtobufWriter) => unknown): Uint8Array {
+  const writer = new ProtobufWriter(256);
+  write(writer);
+  return writer.take();
 }
 
 /** Texts of heads that were asked for before: resources are few and shared. */

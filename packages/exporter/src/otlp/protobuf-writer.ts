@@ -34,6 +34,11 @@ export class ProtobufWriter {
     return this.#at;
   }
 
+  /** Number of bytes that the buffer has. */
+  get capacity(): number {
+    return this.#bytes.length;
+  }
+
   /** What was written, as a copy of its own. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#at);
@@ -111,6 +116,12 @@ export class ProtobufWriter {
     this.#at += gap;
     write();
     this.#putLength(lengthAt, gap);
+  }
+
+  /** The beginning of a message of this length: the caller puts it behind. */
+  begin(field: number, length: number): void {
+    this.#tag(field, LENGTH_DELIMITED);
+    this.#varint(length);
   }
 
   #tag(field: number, wireType: number): void {
