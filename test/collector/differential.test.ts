@@ -66,7 +66,8 @@ describe.skipIf(binary === undefined).each(products.filter(hasPack).map(({ id })
     });
 
     it('gives the same attributes for nearly every record, and what differs is in the table', () => {
-      const ofAttributes = differences.filter(({ part }) => part.startsWith('@'));
+      // The receiver counts no lines where records have several: a matter of every record, which says nothing about its mapping.
+      const ofAttributes = differences.filter(({ part }) => part.startsWith('@') && part !== '@log.file.record_number');
       const places = new Set(ofAttributes.map(({ file, offset }) => `${file}@${offset}`));
       const equal = 100 - (100 * places.size) / records;
       tell(`${id}: ${records} records, all attributes equal in ${equal.toFixed(2)} %`);

@@ -1,10 +1,12 @@
 import type { Product } from '@cryptrail/catalogue';
 import { readableFormats } from './decode/decoders.ts';
+import { isMessage } from './decode/layout.ts';
 import { TESTED_VERSION } from './versions.ts';
 
 /** What the pack of a product cannot do on this release of the Collector, in sentences; the way round it beside each. */
 export function packLimits(product: Product, version: string = TESTED_VERSION): string[] {
   const { readable, others } = readableFormats(product);
+  const isOfSeveralLines = readable.some(isMessage);
   const has = (decoder: string) => readable.some((format) => format.decoder === decoder);
   return [
     ...(sameRelease(version, TESTED_VERSION)
@@ -16,8 +18,11 @@ export function packLimits(product: Product, version: string = TESTED_VERSION): 
     ...(others.length === 0
       ? []
       : [`Not read: ${others.map(({ id }) => id).join(', ')}. Their lines are kept as foreign text.`]),
+    'Files are read as UTF-8; other encodings need `encoding` at the receiver.',
     'Lines wrapped by a container runtime or syslog are not unwrapped: put the operator `container` or `syslog_parser` before the pack.',
-    'A stack trace or a panic is one foreign record a line.',
+    isOfSeveralLines
+      ? 'Records can have several lines, so they carry no `log.file.record_number`; a line without a beginning that is known goes on with the one before it.'
+      : 'A stack trace or a panic is one foreign record a line.',
     'Of two details whose names differ only in signs that attribute names do not have, one is kept.',
     ...(has('json')
       ? [

@@ -27,10 +27,11 @@ export function packParts(products: readonly Product[], names: CollectorNames, e
   for (const product of products) {
     const { readable } = readableFormats(product);
     Object.assign(parts.receivers, fileReceiver(product, readable, names));
-    Object.assign(parts.processors, processors(product, readable, names));
+    const own = processors(product, readable, names);
+    Object.assign(parts.processors, own);
     parts.pipelines[`logs/${product.id}`] = {
       receivers: [`${names.fileLog}/${product.id}`],
-      processors: [`${names.transform}/${product.id}`, `${names.groupByAttributes}/${product.id}`],
+      processors: Object.keys(own),
       exporters: [exporter],
     };
   }

@@ -10,6 +10,7 @@ import { recogniseBlocks } from './map/recognise.ts';
 import { GUARDED, redactMap } from './map/redact.ts';
 import { tablesBlock } from './map/tables.ts';
 import type { Block } from './ottl/block.ts';
+import { quote } from './ottl/expression.ts';
 import type { CollectorNames } from './versions.ts';
 import type { Yaml } from './yaml.ts';
 
@@ -17,7 +18,7 @@ import type { Yaml } from './yaml.ts';
 export function productBlocks(product: Product, formats: readonly FormatRule[]): Block[] {
   return [
     tablesBlock(product),
-    ...decodeBlocks(formats),
+    ...decodeBlocks(product, formats),
     ...beginBlocks(product, formats),
     ...recogniseBlocks(product),
     ...outcomeBlocks(product),
@@ -30,7 +31,7 @@ export function productBlocks(product: Product, formats: readonly FormatRule[]):
       conditions: [`log.attributes["cryptrail.source.format"] != nil and ${GUARDED}`],
       statements: redactMap('log.attributes', product.redaction),
     },
-    ...foreignBlocks(product),
+    ...foreignBlocks(product, formats),
     ...endBlocks(product),
   ];
 }
@@ -41,6 +42,8 @@ export function processors(
   formats: readonly FormatRule[],
   names: CollectorNames,
 ): Record<string, Yaml> {
+  const resources = resourceNames(product, formats);
+  const waiting = resources.filter((name) => name.startsWith(WAITING));
   return {
     [`${names.transform}/${product.id}`]: {
       '# 1':
@@ -48,8 +51,27 @@ export function processors(
       error_mode: 'silent',
       log_statements: productBlocks(product, formats).map(blockYaml),
     },
-    [`${names.groupByAttributes}/${product.id}`]: { keys: resourceNames(product, formats) },
+    [`${names.groupByAttributes}/${product.id}`]: { keys: resources },
+    ...(waiting.length === 0
+      ? {}
+      : {
+          [`${names.transform}/${product.id}_resource`]: {
+            error_mode: 'silent',
+            log_statements: [{ context: 'resource', statements: waiting.flatMap(renameStatements) }],
+          },
+        }),
   };
+}
+
+/** Resource attributes that other records have as attributes of their own waited under another name. */
+const WAITING = '_resource.';
+
+function renameStatements(name: string): string[] {
+  const from = `resource.attributes[${quote(name)}]`;
+  return [
+    `set(resource.attributes[${quote(name.slice(WAITING.length))}], ${from}) where ${from} != nil`,
+    `delete_key(resource.attributes, ${quote(name)})`,
+  ];
 }
 
 function blockYaml({ comment, context, conditions, statements }: Block): Yaml {

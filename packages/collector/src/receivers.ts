@@ -1,4 +1,5 @@
 import type { FormatRule, Product } from '@cryptrail/catalogue';
+import { lineStart } from './decode/layout.ts';
 import type { CollectorNames } from './versions.ts';
 import type { Yaml } from './yaml.ts';
 
@@ -14,7 +15,7 @@ export function fileReceiver(
   names: CollectorNames,
 ): Record<string, Yaml> {
   const json = formats.some(({ decoder }) => decoder === 'json');
-  const start = lineStart(formats);
+  const start = lineStart(product.layouts ?? [], formats);
   return {
     [`${names.fileLog}/${product.id}`]: {
       include: [`\${env:${logVariable(product)}}`],
@@ -31,7 +32,9 @@ export function fileReceiver(
       preserve_leading_whitespaces: true,
       include_file_path: true,
       include_file_record_offset: true,
-      include_file_record_number: true,
+      ...(start === undefined
+        ? { include_file_record_number: true }
+        : { '# 8': 'No record number: it would count records, where a record can have several lines.' }),
       ...(start === undefined ? {} : { multiline: { line_start_pattern: start } }),
       operators: [
         {
@@ -58,9 +61,4 @@ export function fileReceiver(
       ],
     },
   };
-}
-
-/** How a record of several lines begins; undefined when every line is a record. */
-function lineStart(_formats: readonly FormatRule[]): string | undefined {
-  return undefined;
 }

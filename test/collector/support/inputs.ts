@@ -18,8 +18,8 @@ const SAMPLES: Readonly<Record<string, readonly string[]>> = {
   cesecore: ['cesecore/log-lines/*.log', 'cesecore/edge/*.log', 'cesecore/cli/*'],
 };
 
-/** Files that hold no plain lines: compressed, or entries of a journal. */
-const OTHER_FORMS = /\.(?:gz|zip|tar|json|jsonl|ndjson|csv|xml|md)$|\/journal\.log$/;
+/** Files that hold no plain lines of UTF-8: compressed, entries of a journal, other encodings (`encoding` of the receiver reads those). */
+const OTHER_FORMS = /\.(?:gz|zip|tar|json|jsonl|ndjson|csv|xml|md)$|\/journal\.log$|\/(?:latin-1|utf-16\w*-bom)\.log$/;
 
 interface FixtureOptions {
   readonly input?: string;

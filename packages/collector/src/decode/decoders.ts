@@ -2,8 +2,13 @@ import type { FormatRule, Product } from '@cryptrail/catalogue';
 import type { Block } from '../ottl/block.ts';
 import { cefDecoder } from './cef.ts';
 import type { Decoder } from './decoder.ts';
+import { delimitedDecoder } from './delimited.ts';
 import { jsonDecoder } from './json.ts';
+import { labelledDecoder } from './labelled.ts';
+import { layoutBlocks } from './layout.ts';
+import { listingDecoder } from './listing.ts';
 import { logfmtDecoder } from './logfmt.ts';
+import { patternDecoder } from './pattern.ts';
 import { terminalDecoder } from './terminal.ts';
 
 /** How a format is read; undefined when a Collector cannot read it from lines. */
@@ -17,6 +22,14 @@ function decoderOf(format: FormatRule): Decoder | undefined {
       return logfmtDecoder(format);
     case 'terminal':
       return terminalDecoder(format);
+    case 'delimited':
+      return delimitedDecoder(format);
+    case 'labelled':
+      return labelledDecoder(format);
+    case 'listing':
+      return listingDecoder(format);
+    case 'pattern':
+      return patternDecoder(format);
     default:
       return undefined;
   }
@@ -30,7 +43,12 @@ export function readableFormats({ formats }: Product): { readable: FormatRule[];
   };
 }
 
+/** The order in which formats of a message are tried. */
+const MESSAGE_ORDER = ['labelled', 'delimited', 'listing', 'pattern'];
+
 /** Statements that read the formats. */
-export function decodeBlocks(formats: readonly FormatRule[]): Block[] {
-  return formats.flatMap((format) => decoderOf(format)?.blocks ?? []);
+export function decodeBlocks(product: Product, formats: readonly FormatRule[]): Block[] {
+  const rank = ({ decoder }: FormatRule) => MESSAGE_ORDER.indexOf(decoder);
+  const ordered = formats.toSorted((a, b) => rank(a) - rank(b));
+  return [...layoutBlocks(product, formats), ...ordered.flatMap((format) => decoderOf(format)?.blocks ?? [])];
 }

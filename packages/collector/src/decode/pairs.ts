@@ -47,11 +47,25 @@ export function readPairs(text: string, target: string, condition?: string): str
   ];
 }
 
-/** Statements that parse JSON text. Control characters, which JSON does not allow, become U+FFFD in a second try: no function of OTTL can escape them. */
+/** Control characters that are escaped when a text is no JSON; the others become U+FFFD, because no function of OTTL can escape what it is given. */
+const CONTROLS = [
+  ['\\n', '\\n'],
+  ['\\r', '\\r'],
+  ['\\x00', '\\u0000'],
+  ['\\x01', '\\u0001'],
+  ['\\x07', '\\u0007'],
+  ['\\x08', '\\b'],
+  ['\\x0b', '\\u000b'],
+  ['\\x0c', '\\f'],
+  ['\\x1b', '\\u001b'],
+] as const;
+
+/** Statements that parse JSON text, if need be in a second try without the control characters that JSON does not allow. */
 export function parseText(text: string, target: string, condition?: string): string[] {
   const failed = condition === undefined ? `${target} == nil` : `${condition} and ${target} == nil`;
   return [
     set(target, `ParseJSON(${text})`, condition),
+    ...CONTROLS.map(([sign, escaped]) => replace(text, sign, escaped, failed)),
     replace(text, '[\\x00-\\x1f]', '\ufffd', failed),
     set(target, `ParseJSON(${text})`, failed),
   ];

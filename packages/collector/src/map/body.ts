@@ -1,9 +1,9 @@
 import type { Product } from '@cryptrail/catalogue';
+import { FORMAT_ATTRIBUTE } from '../decode/decoder.ts';
 import type { Block } from '../ottl/block.ts';
 import { pathOf } from '../ottl/condition.ts';
 import { all, any, attribute, literal, quote, set, statement, WORK } from '../ottl/expression.ts';
 import { readTemplate } from '../ottl/template.ts';
-import { messagePath } from './message.ts';
 import { GUARDED, redactText } from './redact.ts';
 import { MARKER } from './secrets.ts';
 import { maskSql } from './sql.ts';
@@ -14,18 +14,11 @@ const isSentence = 'log.cache["sentence"] == true';
 
 /** Statements that make the body: the source's message, or a sentence; without secrets. */
 export function bodyBlocks(product: Product): Block[] {
-  const message = messagePath(product);
-  const isDetail = message.startsWith(attribute(WORK.details));
-  const hasMessage = all(`IsString(${message})`, isDetail ? `${message} != ""` : undefined);
   return [
     {
       comment: 'The body: the message of the source, or a sentence where it has none',
       conditions: [isRecord],
-      statements: [
-        set('log.cache["sentence"]', 'true', `not (${hasMessage})`),
-        ...sentenceStatements(product),
-        set('log.body', message, hasMessage),
-      ],
+      statements: [set('log.cache["sentence"]', 'true'), ...messageStatements(product), ...sentenceStatements(product)],
     },
     ...maskedBlocks(product),
     {
@@ -75,6 +68,20 @@ function sentenceStatements(product: Product): string[] {
     }),
     set('log.body', sentence, isSentence),
   ];
+}
+
+/** The messages of the formats; an empty detail is none, an empty message field is one. */
+function messageStatements({ formats }: Product): string[] {
+  const format = attribute(FORMAT_ATTRIBUTE);
+  const places = new Map(
+    formats.flatMap(({ message = [] }) => message.map((place) => [pathOf(place.field, place.in), place] as const)),
+  );
+  return [...places].flatMap(([path, { field, in: space }]) => {
+    const users = formats.filter(({ message }) => message?.some((one) => one.field === field && one.in === space));
+    const isFormat = places.size === 1 ? undefined : any(...users.map(({ id }) => `${format} == ${quote(id)}`));
+    const holds = all(isSentence, isFormat, `IsString(${path})`, space === 'details' ? `${path} != ""` : undefined);
+    return [set('log.body', path, holds), set('log.cache["sentence"]', 'false', holds)];
+  });
 }
 
 /** A query is shown as it was masked. */

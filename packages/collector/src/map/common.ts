@@ -4,6 +4,7 @@ import type { Block } from '../ottl/block.ts';
 import { compileConditions, textTypes } from '../ottl/condition.ts';
 import { all, attribute, field, quote, set, statement, WORK } from '../ottl/expression.ts';
 import { readTemplate } from '../ottl/template.ts';
+import { waitingName } from './fields.ts';
 import { guardStatements } from './redact.ts';
 import { severityStatements } from './severity.ts';
 import { TABLES } from './tables.ts';
@@ -114,9 +115,9 @@ export function endBlocks(product: Product): Block[] {
   ];
 }
 
-function resourceStatements({ resource }: Product): string[] {
-  return Object.entries(resource).flatMap(([name, value]) => {
-    const target = attribute(name);
+function resourceStatements(product: Product): string[] {
+  return Object.entries(product.resource).flatMap(([name, value]) => {
+    const target = attribute(waitingName(name, product));
     if (typeof value === 'string') return [set(target, quote(value), `${target} == nil`)];
     return Object.entries(value).map(([one, text]) =>
       set(
@@ -139,5 +140,7 @@ export function resourceNames(product: Product, formats: readonly FormatRule[]):
   const read = product.fields.filter(
     ({ to, fields }) => to === 'resource' && (flat || fields.some((name) => columns.has(name))),
   );
-  return [...new Set([...Object.keys(product.resource), ...read.flatMap(({ attribute: name }) => name ?? [])])];
+  return [...new Set([...Object.keys(product.resource), ...read.flatMap(({ attribute: name }) => name ?? [])])].map(
+    (name) => waitingName(name, product),
+  );
 }

@@ -161,8 +161,8 @@ const httpMethod: Convert = (rule, path, holds, product) => {
   ];
 };
 
-/** The namespace of `service.instance.id` as bytes of a text. */
-const NAMESPACE = '"\\x4d\\x63\\x00\\x9a\\x8d\\x0f\\x11\\xee\\xaa\\xd7\\x4c\\x79\\x6e\\xd8\\xe3\\x20"';
+/** The bytes of the namespace of `service.instance.id`, 4d63009a-8d0f-11ee-aad7-4c796ed8e320. */
+const NAMESPACE = 'Base64Decode("TWMAmo0PEe6q10x5btjjIA==")';
 
 const uuid5: Convert = (rule, path, holds, product) => {
   const isText = all(holds, `IsString(${path})`);

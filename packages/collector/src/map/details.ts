@@ -15,7 +15,8 @@ const MAX_DETAILS = 64;
 /** Statements that keep what no rule took under the details prefix of the product. */
 export function detailBlocks(product: Product, formats: readonly FormatRule[]): Block[] {
   const hasDetails = formats.some(({ decoder }) => !['json', 'cef', 'logfmt', 'terminal'].includes(decoder));
-  const spaces = [WORK.fields, ...(hasDetails ? [WORK.details] : [])];
+  // Details first: their rules ask for fields, which are taken apart here.
+  const spaces = [...(hasDetails ? [WORK.details] : []), WORK.fields];
   return spaces.map((space) => ({
     comment:
       space === WORK.fields
@@ -34,6 +35,7 @@ function keepStatements(product: Product, formats: readonly FormatRule[], space:
   const times = new Set(
     formats.flatMap(({ time }) => time.flatMap((rule) => ((rule.in ?? 'fields') === inSpace ? [rule.field] : []))),
   );
+  const asked = new Set(product.fields.flatMap(({ conditions = [] }) => conditions.map(({ field }) => field)));
   const ruled = new Set(rules.flatMap(({ fields }) => fields));
   const always = new Set(
     consumed.flatMap(({ name, condition }) => (condition === undefined && !ruled.has(name) ? [name] : [])),
@@ -45,17 +47,26 @@ function keepStatements(product: Product, formats: readonly FormatRule[], space:
     const own = rules.filter(({ fields }) => fields.includes(name));
     if (!times.has(name) && own.some((rule) => takesAlways(rule))) always.add(name);
     // A name with rules of its own is a detail when none of them takes it, whatever else it is used for.
-    else
-      sometimes.push(
-        statement(
-          `delete_key(${map}, ${quote(name)})`,
-          all(
-            times.has(name) ? 'log.time_unix_nano != 0' : undefined,
-            any(...own.map((rule) => `(${taken(rule, name, product)})`)),
-          ),
-        ),
+    else {
+      const isTaken = all(
+        times.has(name) ? 'log.time_unix_nano != 0' : undefined,
+        any(...own.map((rule) => `(${taken(rule, name, product)})`)),
       );
+      // A name that other rules ask for stays, without its value, until all of them have asked.
+      sometimes.push(
+        asked.has(name)
+          ? set(`${map}[${quote(name)}]`, '""', isTaken)
+          : statement(`delete_key(${map}, ${quote(name)})`, isTaken),
+      );
+    }
   }
+  const emptied = [...ruled].filter((name) => asked.has(name) && !always.has(name));
+  sometimes.push(
+    ...emptied.map((name) => statement(`delete_key(${map}, ${quote(name)})`, `${map}[${quote(name)}] == ""`)),
+  );
+  const collected = product.fields
+    .filter((rule) => rule.convert === 'collect' && (rule.in ?? 'fields') === inSpace)
+    .flatMap((rule) => rule.fields);
   const blobs = product.details.blobs ?? [];
   const isNotEmpty = `Len(${map}) > 0`;
   return [
@@ -63,6 +74,9 @@ function keepStatements(product: Product, formats: readonly FormatRule[], space:
       ? []
       : [statement(`delete_matching_keys(${map}, ${quote(`^(?:${[...always].map(literal).join('|')})$`)})`)]),
     ...sometimes,
+    ...collected.map((stem) =>
+      statement(`delete_matching_keys(${map}, ${quote(`^${literal(stem)}(?:[0-9]|1[0-5])$`)})`),
+    ),
     ...(blobs.length === 0
       ? []
       : [
@@ -96,23 +110,17 @@ function secretGuard(product: Product): string | undefined {
   return product.redaction.secretFields?.length ? undefined : GUARDED;
 }
 
-/** Values under a secret name. Harmless names and classes of exceptions are shielded. */
+/** Values under a secret name. Harmless names and classes of exceptions are shielded. A secret word counts where a name begins and ends: `added:PIN`, not `mapping`. */
 function secretStatements(product: Product, condition: string): string[] {
   const { redaction } = product;
-  const harmless = [...(redaction.harmlessNames ?? []).map(literal), '[^"\\\\]*[a-z](?:Exception|Error)'].join('|');
+  const harmless = (redaction.harmlessNames ?? []).map((name) => `(?i:${literal(name)})`);
+  const shielded = [...harmless, '[^"\\\\]*[a-z](?:Exception|Error)'].join('|');
+  const outside = `[^\\pL\\pN_.\\-"\\\\${MARK.shield}]`;
+  const inside = `[^"\\\\${MARK.shield}]*`;
+  const name = `(?:${inside}${outside})?(?:${secretName(redaction)})(?:${outside}${inside})?`;
   return [
-    replace(
-      text,
-      `"((?i:${(redaction.harmlessNames ?? ['']).map(literal).join('|')})|${harmless})":"`,
-      `"\${1}${MARK.shield}":"`,
-      condition,
-    ),
-    replace(
-      text,
-      `"([^"\\\\\${MARK.shield}]*(?:${secretName(redaction)})[^"\\\\\${MARK.shield}]*)":"(?:[^"\\\\]|\\\\.)*"`,
-      `"\${1}":"${MARKER}"`,
-      condition,
-    ),
+    replace(text, `"(${shielded})":"`, `"\${1}${MARK.shield}":"`, condition),
+    replace(text, `"(${name})":"(?:[^"\\\\]|\\\\.)*"`, `"\${1}":"${MARKER}"`, condition),
     replace(text, MARK.shield, '', condition),
   ];
 }

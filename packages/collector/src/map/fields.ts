@@ -1,7 +1,8 @@
 import type { FieldRule, Product } from '@cryptrail/catalogue';
+import { FORMAT_ATTRIBUTE } from '../decode/decoder.ts';
 import type { Block } from '../ottl/block.ts';
 import { compileConditions, isOfKind, isWhole, pathOf, textTypes } from '../ottl/condition.ts';
-import { all, any, attribute, not, quote, set, WORK } from '../ottl/expression.ts';
+import { all, any, attribute, literal, not, quote, set, statement, WORK } from '../ottl/expression.ts';
 import { convertStatements } from './conversions.ts';
 import { MARKER, secretName } from './secrets.ts';
 import { ROW } from './tables.ts';
@@ -10,11 +11,69 @@ const event = attribute(WORK.event);
 
 /** Statements that apply the field rules, in the order of the tables. */
 export function fieldBlocks(product: Product): Block[] {
+  return [...repeatedBlocks(product), ...spaceBlocks(product), ...collectBlocks(product)];
+}
+
+/** Of a key that comes twice the first value counts: what stands behind it was written by somebody who knew the format. */
+function repeatedBlocks({ fields, formats }: Product): Block[] {
+  const repeated = attribute(WORK.repeated);
+  const messages = formats
+    .flatMap(({ message = [], time }) => [...message, ...time])
+    .flatMap(({ field, in: space }) => (space === 'details' ? [field] : []));
+  const names = new Set([
+    ...messages,
+    ...fields
+      .filter(({ in: space, convert }) => space === 'details' && convert !== 'collect')
+      .flatMap((rule) => rule.fields),
+  ]);
+  if (names.size === 0) return [];
+  return [
+    {
+      comment: 'Of a key that comes twice the first value counts',
+      conditions: [`${repeated} != nil`],
+      statements: [...names].flatMap((name) => {
+        const pattern = `^[{](?:"(?:[^"\\\\]|\\\\.)*":"(?:[^"\\\\]|\\\\.)*",)*?"${literal(name)}":"(?P<v>(?:[^"\\\\]|\\\\.)*)"`;
+        const first = 'log.cache["v"]';
+        const path = pathOf(name, 'details');
+        return [
+          set(first, `ExtractPatterns(${repeated}, ${quote(pattern)})`, `${path} != nil`),
+          set(
+            path,
+            `ParseJSON(Concat(["{\\"v\\":\\"", ${first}["v"], "\\"}"], ""))["v"]`,
+            `${path} != nil and ${first}["v"] != nil`,
+          ),
+        ];
+      }),
+    },
+  ];
+}
+
+/** How many members of a family of fields are gathered. */
+const MOST_COLLECTED = 16;
+
+/** `resource0`, `resource1`, …: gathered into one list. */
+function collectBlocks({ fields }: Product): Block[] {
+  return fields.flatMap((rule) => {
+    if (rule.convert !== 'collect' || rule.attribute === undefined) return [];
+    const [stem = ''] = rule.fields;
+    const target = attribute(rule.attribute);
+    const members = Array.from({ length: MOST_COLLECTED }, (_, index) => pathOf(`${stem}${index}`, rule.in));
+    return [
+      {
+        comment: `${stem}0, ${stem}1, … in one list`,
+        conditions: [any(...members.slice(0, 2).map((path) => `${path} != nil`))],
+        statements: members.map((path) => statement(`append(${target}, ${path})`, `${path} != nil and ${path} != ""`)),
+      },
+    ];
+  });
+}
+
+function spaceBlocks(product: Product): Block[] {
   const spaces = [...new Set(product.fields.map((rule) => rule.in ?? 'fields'))];
   return spaces.map((space) => ({
     comment: space === 'fields' ? 'Fields of the record' : `Values of its ${space === 'message' ? 'message' : space}`,
     conditions: [
-      `${attribute({ fields: WORK.fields, details: WORK.details, layout: WORK.layout, message: WORK.captures }[space])} != nil`,
+      `${attribute(FORMAT_ATTRIBUTE)} != nil and ${attribute({ fields: WORK.fields, details: WORK.details, layout: WORK.layout, message: WORK.captures }[space])} != nil`,
     ],
     statements: product.fields
       .filter((rule) => (rule.in ?? 'fields') === space)
@@ -98,14 +157,22 @@ function eventsChoosing(product: Product, column: string, fits: (id: string | nu
 export function setAll(rule: FieldRule, product: Product, value: string, condition: string): string[] {
   return [rule.attribute, ...(rule.also ?? [])].flatMap((name) => {
     if (name === undefined) return [];
-    const target = targetOf(rule, name);
+    const target = targetOf(rule, name, product);
     return [set(target, value, isShared(product, name) ? all(`${target} == nil`, condition) : condition)];
   });
 }
 
-/** Resource attributes are gathered on the record under their own name and moved when all is done. */
-export function targetOf(_rule: FieldRule, name: string): string {
-  return attribute(name);
+/** Resource attributes are gathered on the record and moved when all is done. A name that is an attribute of other records, too, waits under another one. */
+export function targetOf({ to }: FieldRule, name: string, product: Product): string {
+  return attribute(to === 'resource' ? waitingName(name, product) : name);
+}
+
+/** Where a resource attribute waits. */
+export function waitingName(name: string, product: Product): string {
+  const isAttribute = product.fields.some(
+    (rule) => rule.to !== 'resource' && (rule.attribute === name || rule.also?.includes(name)),
+  );
+  return isAttribute ? `_resource.${name}` : name;
 }
 
 function isShared(product: Product, name: string): boolean {

@@ -1,16 +1,18 @@
-import type { Product } from '@cryptrail/catalogue';
+import type { FormatRule, Product } from '@cryptrail/catalogue';
 import { STATUS_ATTRIBUTE } from '../decode/decoder.ts';
+import { isMessage } from '../decode/layout.ts';
 import type { Block } from '../ottl/block.ts';
-import { all, attribute, concat, literal, quote, replace, set } from '../ottl/expression.ts';
+import { all, attribute, concat, literal, quote, replace, set, WORK } from '../ottl/expression.ts';
 import { readTemplate } from '../ottl/template.ts';
 import { GUARDED, guardStatements, redactText } from './redact.ts';
 import { GENERAL_REDACTION, MARKER } from './secrets.ts';
+import { isoTime } from './time.ts';
 
 const format = attribute('cryptrail.source.format');
 const isBroken = 'log.cache["broken"] == true';
 
 /** Lines that are no record: kept, without their secrets; of a broken record nothing is kept but its size, because nothing tells where its secrets are. */
-export function foreignBlocks(product: Product): Block[] {
+export function foreignBlocks(product: Product, formats: readonly FormatRule[]): Block[] {
   const isJson = product.formats.some((one) => one.decoder === 'json' && one.brokenMarks);
   const { resource } = product;
   const starts = [
@@ -46,6 +48,7 @@ export function foreignBlocks(product: Product): Block[] {
             ]
           : []),
         set(attribute(STATUS_ATTRIBUTE), '"foreign"', `${attribute(STATUS_ATTRIBUTE)} == nil`),
+        ...layoutStatements(product, formats),
         ...guardStatements(GENERAL_REDACTION),
         ...starts.map((start) =>
           replace(
@@ -58,5 +61,35 @@ export function foreignBlocks(product: Product): Block[] {
         ...redactText('log.body', GENERAL_REDACTION, GUARDED),
       ],
     },
+  ];
+}
+
+/** Level words of logging layouts in common. */
+const LEVELS: readonly (readonly [word: string, number: number])[] = [
+  ['trace', 1],
+  ['debug', 5],
+  ['info', 9],
+  ['notice', 10],
+  ['warn', 13],
+  ['warning', 13],
+  ['error', 17],
+  ['severe', 17],
+  ['critical', 21],
+  ['fatal', 21],
+];
+
+/** What the layout of another logger of the same application says. */
+function layoutStatements(product: Product, formats: readonly FormatRule[]): string[] {
+  if (!formats.some(isMessage) || !product.layouts) return [];
+  const part = (name: string) => `${attribute(WORK.layout)}[${quote(name)}]`;
+  const word = 'log.cache["level"]';
+  const isFilled = (name: string) => `${part(name)} != nil and ${part(name)} != ""`;
+  return [
+    set('log.severity_text', part('level'), isFilled('level')),
+    set(word, `ToLowerCase(${part('level')})`, isFilled('level')),
+    ...LEVELS.map(([level, number]) => set('log.severity_number', String(number), `${word} == ${quote(level)}`)),
+    ...isoTime(part('time'), { field: 'time', in: 'layout', form: 'layout', zone: 'option' }, undefined),
+    set(attribute('cryptrail.logger.name'), part('category'), isFilled('category')),
+    set(attribute('thread.name'), part('thread'), isFilled('thread')),
   ];
 }

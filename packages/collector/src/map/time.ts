@@ -74,7 +74,7 @@ const ISO =
   '^(?P<d>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?P<t>[0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?(?: ?(?P<z>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?))?$';
 
 /** `2024-05-13T08:31:07.123456+02:00` and its relatives. Seconds come from a parser that knows the calendar, the fraction from the digits. */
-function isoTime(path: string, rule: TimeRule, isFormat: string | undefined): string[] {
+export function isoTime(path: string, rule: TimeRule, isFormat: string | undefined): string[] {
   const parts = 'log.cache["i"]';
   const isText = all(unset, isFormat, `IsString(${path})`);
   return [

@@ -22,8 +22,10 @@ describe('compileCondition', () => {
     expect(compileCondition({ field: 'x', from: 400 })).toMatch(/IsInt.* and Int\(.*\) >= 400$/);
   });
 
-  it('looks where the rule says', () => {
-    expect(compileCondition({ field: 'x', in: 'details', present: true })).toBe('log.attributes["_d"]["x"] != nil');
+  it('looks where the rule says, and takes an empty detail for none', () => {
+    const detail = 'log.attributes["_d"]["x"]';
+    expect(compileCondition({ field: 'x', in: 'details', present: true })).toBe(`${detail} != nil and ${detail} != ""`);
+    expect(compileCondition({ field: 'x', in: 'layout', equals: 'a' })).toBe('log.attributes["_l"]["x"] == "a"');
   });
 
   it('gives nothing for no conditions', () => {

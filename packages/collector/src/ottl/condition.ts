@@ -10,7 +10,7 @@ const KIND_TESTS: Readonly<Record<string, (path: string) => string>> = {
   boolean: (path) => `IsBool(${path})`,
   object: (path) => `IsMap(${path})`,
   array: (path) => `IsList(${path})`,
-  null: (path) => `${path} == ""`,
+  null: (path) => any(`${path} == ""`, `${path.replace(attribute(WORK.details), attribute(WORK.none))} != nil`),
 };
 
 /** Where a value of a space stands while a record is worked on. */
@@ -56,7 +56,7 @@ export function compileCondition(condition: Condition, texts: TextTypes = true):
   const folded = condition.fold ? `ToLowerCase(Trim(${path}))` : path;
   const isText = `IsString(${path})`;
   const tests: (string | undefined)[] = [
-    condition.present === undefined ? undefined : `${path} ${condition.present ? '!=' : '=='} nil`,
+    condition.present === undefined ? undefined : compilePresence(condition, path),
     condition.kinds && isOfKind(path, condition.kinds),
     condition.equals === undefined ? undefined : compileEquals(condition, path, folded, texts),
     condition.oneOf && all(isText, any(...condition.oneOf.map((text) => `${folded} == ${quote(text)}`))),
@@ -68,6 +68,13 @@ export function compileCondition(condition: Condition, texts: TextTypes = true):
     condition.contains === undefined ? undefined : all(isText, `Index(${folded}, ${quote(condition.contains)}) >= 0`),
   ];
   return all(...tests);
+}
+
+/** An empty detail stands for "none". */
+function compilePresence({ present, in: space }: Condition, path: string): string {
+  const isDetail = space === 'details';
+  if (present) return all(`${path} != nil`, isDetail ? `${path} != ""` : undefined);
+  return isDetail ? any(`${path} == nil`, `${path} == ""`) : `${path} == nil`;
 }
 
 function compileEquals({ equals, fold }: Condition, path: string, folded: string, texts: TextTypes): string {

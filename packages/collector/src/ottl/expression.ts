@@ -15,6 +15,12 @@ export const WORK = {
   captures: '_m',
   /** What a logging layout printed round the message. */
   layout: '_l',
+  /** The message without what a logging layout printed round it. */
+  message: '_x',
+  /** The details as JSON text when one of their keys comes twice. */
+  repeated: '_y',
+  /** Details whose value is a word for "none". */
+  none: '_n',
   /** The code as printed. */
   code: '_c',
   /** The level in the words of the tables. */

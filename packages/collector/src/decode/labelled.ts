@@ -1,0 +1,167 @@
+import type { LabelledFormat } from '@cryptrail/catalogue';
+import { all, any, attribute, concat, field, literal, quote, set, statement, WORK } from '../ottl/expression.ts';
+import { detailKey } from '../ottl/names.ts';
+import { shapePattern } from '../ottl/shape.ts';
+import { type Decoder, FORMAT_ATTRIBUTE, STATUS_ATTRIBUTE } from './decoder.ts';
+import { categoryTests } from './layout.ts';
+import { readOpenPairs } from './open-pairs.ts';
+
+const fields = attribute(WORK.fields);
+const message = attribute(WORK.message);
+const status = attribute(STATUS_ATTRIBUTE);
+const head = 'log.cache["h"]';
+const tail = 'log.cache["t"]';
+
+/** `START: x; LABEL: value; …; KEY: value; END:123`. */
+export function labelledDecoder(rule: LabelledFormat): Decoder {
+  const { id, categories, absent = [], columns } = rule;
+  const { fits, announced } = categoryTests(categories);
+  const isRecord = `${head}["_h"] != nil`;
+  const separator = literal(rule.separator);
+  const assign = literal(rule.assign);
+  const [endLabel, endField] = rule.end;
+  const key = detailKey(rule.keyPrefixes, '[^;\\n]{0,250}?');
+  const length = `Len(${head}["_h"])`;
+  const names = [...new Set(columns.map(([, name]) => name))];
+  const guarded = columns.map(([label]) => label).filter((label) => !rule.repeated?.includes(label));
+  const pair = `${separator}\\s*${key}${assign}`;
+  const hasRest = all(isRecord, `${tail} != ""`, `not (IsMatch(${tail}, ${quote(`^${pair}`)}))`);
+  return {
+    blocks: [
+      {
+        comment: `${id}: labels with a value each`,
+        conditions: [all(`${fields} == nil`, `${message} != nil`, fits, `HasPrefix(${message}, ${quote(rule.start)})`)],
+        statements: [
+          set(head, `ExtractPatterns(${message}, ${quote(columnsPattern(rule))})`),
+          ...cutStatements(rule, announced),
+          // The separator before the first detail is kept, so that each of them has one.
+          set(
+            tail,
+            concat(quote(rule.separator), `Substring(${message}, ${length}, Len(${message}) - ${length})`),
+            all(isRecord, `Len(${message}) > ${length}`),
+          ),
+          set(
+            'log.cache["end"]',
+            `ExtractPatterns(${tail}, ${quote(`${separator}${literal(endLabel)}(?P<e>(?:[^;\\n]|;[^ \\n])*?)\\s*$`)})`,
+            isRecord,
+          ),
+          set(`${head}[${quote(endField)}]`, 'log.cache["end"]["e"]', all(isRecord, 'log.cache["end"]["e"] != nil')),
+          statement(
+            `replace_pattern(${tail}, ${quote(`${separator}${literal(endLabel)}(?:[^;\\n]|;[^ \\n])*?\\s*$`)}, "")`,
+            `${head}[${quote(endField)}] != nil`,
+          ),
+          set(status, '"truncated"', all(isRecord, `${head}[${quote(endField)}] == nil`)),
+          // The blank behind the last separator is gone when the line was read.
+          statement(
+            `replace_pattern(${tail}, ${quote(`${separator.trimEnd()}\\s*$`)}, "")`,
+            all(isRecord, `${head}[${quote(endField)}] == nil`),
+          ),
+          set('log.cache["e"]', `ExtractPatterns(${tail}, ${quote(`(?s)^(?P<e>.*?)(?:${pair}|$)`)})`, hasRest),
+          ...lastColumn(rule, hasRest),
+          set(
+            status,
+            '"partial"',
+            all(
+              any(
+                `(${hasRest})`,
+                ...guarded.map((label) => `Index(${tail}, ${quote(`${rule.separator}${label}${rule.assign}`)}) >= 0`),
+              ),
+              isRecord,
+              `${status} == nil`,
+            ),
+          ),
+          ...readOpenPairs(
+            tail,
+            { before: `${separator}\\s*`, key, assign, absent },
+            all(isRecord, `${tail} != nil`, `Len(${tail}) > ${rule.separator.length}`),
+          ),
+          ...mergeStatements(rule),
+          statement(`delete_matching_keys(${head}, "^_")`, isRecord),
+          set(fields, head, `${status} != nil or Len(${head}) > 0`),
+          ...names.map((name) =>
+            statement(
+              `delete_key(${fields}, ${quote(name)})`,
+              all(`${fields} != nil`, any(...['', ...absent].map((word) => `${field(name)} == ${quote(word)}`))),
+            ),
+          ),
+          set(attribute(FORMAT_ATTRIBUTE), quote(id), `${fields} != nil`),
+        ],
+      },
+    ],
+  };
+}
+
+/** Two labels may stand for one field: each has a group of its own. */
+function groupName(rule: LabelledFormat, index: number): string {
+  const [, name] = rule.columns[index] ?? ['', ''];
+  return rule.columns.findIndex(([, other]) => other === name) === index ? name : `${name}_${index}`;
+}
+
+const QUOTED_OPEN = '(?:="(?:[^"\\\\]|\\\\.)*"|.)*?';
+
+/** One column with the separator behind it. */
+function columnPattern(rule: LabelledFormat, index: number): string {
+  const [label, name] = rule.columns[index] ?? ['', ''];
+  const assign = rule.glued?.includes(label) ? `(?:${literal(rule.assign)})?` : literal(rule.assign);
+  const shape = rule.shapes?.[name];
+  const value = rule.open?.includes(label) ? QUOTED_OPEN : shapePattern(shape, '.*?');
+  return `${literal(label)}${assign}(?P<${groupName(rule, index)}>${value})${literal(rule.separator)}`;
+}
+
+/** The columns in their order. An open column ends where the next label begins, so the two stand or fall together. */
+function columnsPattern(rule: LabelledFormat): string {
+  if (rule.preface) return `^(?P<_h>${literal(rule.start)})`;
+  let pattern = '';
+  for (let index = 0; index < rule.columns.length; ) {
+    const [first = ''] = rule.columns[index] ?? [];
+    let unit = columnPattern(rule, index);
+    while (rule.open?.includes(rule.columns[index]?.[0] ?? '') && index + 1 < rule.columns.length) {
+      index += 1;
+      unit += columnPattern(rule, index);
+    }
+    index += 1;
+    pattern += rule.optional?.includes(first) ? `(?:${unit})?` : unit;
+  }
+  return `(?s)^(?P<_h>${pattern})`;
+}
+
+/** A record that was cut inside its columns, where something outside says what it is. */
+function cutStatements(rule: LabelledFormat, announced: string): string[] {
+  if (rule.preface) return [];
+  const nested = rule.columns.slice(1).reduceRight((rest, [label], index) => {
+    const part = columnPattern(rule, index + 1);
+    return rule.optional?.includes(label) ? `(?:${part})?${rest}` : `(?:${part}${rest})?`;
+  }, '');
+  const isOpen = all(announced, `${head}["_h"] == nil`);
+  return [
+    set(head, `ExtractPatterns(${message}, ${quote(`(?s)^(?P<_h>${columnPattern(rule, 0)}${nested})`)})`, isOpen),
+  ];
+}
+
+/** A text that is no pair belongs to the last column that was there. */
+function lastColumn(rule: LabelledFormat, hasRest: string): string[] {
+  const groups = rule.columns.map((_, index) => groupName(rule, index)).reverse();
+  return groups.slice(0, 1).flatMap((name) => {
+    const value = `${head}[${quote(name)}]`;
+    return [
+      set(
+        value,
+        concat(value, 'log.cache["e"]["e"]'),
+        all(hasRest, `${value} != nil`, `${value} != ""`, 'log.cache["e"]["e"] != nil', 'log.cache["e"]["e"] != ""'),
+      ),
+    ];
+  });
+}
+
+/** The groups of labels that share a field become that field. */
+function mergeStatements(rule: LabelledFormat): string[] {
+  return rule.columns.flatMap(([, name], index) => {
+    const group = groupName(rule, index);
+    if (group === name) return [];
+    const value = `${head}[${quote(group)}]`;
+    return [
+      set(`${head}[${quote(name)}]`, value, `${value} != nil and ${value} != ""`),
+      statement(`delete_key(${head}, ${quote(group)})`, `${value} != nil`),
+    ];
+  });
+}

@@ -1,0 +1,161 @@
+import type { FormatRule, Product } from '@cryptrail/catalogue';
+import type { Block } from '../ottl/block.ts';
+import { all, any, attribute, literal, quote, set, statement, WORK } from '../ottl/expression.ts';
+import { categoryPattern } from '../ottl/names.ts';
+
+const layout = attribute(WORK.layout);
+const message = attribute(WORK.message);
+const head = 'log.cache["h"]';
+
+/** A log4j or JBoss conversion pattern as an RE2 expression for what stands before the message; undefined for one with an unknown part. */
+export function layoutPattern(pattern: string): string | undefined {
+  let expression = '';
+  for (let at = 0; at < pattern.length; ) {
+    const part = /^%-?(\d{0,2})([dpctms])(?:\{([^}]*)\})?/.exec(pattern.slice(at));
+    if (!part) {
+      if (pattern[at] === '%') return undefined;
+      expression += literal(pattern.charAt(at));
+      at += 1;
+      continue;
+    }
+    const [whole, , letter = '', option] = part;
+    if ('ms'.includes(letter)) return expression;
+    at += whole.length;
+    expression += partPattern(letter, option, pattern.charAt(at));
+  }
+  return undefined;
+}
+
+function partPattern(letter: string, option: string | undefined, stop: string): string {
+  if (letter === 'd') return `(?P<time>${datePattern(option ?? 'yyyy-MM-dd HH:mm:ss,SSS')})`;
+  // Padding behind the level; the blank that follows is the pattern's own.
+  if (letter === 'p') return '(?P<level>[A-Z]{1,8}) {0,4}?';
+  const sign = letter === 'c' ? `[^\\s${literal(stop)}]` : `[^\\n${literal(stop)}]`;
+  return `(?P<${letter === 'c' ? 'category' : 'thread'}>${sign}{0,256})`;
+}
+
+const ZONE = '(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)';
+
+function datePattern(format: string): string {
+  const plain = format.replaceAll("'", '');
+  const digits = plain.replace(/(?:X{1,3}|Z{1,2})$/, '');
+  const expression = [...digits.replace(/[.,]S+$/, '')].map(datePart).join('');
+  const fraction = /[.,]S+$/.exec(digits)?.[0].length;
+  if (digits.length < plain.length) return `${expression}(?:[.,][0-9]{1,9})?${ZONE}`;
+  return fraction === undefined ? expression : `${expression}[.,][0-9]{${fraction - 1}}`;
+}
+
+function datePart(sign: string): string {
+  if (sign === ' ' || sign === 'T') return '[ T]';
+  return /[A-Za-z]/.test(sign) ? '[0-9]' : literal(sign);
+}
+
+/** Statements that take the layout off a line: `_l` holds its parts, `_x` the message. */
+export function layoutBlocks({ layouts = [] }: Product, formats: readonly FormatRule[]): Block[] {
+  if (!formats.some(isMessage)) return [];
+  const patterns = layouts.flatMap((pattern) => layoutPattern(pattern) ?? []);
+  const length = `Len(${head}["_h"])`;
+  return [
+    {
+      comment: 'What a logging layout printed round the message',
+      conditions: [`${attribute(WORK.fields)} == nil and IsString(log.body)`],
+      statements: [
+        ...patterns.map((pattern, index) =>
+          set(
+            head,
+            `ExtractPatterns(log.body, ${quote(`^(?P<_h>${pattern})`)})`,
+            index === 0 ? undefined : `${head}["_h"] == nil`,
+          ),
+        ),
+        ...unknownLayout(formats),
+        set(message, 'log.body', `${head}["_h"] == nil`),
+        set(message, `Substring(log.body, ${length}, Len(log.body) - ${length})`, `${head}["_h"] != nil`),
+        statement(`delete_key(${head}, "_h")`, `${head}["_h"] != nil`),
+        set(layout, head, `Len(${head}) > 0`),
+      ],
+    },
+  ];
+}
+
+/** Formats whose records stand in the message of a logging layout. */
+export function isMessage(format: FormatRule): boolean {
+  return ['labelled', 'delimited', 'listing', 'pattern'].includes(format.decoder);
+}
+
+const TIME =
+  '\\[?(?P<time>(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[T ])?[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)[^0-9.,]';
+
+/** Layouts that no pattern of the tables fits: a known category stands in the line, and behind it a message of its format begins. */
+function unknownLayout(formats: readonly FormatRule[]): string[] {
+  const announced = formats.flatMap((format) => {
+    const begin = beginPattern(format);
+    return 'categories' in format && format.categories && begin !== undefined
+      ? format.categories.map((name) => ({ name, begin }))
+      : [];
+  });
+  const isOpen = `${head}["_h"] == nil`;
+  return announced.flatMap(({ name, begin }) => {
+    const last = name.slice(name.lastIndexOf('.') + 1);
+    const rest = (time: string) =>
+      `(?s)^(?P<_h>${time}.{0,512}?(?:^|[^\\w$])(?P<category>${literal(name)}|${literal(last)})(?:[^\\w$].{0,512}?)? )${begin}`;
+    const holds = all(isOpen, `Index(log.body, ${quote(last)}) >= 0`);
+    return [set(head, `ExtractPatterns(log.body, ${quote(rest(`(?:${TIME})?`))})`, holds)];
+  });
+}
+
+/** How a message of the format begins, as far as that tells it. */
+export function beginPattern(format: FormatRule): string | undefined {
+  if (format.decoder === 'labelled') {
+    if (format.preface) return literal(format.start);
+    const labels = format.columns.slice(1).map(([label]) => literal(label));
+    return `${literal(format.start)}[^\\n]{0,256}?${literal(format.separator)}(?:${labels.join('|')})`;
+  }
+  if (format.decoder === 'delimited' || format.decoder === 'listing') {
+    const delimiter = literal(format.delimiter);
+    const optional = format.decoder === 'delimited' && format.firstOptional === true;
+    const columns = format.columns.map((column) =>
+      Object.hasOwn(format.shapes, column) ? format.shapes[column] : undefined,
+    );
+    const told = columns.slice(0, columns.findLastIndex((shape) => shape !== undefined) + 1);
+    return told
+      .map((shape, index) => {
+        const text = ` {0,1}${shape === 'upper_name' ? '[A-Z][A-Z0-9_]{0,63}' : shape === 'iso_time' ? '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:., Z+-]{8,30}' : '[^;\\n]*'}${delimiter}`;
+        return optional && index === 0 ? `(?:${text})?` : text;
+      })
+      .join('');
+  }
+  if (format.decoder !== 'pattern') return undefined;
+  const start = format.order.split('${', 1)[0] ?? '';
+  return start.length >= TELLING_LENGTH ? literal(start) : undefined;
+}
+
+/** Literal text of this length at its beginning tells a message of a pattern without a layout. */
+const TELLING_LENGTH = 8;
+
+/** True when the layout's category is one of the format's, or there is none; `announced`: it is one. */
+export function categoryTests(categories: readonly string[] | undefined): {
+  fits: string | undefined;
+  announced: string;
+} {
+  const category = `${layout}["category"]`;
+  if (!categories) return { fits: undefined, announced: 'false' };
+  const known = `IsMatch(${category}, ${quote(`^(?:${categories.map(categoryPattern).join('|')})$`)})`;
+  return { fits: any(`${category} == nil`, known), announced: `${category} != nil and ${known}` };
+}
+
+/** RE2 expression for the first line of a record or of another line of the log; undefined when each line is a record. */
+export function lineStart(layouts: readonly string[], formats: readonly FormatRule[]): string | undefined {
+  if (!formats.some(isMessage)) return undefined;
+  const heads = layouts
+    .flatMap((pattern) => layoutPattern(pattern) ?? [])
+    .map((pattern) => pattern.replace(/\(\?P<\w+>/g, '(?:'));
+  const begins = formats.flatMap((format) => beginPattern(format) ?? []);
+  const others = [
+    '\\{',
+    '<[0-9]{1,3}>',
+    '\\[?[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}',
+    '\\[?[0-9]{2}:[0-9]{2}:[0-9]{2}[,. ]',
+    '[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2} ',
+  ];
+  return `^(?:${[...others, ...heads.filter((pattern) => !pattern.startsWith('(?:[0-9]')), ...begins].join('|')})`;
+}

@@ -1,0 +1,75 @@
+import { all, attribute, concat, literal, quote, replace, set, statement, WORK } from '../ottl/expression.ts';
+import { MARK, withoutMarks } from '../ottl/marks.ts';
+import { STATUS_ATTRIBUTE } from './decoder.ts';
+import { parseText } from './pairs.ts';
+
+const details = attribute(WORK.details);
+const status = attribute(STATUS_ATTRIBUTE);
+
+/** How details stand in a text without escaping. */
+export interface OpenPairs {
+  /** RE2 expression for what stands before a key. */
+  readonly before: string;
+  readonly key: string;
+  /** What stands between key and value. */
+  readonly assign: string;
+  /** A delimiter behind a backslash is part of the value. */
+  readonly escaped?: string;
+  /** RE2 expressions for what is no beginning of a pair; the delimiter before it is their first group. */
+  readonly notKeys?: string;
+  /** Words for "none". */
+  readonly absent: readonly string[];
+}
+
+/**
+ * Statements that read the pairs of `text` into `_d`. A text without a key belongs to the value before it. A key that comes twice shows that a value holds what looks
+ * like pairs: the record is marked, and one of the values is known.
+ */
+export function readOpenPairs(
+  text: string,
+  { before, key, assign, escaped, notKeys, absent }: OpenPairs,
+  condition: string,
+): string[] {
+  const count = 'log.cache["count"]';
+  const given = (test: string) => all(condition, test);
+  const words = absent.map(literal).join('|');
+  return [
+    statement(withoutMarks(text).split(' where ')[0] ?? '', given(withoutMarks(text).split(' where ')[1] ?? 'true')),
+    ...(escaped === undefined
+      ? []
+      : [
+          replace(text, '\\\\\\\\', MARK.backslash, given(`Index(${text}, "\\\\") >= 0`)),
+          replace(text, `\\\\${escaped}`, MARK.equals, given(`Index(${text}, "\\\\") >= 0`)),
+        ]),
+    ...(notKeys === undefined ? [] : [replace(text, notKeys, `${MARK.shield}\${1}`, condition)]),
+    replace(text, `${before}(${key})${assign}`, `${MARK.next}\${1}${MARK.assign}`, condition),
+    set(count, `Len(Split(${text}, ${quote(MARK.next)})) - 1`, condition),
+    replace(text, '\\\\', `${MARK.quote}${MARK.quote}`, given(`Index(${text}, "\\\\") >= 0`)),
+    replace(text, '"', '\\"', given(`Index(${text}, "\\"") >= 0`)),
+    replace(text, MARK.quote, '\\', given(`Index(${text}, ${quote(MARK.quote)}) >= 0`)),
+    ...(escaped === undefined
+      ? []
+      : [
+          replace(text, MARK.equals, `\\\\${escaped}`, given(`Index(${text}, ${quote(MARK.equals)}) >= 0`)),
+          replace(text, MARK.backslash, '\\\\\\\\', given(`Index(${text}, ${quote(MARK.backslash)}) >= 0`)),
+        ]),
+    replace(text, '\\n', '\\n', given(`Index(${text}, "\\n") >= 0`)),
+    replace(text, '\\t', '\\t', given(`Index(${text}, "\\t") >= 0`)),
+    replace(text, `^[^${MARK.next}]*`, '', condition),
+    replace(text, MARK.assign, '":"', condition),
+    replace(text, MARK.next, '","', condition),
+    set(text, concat('"{"', `TrimPrefix(${text}, "\\",")`, '"\\"}"'), given(`HasPrefix(${text}, "\\",")`)),
+    ...parseText(text, details, given(`HasPrefix(${text}, "{")`)),
+    set(attribute(WORK.repeated), text, given(`${details} != nil and Len(${details}) < ${count}`)),
+    set(status, '"partial"', given(`${attribute(WORK.repeated)} != nil and ${status} == nil`)),
+    // An empty text stands for "none" from here on.
+    ...(absent.length === 0
+      ? []
+      : [
+          statement(
+            `replace_all_patterns(${details}, "value", ${quote(`^(?:${words})$`)}, "")`,
+            given(`${details} != nil`),
+          ),
+        ]),
+  ];
+}

@@ -1,0 +1,93 @@
+import type { PatternFormat } from '@cryptrail/catalogue';
+import { all, any, attribute, literal, quote, set, statement, WORK } from '../ottl/expression.ts';
+import { shapePattern } from '../ottl/shape.ts';
+import { type Decoder, FORMAT_ATTRIBUTE } from './decoder.ts';
+import { categoryTests } from './layout.ts';
+
+const fields = attribute(WORK.fields);
+const details = attribute(WORK.details);
+const message = attribute(WORK.message);
+const none = attribute(WORK.none);
+const head = 'log.cache["h"]';
+
+/** Values in the literal text of a logger's pattern. */
+export function patternDecoder(rule: PatternFormat): Decoder {
+  const { id, order, categories, absent = [], absentIn } = rule;
+  const { fits, announced } = categoryTests(categories);
+  const names = [...order.matchAll(/\$\{([^{}]{1,64})\}/g)].map(([, name = '']) => name);
+  const literals = order.split(/\$\{[^{}]{1,64}\}/);
+  const start = literals[0] ?? '';
+  const isTold = start.length >= 8 ? undefined : announced;
+  const last = names.at(-1) ?? '';
+  const isRecord = `${head}[${quote(last)}] != nil`;
+  const hasNames = Object.values(rule.shapes ?? {}).includes('distinguished_name');
+  const words = (name: string) => [
+    '',
+    `\${${name}}`,
+    ...absent,
+    ...(absentIn && Object.hasOwn(absentIn, name) ? (absentIn[name] ?? []) : []),
+  ];
+  return {
+    blocks: [
+      {
+        comment: `${id}: values in the text of a logger's pattern`,
+        conditions: [
+          all(
+            `${fields} == nil`,
+            `${message} != nil`,
+            fits,
+            isTold,
+            start === '' ? undefined : `HasPrefix(${message}, ${quote(start)})`,
+          ),
+        ],
+        statements: [
+          set(head, `ExtractPatterns(${message}, ${quote(orderPattern(rule, names, literals, words, true))})`),
+          ...(hasNames
+            ? [
+                set(
+                  head,
+                  `ExtractPatterns(${message}, ${quote(orderPattern(rule, names, literals, words, false))})`,
+                  `${head}[${quote(last)}] == nil`,
+                ),
+              ]
+            : []),
+          set(fields, '{}', isRecord),
+          ...names.flatMap((name) => {
+            const value = `${head}[${quote(name)}]`;
+            const isNone = all(isRecord, any(...words(name).map((word) => `${value} == ${quote(word)}`)));
+            const move = rule.fields?.includes(name)
+              ? [set(`${fields}[${quote(name)}]`, value, all(isRecord, `${value} != nil`))]
+              : [];
+            return [
+              set(`${none}[${quote(name)}]`, 'true', isNone),
+              statement(`delete_key(${head}, ${quote(name)})`, isNone),
+              ...move,
+              ...(move.length > 0 ? [statement(`delete_key(${head}, ${quote(name)})`)] : []),
+            ];
+          }),
+          set(details, head, `${fields} != nil`),
+          set(attribute(FORMAT_ATTRIBUTE), quote(id), `${fields} != nil`),
+        ],
+      },
+    ],
+  };
+}
+
+/** A value ends at the first place where the text behind it stands, before a distinguished name at the first such place behind which one begins (`strict`); the last one takes the rest. */
+function orderPattern(
+  { shapes }: PatternFormat,
+  names: readonly string[],
+  literals: readonly string[],
+  words: (name: string) => string[],
+  strict: boolean,
+): string {
+  let pattern = `(?s)^${literal(literals[0] ?? '')}`;
+  for (const [index, name] of names.entries()) {
+    const shape = shapes && Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+    const isFree = shape === undefined || (shape === 'distinguished_name' && (!strict || index === 0));
+    const value = isFree ? '.*?' : `${shapePattern(shape, '.*?')}|${words(name).map(literal).join('|')}`;
+    const next = literals[index + 1] ?? '';
+    pattern += `(?P<${name}>${value})${literal(index === names.length - 1 ? next.trimEnd() : next)}`;
+  }
+  return `${pattern}\\s*$`;
+}
