@@ -61,7 +61,7 @@ describe('cryptrail verify --from-otlp, chains', { timeout: 60_000 }, () => {
         whole: text,
         altered: changed(text, 3, (line) => line.replace('Line', 'line')),
         removed: text.filter((_, at) => at !== 2),
-        unsigned: changed(text, 3, (line) => line.replace(/ integrity=\w+|,"integrity":"\w+"/, '')),
+        unsigned: changed(text, 3, (line) => line.replace(/ integrity=\w+|"integrity":"\w+",/, '')),
         cut: text.slice(0, -1),
       })) {
         const source = log(`${format}-${name}.log`, some);

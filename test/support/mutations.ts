@@ -93,7 +93,7 @@ const LINE_CHANGES: readonly [Change, ...Change[]] = [
     'value taken off',
     onLines((lines, random) => {
       const at = random(lines.length);
-      return lines.with(at, (lines[at] ?? '').replace(/ integrity=\w+(?: chain=new)?|,"integrity":"\w+"/, ''));
+      return lines.with(at, (lines[at] ?? '').replace(/ integrity=\w+(?: chain=new)?|"integrity":"\w+",/, ''));
     }),
   ],
   ['tail cut off', onLines((lines, random) => lines.slice(0, random(lines.length)))],

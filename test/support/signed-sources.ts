@@ -59,8 +59,11 @@ function jsonLine(msg: string, unixTime: string, last: boolean) {
   );
   return {
     data: Buffer.from(data.join('')),
-    write: (integrity: string, first: boolean) =>
-      JSON.stringify({ ...(first ? { chain: 'new' } : {}), ...fields, integrity }),
+    write: (integrity: string, first: boolean) => {
+      const whole = Object.entries({ ...fields, integrity, ...(first ? { chain: 'new' } : {}) });
+      // Go writes the names of a map in order.
+      return JSON.stringify(Object.fromEntries(whole.sort(([a], [b]) => (a < b ? -1 : 1))));
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { readHex } from '../bytes.ts';
 import { compareBytes, type GoEscapes, goJson, readGoObject } from './go-json.ts';
+import { readGoLine } from './go-line.ts';
 import type { ChainErrorClass } from './verdict.ts';
 
 /** The format of an audit log, as Acra's `logging_format` names it. */
@@ -89,6 +90,22 @@ function trimEnds(text: string): string {
 
 /** `delimiter` KEY `delimiter` VALUE `delimiter` for each name but the integrity's, sorted by bytes. */
 function readJson(line: Uint8Array): ChainEntry {
+  return readWritten(line) ?? readAnyJson(line);
+}
+
+/** The line as it stands, when Go wrote it: no other reading would change it. */
+function readWritten(line: Uint8Array): ChainEntry | undefined {
+  const written = readGoLine(line);
+  if (!written) return undefined;
+  const { data, first, last, unixTime } = written;
+  const integrity = readHex(bytewise.decode(written.integrity));
+  if (typeof integrity === 'string') return { kind: 'refused', class: integrity };
+  const time = () => (unixTime ? secondsOf(bytewise.decode(unixTime)) : undefined);
+  return { kind: 'signed', data: [data], integrity, first, last, time };
+}
+
+/** A line in any spelling, put into Go's. */
+export function readAnyJson(line: Uint8Array): ChainEntry {
   const object = readGoObject(line);
   if (object === undefined) return { kind: 'refused', class: 'unreadable_line' };
   if (object === null) return UNSIGNED;
