@@ -193,7 +193,7 @@ describe('openOtlpSource', () => {
 
   it.each([
     ['json', 'application/json', '{"partialSuccess":{"rejectedLogRecords":"2","errorMessage":"too old"}}'],
-    ['protobuf', 'application/x-protobuf', '\n\u000d\u0008\u0002\u0012\u0007too old'],
+    ['protobuf', 'application/x-protobuf', '\n\u000b\u0008\u0002\u0012\u0007too old'],
   ])('fault 25 tells of records that were refused for good, in %s', async (_, type, expected) => {
     const { url } = await start({}, { onPush: () => ({ accepted: 1, deadLettered: 2, reason: 'too old' }) });
     const body =

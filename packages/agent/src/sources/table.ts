@@ -25,6 +25,7 @@ const OPENERS: { readonly [Type in keyof SourceOptions]?: () => Promise<Opener<S
   sql: async () => (await import('./sql.ts')).openSqlSource,
   file: async () => (await import('./file.ts')).createFileSource,
   stdin: async () => (await import('./stdin.ts')).openStdinSource,
+  syslog: async () => (await import('./syslog.ts')).openSyslogSource,
 };
 
 /** The types of source that there are. */
