@@ -8,7 +8,7 @@ import { reasonOf, systemCode } from '../../input/system-error.ts';
 import type { GlobWalk, Listing } from './glob-walk.ts';
 import { type Displacement, isPackedFile, type KnownFile, type KnownFiles, newlyKnown, readTo } from './known-file.ts';
 import { type Look, lookAt, NoRegularFile, type Opened, openToRead } from './look.ts';
-import { bytesOf } from './print.ts';
+import { bytesOf, HEAD_BYTES, isSame, printOf } from './print.ts';
 import { isRotatedName, neighboursOf, originalsOf } from './rotated-names.ts';
 import { filesWithHead, holdsContent, unpackedContent } from './same-content.ts';
 
@@ -86,7 +86,7 @@ export class Discovery {
   async look(now: number, all: boolean): Promise<void> {
     const listing = await this.#walk.list(Date.now());
     const strangers = new Map<string, Look>();
-    const found = await this.#lookAtAll(this.#due(listing, now, all || this.#first));
+    const found = await this.#lookAtAll(this.#due(listing, now, all || this.#first), true);
     for (const [path, look] of found) this.#place(path, look, listing, now, strangers);
     for (const [path, look] of found) if (look && strangers.has(path)) this.#recognise(path, look, now, strangers);
     if (this.#first) await this.#missOthers(listing, now);
@@ -109,7 +109,10 @@ export class Discovery {
     const strangers = new Map<string, Look>();
     await this.#search(file, now, strangers);
     const [look] = (await this.#lookAtAll(place === undefined ? [] : [place])).values();
-    if (place !== undefined && look && !this.#files.of(look.locator)) this.#begin(place, look, now, isPackedFile(file));
+    if (place !== undefined && look && !this.#files.of(look.locator)) {
+      const next = this.#begin(place, look, now, isPackedFile(file));
+      if (look.size > 0 && !isPackedFile(file)) await this.#takeHead(next, place);
+    }
     for (const [path, stranger] of strangers) await this.#meet(path, stranger, now, this.#files.all(), false);
   }
 
@@ -137,7 +140,8 @@ export class Discovery {
     return due;
   }
 
-  async #lookAtAll(paths: readonly string[]): Promise<Map<string, Look | undefined>> {
+  /** `isWanted`: what stands in the way is to be told. */
+  async #lookAtAll(paths: readonly string[], isWanted = false): Promise<Map<string, Look | undefined>> {
     const looks = new Map<string, Look | undefined>();
     for (let from = 0; from < paths.length; from += PARALLEL)
       await Promise.all(
@@ -147,7 +151,7 @@ export class Discovery {
             this.#unreachable.delete(path);
           } catch (error) {
             if (isAbsent(error)) looks.set(path, undefined);
-            else this.#refuse(path, error);
+            else if (isWanted) this.#refuse(path, error);
           }
         }),
       );
@@ -270,7 +274,7 @@ export class Discovery {
     if (now - missing.since < this.#patience.missing) return;
     this.#missing.delete(file);
     file.missing = undefined;
-    if (missing.isRead || isOpen(file, missing.how)) this.#finder.onGone(file);
+    if (missing.isRead || isOpen(file, missing.how) || isAmong(file, looks)) this.#finder.onGone(file);
     else this.#finder.onLost(file, missing.how);
   }
 
@@ -281,12 +285,28 @@ export class Discovery {
     const changed = new Map<string, boolean>();
     for (const { file, sinceMillis } of touched) {
       if (file.place === undefined) continue;
+      if (!file.reading && file.saved.head.length < HEAD_BYTES) await this.#takeHead(file, file.place);
       const folder = dirname(file.place);
       const hasChanged = changed.get(folder) ?? (await this.#hasChanged(folder));
       changed.set(folder, hasChanged);
       if (!hasChanged) continue;
       const { rotated } = await neighboursOf(file.place);
       this.#adopt(await this.#lookAtAll(rotated), sinceMillis, strangers);
+    }
+  }
+
+  /** Learns how a file begins that may be rotated and packed before it is read. */
+  async #takeHead(file: KnownFile, place: string): Promise<void> {
+    const opened = await this.#open(place);
+    if (!opened) return;
+    try {
+      const { head, locator } = file.saved;
+      const bytes = await bytesOf(opened.handle, 0, HEAD_BYTES);
+      if (opened.look.locator !== locator || !isSame(head, bytes.subarray(0, head.length))) return;
+      file.saved = { ...file.saved, head: printOf(bytes, 0) };
+      this.#finder.onNew(file);
+    } finally {
+      await opened.handle.close();
     }
   }
 
@@ -385,7 +405,8 @@ export class Discovery {
     const [only, ...more] = same;
     if (only && more.length === 0) return this.#settleAt(only, path, look, now);
     if (alike.length > lost.length && this.#waits(path, look, now, this.#patience.copying)) return;
-    if (isListed || alike.length === lost.length) this.#begin(path, look, now, false);
+    if (isListed || alike.length === lost.length)
+      this.#begin(path, look, now, false, { head: printOf(await bytesOf(handle, 0, HEAD_BYTES), 0) });
     // Somebody's copy of a log that is read where it is.
     else this.#passed.set(path, { key: keyOf(look), noted: undefined });
   }
@@ -499,6 +520,16 @@ const PACKED_AGE_MILLIS = 3000;
 /** It can be read to its end, wherever it lies. */
 function isOpen({ reading, unpacking }: KnownFile, how: Displacement): boolean {
   return unpacking !== undefined || (reading !== undefined && how !== 'emptied');
+}
+
+/** Nothing was ever seen of what is in it, and there is something newer under a name that a rotation gives: that is read from its beginning. */
+function isAmong({ saved }: KnownFile, looks: ReadonlyMap<string, Look | undefined>): boolean {
+  if (saved.head.length > 0 || isBegun(saved)) return false;
+  return byAge(looks).some(([, { changedMillis, size }]) => size > 0 && changedMillis >= saved.changedMillis);
+}
+
+function isBegun({ resume, member }: KnownFile['saved']): boolean {
+  return member !== undefined || resume.number > 1;
 }
 
 /** A file that was seen to stand still, all of it read, has lost nothing when it goes; nobody knows that of one that went while nobody looked. */

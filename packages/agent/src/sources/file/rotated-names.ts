@@ -39,10 +39,14 @@ export function originalsOf(name: string): string[] {
   ];
 }
 
-/** The files of the folder of a path, those first that a rotation may have made of it. Nothing when the folder cannot be read. */
+/**
+ * The files of the folder of a path: those that a rotation may have made of it, or of the file that it was made of itself, and the others. Nothing
+ * when the folder cannot be read.
+ */
 export async function neighboursOf(path: string): Promise<{ readonly rotated: string[]; readonly others: string[] }> {
   const folder = dirname(path);
   const own = basename(path);
+  const roots = [own, ...originalsOf(own)];
   const rotated: string[] = [];
   const others: string[] = [];
   try {
@@ -50,7 +54,7 @@ export async function neighboursOf(path: string): Promise<{ readonly rotated: st
       if (name === own) continue;
       // As the user wrote the folder: `./a.log` has the neighbour `./a.log.1`.
       const neighbour = path.includes('/') ? `${path.slice(0, path.length - own.length)}${name}` : join(folder, name);
-      (isRotatedName(name, own) ? rotated : others).push(neighbour);
+      (roots.some((root) => isRotatedName(name, root)) ? rotated : others).push(neighbour);
     }
   } catch {
     return { rotated: [], others: [] };

@@ -379,9 +379,11 @@ class FileRun {
     for (const file of [...this.#open]) {
       if (this.#open.size <= left) return;
       if (file.place === undefined) continue;
-      // It may not be opened again for long.
-      if (file.moved) await this.#end(file);
-      else if (file.reading) this.#take(file, file.reading.settle());
+      // It may not be opened again for long, unless there is more to read.
+      if (!this.#ready.has(file)) {
+        if (file.moved) await this.#end(file);
+        else if (file.reading) this.#take(file, file.reading.settle());
+      }
       await this.#close(file);
     }
   }

@@ -1,15 +1,16 @@
 import type { FileHandle } from 'node:fs/promises';
-import { isPackedFile, type KnownFile } from './known-file.ts';
+import { isPackedFile, type KnownFile, readTo } from './known-file.ts';
 import { contentOf } from './packed-reading.ts';
 import { bytesOf, endOf, HEAD_BYTES, holds, printOf } from './print.ts';
 
 /** Less than this proves nothing: what a program prints at each start is the same in every log. Duplicates are better than gaps. */
 const MIN_EVIDENCE_BYTES = 64;
 
-/** Whether enough of a plain file was read to know it by. */
-export function isTelling(file: KnownFile): boolean {
-  const { head, anchor } = file.saved;
-  return !isPackedFile(file) && head.length >= MIN_EVIDENCE_BYTES && endOf(anchor) >= MIN_EVIDENCE_BYTES;
+/** Whether enough of a plain file is known to find it by. Of one that was not read yet, nothing can be passed over. */
+function isTelling(file: KnownFile): boolean {
+  const { head, anchor } = current(file);
+  if (isPackedFile(file) || head.length < MIN_EVIDENCE_BYTES) return false;
+  return readTo(file) === 0 || endOf(anchor) >= MIN_EVIDENCE_BYTES;
 }
 
 /**

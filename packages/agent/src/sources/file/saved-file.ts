@@ -42,9 +42,9 @@ export function fromPosition(position: Position): SavedFile | undefined {
   const saved = objectOf(position);
   if (!saved) return undefined;
   const { path, locator, size, changedMillis, state, member } = saved;
-  const resume = resumeOf(saved['resume']);
-  const head = printFrom(saved['head']);
-  const anchor = printFrom(saved['anchor']);
+  const resume = resumeOf(saved.resume);
+  const head = printFrom(saved.head);
+  const anchor = printFrom(saved.anchor);
   if (typeof path !== 'string' || typeof locator !== 'string' || !isCount(size) || !resume || !head || !anchor)
     return undefined;
   if (state !== 'open' && state !== 'rotated' && state !== 'done') return undefined;
@@ -58,7 +58,7 @@ export function fromPosition(position: Position): SavedFile | undefined {
     resume,
     state,
     ...(isCount(member) ? { member } : {}),
-    ...(saved['copy'] === true ? { copy: true } : {}),
+    ...(saved.copy === true ? { copy: true } : {}),
   };
 }
 
