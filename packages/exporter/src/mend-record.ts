@@ -26,9 +26,9 @@ export function mendRecord(record: ReadableLogRecord): MendedRecord {
   if (!isSeverity(record.severityNumber)) changes.severityNumber = 0;
   mendText(record, 'severityText', changes);
   mendText(record, 'eventName', changes);
-  const body = mendValue(record.body, []);
+  const body = isFine(record.body, 0) ? record.body : mendValue(record.body, []);
   if (body !== record.body) changes.body = body;
-  const attributes = mendValue(record.attributes, []);
+  const attributes = isFine(record.attributes, 0) ? record.attributes : mendValue(record.attributes, []);
   if (attributes !== record.attributes) changes.attributes = attributes as ReadableLogRecord['attributes'];
   const parts = Object.keys(changes);
   const isTraced = record.spanContext === undefined || isSpan(record.spanContext);
@@ -83,6 +83,29 @@ function mendText(
   const text: unknown = record[part];
   if (text === undefined || (typeof text === 'string' && text.isWellFormed())) return;
   changes[part] = String(text).toWellFormed();
+}
+
+/** Whether all of a value can be sent as it is: true for nearly every one, and found without making anything. */
+function isFine(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case 'string':
+      return value.isWellFormed();
+    case 'number':
+      return isSendable(value);
+    case 'bigint':
+      return false;
+    case 'object':
+      if (value === null || value instanceof Uint8Array) return true;
+      // What contains itself ends here, too.
+      if (depth >= MAX_DEPTH) return false;
+      if (Array.isArray(value)) return value.every((item) => isFine(item, depth + 1));
+      for (const name of Object.keys(value)) {
+        if (!name.isWellFormed() || !isFine((value as Record<string, unknown>)[name], depth + 1)) return false;
+      }
+      return true;
+    default:
+      return true;
+  }
 }
 
 /** The same value when all of it can be sent, else a copy with the parts replaced that cannot. `path`: the values around it. */

@@ -4,7 +4,7 @@ import { nameOf } from '../export-apart.ts';
 import type { RecordProblem } from '../grouping-exporter.ts';
 import { mendRecord } from '../mend-record.ts';
 import type { ResourceChooser } from '../resource-chooser.ts';
-import { encodeReadable } from './encode-readable.ts';
+import { headOf, writeReadable } from './encode-readable.ts';
 import { type EndingSignal, listenForExit } from './exit-hooks.ts';
 import type { RecordStore } from './record-store.ts';
 
@@ -65,7 +65,7 @@ export class DeliveryProcessor implements LogRecordProcessor {
     const { resourceOf, report, store } = this.#options;
     const { record: mended, parts } = mendRecord(record);
     if (parts.length > 0) report({ kind: 'mended', reason: parts.join(', '), record });
-    return store.add(encodeReadable(mended, resourceOf(record)));
+    return store.add(headOf(record, resourceOf(record)), (writer) => writeReadable(writer, mended));
   }
 
   async forceFlush(): Promise<void> {

@@ -6,11 +6,16 @@ import { arbitraryRecord, logRecord, plainAttributeValue } from '../../test/log-
 import { mendRecord } from '../mend-record.ts';
 import { decodeProtobuf } from '../otlp/decode-protobuf.ts';
 import { joinGroups } from '../otlp/join-groups.ts';
+import { ProtobufWriter } from '../otlp/protobuf-writer.ts';
 import { toReadableLogRecord } from '../to-readable-log-record.ts';
-import { encodeReadable } from './encode-readable.ts';
+import { headOf, writeReadable } from './encode-readable.ts';
 
 const decode = (bytes: Uint8Array) => decodeProtobuf(bytes, 1e6);
-const own = (record: ReadableLogRecord) => decode(joinGroups([encodeReadable(record, record.resource)]));
+const own = (record: ReadableLogRecord) => {
+  const writer = new ProtobufWriter();
+  writeReadable(writer, record);
+  return decode(joinGroups([{ ...headOf(record, record.resource), records: writer.finish(), count: 1 }]));
+};
 const stock = (record: ReadableLogRecord) =>
   decode(ProtobufLogsSerializer.serializeRequest([record]) ?? new Uint8Array());
 

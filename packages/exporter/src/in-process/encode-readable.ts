@@ -2,46 +2,48 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { fromHex } from '../otlp/base64.ts';
 import type { EncodedGroup } from '../otlp/encoded-logs.ts';
 import { ProtobufWriter } from '../otlp/protobuf-writer.ts';
-
-/** Resources and scopes of an SDK are few and live long. */
-const resources = new WeakMap<object, Uint8Array>();
-const scopes = new WeakMap<object, Uint8Array>();
+import type { SdkResource } from '../sdk-resource.ts';
 
 const NANOS_PER_SECOND = 1_000_000_000n;
 
-/** A record of the SDK, mended already, as an encoded group of its own: what the stock serializer writes, with 64-bit integers exact. */
-export function encodeReadable(record: ReadableLogRecord, resource: ReadableLogRecord['resource']): EncodedGroup {
-  const { instrumentationScope: scope } = record;
+/** What a record has in common with others: equal objects for equal ones, as far as the SDK shares its own. */
+export type RecordHead = Omit<EncodedGroup, 'records' | 'count'>;
+
+const heads = new WeakMap<object, WeakMap<object, RecordHead>>();
+
+/** The head of a record that leaves under this resource; always the same object for the same resource and scope. */
+export function headOf({ instrumentationScope: scope }: ReadableLogRecord, resource: SdkResource): RecordHead {
+  const known = heads.get(resource) ?? new WeakMap<object, RecordHead>();
+  heads.set(resource, known);
+  const head = known.get(scope) ?? makeHead(resource, scope);
+  known.set(scope, head);
+  return head;
+}
+
+function makeHead(resource: SdkResource, scope: ReadableLogRecord['instrumentationScope']): RecordHead {
   const { schemaUrl: resourceSchemaUrl } = resource as { readonly schemaUrl?: string };
-  const writer = new ProtobufWriter(1024);
-  writer.message(2, () => writeRecord(writer, record));
+  const { attributes } = scope as { readonly attributes?: object };
   return {
-    resource: remembered(resources, resource, (to) => writeAttributes(to, 1, resource.attributes)),
+    resource: written((writer) => writeAttributes(writer, 1, resource.attributes)),
     ...(resourceSchemaUrl ? { resourceSchemaUrl } : {}),
-    scope: remembered(scopes, scope, (to) => {
-      to.string(1, scope.name);
-      if (scope.version) to.string(2, scope.version);
-      const { attributes } = scope as { readonly attributes?: object };
-      if (attributes) writeAttributes(to, 3, attributes);
+    scope: written((writer) => {
+      writer.string(1, scope.name);
+      if (scope.version) writer.string(2, scope.version);
+      if (attributes) writeAttributes(writer, 3, attributes);
     }),
     ...(scope.schemaUrl ? { scopeSchemaUrl: scope.schemaUrl } : {}),
-    records: writer.finish(),
-    count: 1,
   };
 }
 
-function remembered(
-  known: WeakMap<object, Uint8Array>,
-  source: object,
-  write: (writer: ProtobufWriter) => void,
-): Uint8Array {
-  const same = known.get(source);
-  if (same) return same;
+function written(write: (writer: ProtobufWriter) => void): Uint8Array {
   const writer = new ProtobufWriter(512);
   write(writer);
-  const bytes = writer.finish();
-  known.set(source, bytes);
-  return bytes;
+  return writer.finish();
+}
+
+/** Adds a record of the SDK, mended already, to a run of records: what the stock serializer writes, with 64-bit integers exact. */
+export function writeReadable(writer: ProtobufWriter, record: ReadableLogRecord): void {
+  writer.message(2, () => writeRecord(writer, record), 0x80);
 }
 
 function writeRecord(writer: ProtobufWriter, record: ReadableLogRecord): void {

@@ -1,11 +1,13 @@
 import type { Delivery } from '../delivery/types.ts';
 import type { EncodedGroup } from '../otlp/encoded-logs.ts';
+import { ProtobufWriter } from '../otlp/protobuf-writer.ts';
 import type { Spool } from '../spool/spool.ts';
+import type { RecordHead } from './encode-readable.ts';
 
 /** Where records of an application wait until the backend has them. */
 export interface RecordStore {
-  /** Takes a record. Gives why it could not: then it is lost. */
-  add(group: EncodedGroup): string | undefined;
+  /** Takes a record, which `write` adds to a run of records. Gives why it could not: then it is lost. */
+  add(head: RecordHead, write: (writer: ProtobufWriter) => void): string | undefined;
   /** Resolves when what was added is as safe as this store makes it: on disk, or with the backend. */
   flush(): Promise<void>;
   /** Resolves when there is room for more, which is at once when there is any. */
@@ -18,22 +20,56 @@ export interface RecordStore {
   close(withinMillis: number): Promise<number>;
 }
 
+/** Records of one turn of the event loop go to the delivery together, up to this length. */
+const RUN_BYTES = 128 * 1024;
+
 /** In memory, up to a limit: what the process has when it ends is lost. */
 export function createMemoryStore(delivery: Delivery, maxBytes: number): RecordStore {
+  const writer = new ProtobufWriter(RUN_BYTES);
+  let head: RecordHead | undefined;
+  let count = 0;
   let room: Promise<void> | undefined;
+
+  function handOver(): void {
+    if (!head || count === 0) return;
+    const group = { ...head, records: writer.finish(), count };
+    writer.cut();
+    count = 0;
+    room = delivery.push([group]);
+  }
+
   return {
-    add(group) {
-      if (delivery.counts().heldBytes + group.records.length > maxBytes) {
-        return `${maxBytes} bytes wait for the backend already`;
+    add(next, write) {
+      if (next !== head) handOver();
+      head = next;
+      const before = writer.length;
+      if (delivery.counts().heldBytes + before > maxBytes) return `${maxBytes} bytes wait for the backend already`;
+      try {
+        write(writer);
+      } catch (error) {
+        writer.cut(before);
+        throw error;
       }
-      room = delivery.push([group]);
+      if (count === 0) queueMicrotask(handOver);
+      count += 1;
+      if (writer.length >= RUN_BYTES) handOver();
       return undefined;
     },
-    flush: () => delivery.flush(),
-    room: async () => room,
-    isIdle: () => delivery.counts().held === 0,
-    drain: () => delivery.flush(),
+    flush() {
+      handOver();
+      return delivery.flush();
+    },
+    async room() {
+      handOver();
+      await room;
+    },
+    isIdle: () => count === 0 && delivery.counts().held === 0,
+    drain() {
+      handOver();
+      return delivery.flush();
+    },
     async close(withinMillis) {
+      handOver();
       const { unsettled = 0 } = await delivery.end({ withinMillis });
       return unsettled;
     },
@@ -97,14 +133,20 @@ export function createSpoolStore(spool: Spool, delivery: Delivery, onTrouble: (r
 
   function keepBack(group: EncodedGroup, reason: string): string | undefined {
     if (strandedBytes + group.records.length > MOST_STRANDED_BYTES) return reason;
-    stranded.push(group);
+    // The buffer is used again for the next record.
+    stranded.push({ ...group, records: group.records.slice() });
     strandedBytes += group.records.length;
     return undefined;
   }
 
+  const writer = new ProtobufWriter(4096);
+
   schedule(0);
   return {
-    add(group) {
+    add(head, write) {
+      writer.cut();
+      write(writer);
+      const group = { ...head, records: writer.view(), count: 1 };
       try {
         unstrand();
         if (!spool.append(group)) return `the spool holds ${spool.bytes} bytes already`;

@@ -49,6 +49,16 @@ export class ProtobufWriter {
     return this.#bytes.subarray(0, this.#at);
   }
 
+  /** What was written, as it stands in the buffer: good until more is written. */
+  view(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#at);
+  }
+
+  /** Forgets what was written behind a length, and keeps the buffer. */
+  cut(length = 0): void {
+    this.#at = length;
+  }
+
   /** Fields that are encoded already. */
   raw(fields: Uint8Array): void {
     this.#reserve(fields.length);
