@@ -1,3 +1,5 @@
+import { createTextBuilder } from '../text-builder.ts';
+
 /** Where a token ends, and what stands for it. */
 interface Token {
   readonly end: number;
@@ -18,7 +20,7 @@ interface Token {
  * ```
  */
 export function maskSql(sql: string): string {
-  let masked = '';
+  const masked = createTextBuilder();
   let from = 0;
   let at = 0;
   while (at < sql.length) {
@@ -27,11 +29,12 @@ export function maskSql(sql: string): string {
       at += 1;
       continue;
     }
-    masked += sql.slice(from, at) + token.shown;
+    masked.add(sql.slice(from, at) + token.shown);
     at = token.end;
     from = at;
   }
-  return masked + sql.slice(from);
+  masked.add(sql.slice(from));
+  return masked.text();
 }
 
 function readToken(sql: string, at: number): Token | undefined {

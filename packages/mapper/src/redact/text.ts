@@ -1,4 +1,5 @@
 import type { RedactionRules } from '@cryptrail/catalogue';
+import { createTextBuilder } from '../text-builder.ts';
 import { MARKER } from './marker.ts';
 import { type SecretNames, secretNames } from './secret-names.ts';
 import { redactParameters, redactUserInfo } from './url.ts';
@@ -56,18 +57,20 @@ const END_KEY = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----/g;
 
 /** Replaces what stands between the armour lines of a private key; without an end line, all that follows. */
 function redactPrivateKeys(text: string): string {
-  let out = '';
+  const out = createTextBuilder();
   let done = 0;
   BEGIN_KEY.lastIndex = 0;
   for (let begin = BEGIN_KEY.exec(text); begin; begin = BEGIN_KEY.exec(text)) {
     END_KEY.lastIndex = BEGIN_KEY.lastIndex;
     const end = END_KEY.exec(text);
-    out += text.slice(done, BEGIN_KEY.lastIndex) + MARKER;
+    out.add(text.slice(done, BEGIN_KEY.lastIndex) + MARKER);
     done = end?.index ?? text.length;
     if (!end) break;
     BEGIN_KEY.lastIndex = END_KEY.lastIndex;
   }
-  return out + text.slice(done);
+  if (done === 0) return text;
+  out.add(text.slice(done));
+  return out.text();
 }
 
 /** A name and what may stand between it and its value: `name=`, `name: `, `"name":`, `name "`, `\"name\": `. */
@@ -79,18 +82,20 @@ const BARE_VALUE = /[^\s"'`,;&|)\]}<>]+/y;
 
 /** Replaces the values behind secret names. Walks from name to name; what was replaced is not looked at again. */
 function redactPairs(text: string, names: SecretNames): string {
-  let out = '';
+  const out = createTextBuilder();
   let done = 0;
   NAME.lastIndex = 0;
   for (let found = NAME.exec(text); found; found = NAME.exec(text)) {
     const value = valueBehind(text, NAME.lastIndex);
     if (value === undefined || !names.isSecret(found[0])) continue;
     if (names.isPlaceholder(text.slice(value.start, value.end))) continue;
-    out += text.slice(done, value.start) + MARKER;
+    out.add(text.slice(done, value.start) + MARKER);
     done = value.end;
     NAME.lastIndex = value.end;
   }
-  return out + text.slice(done);
+  if (done === 0) return text;
+  out.add(text.slice(done));
+  return out.text();
 }
 
 /** Where the value of a pair stands, without its quotes; undefined where no value follows. */

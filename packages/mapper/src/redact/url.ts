@@ -1,3 +1,4 @@
+import { createTextBuilder } from '../text-builder.ts';
 import { MARKER } from './marker.ts';
 
 /** How far a password with an unescaped slash may reach; a bound keeps the cost in proportion to the text. */
@@ -16,17 +17,19 @@ export function redactUrl(text: string, isSecret: readonly string[] | ((name: st
 
 /** Replaces user name and password of every `scheme://user:password@` in a text. */
 export function redactUserInfo(text: string): string {
-  let out = '';
+  const out = createTextBuilder();
   let done = 0;
   for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', at + 3)) {
     const start = at + 3;
     const end = endOfUserInfo(text, start);
     if (end <= start || start < done) continue;
     const marker = text.slice(start, end).includes(':') ? `${MARKER}:${MARKER}` : MARKER;
-    out += text.slice(done, start) + marker;
+    out.add(text.slice(done, start) + marker);
     done = end;
   }
-  return out + text.slice(done);
+  if (done === 0) return text;
+  out.add(text.slice(done));
+  return out.text();
 }
 
 /** What may stand between `//` and the path. */
@@ -57,10 +60,20 @@ const PARAMETER = /([?&;#])([^?&;#=\s"'<>]{1,128})=([^&;#\s"'<>]*)/g;
 /** Replaces the values of secret query parameters in a text. */
 export function redactParameters(text: string, isSecret: (name: string) => boolean): string {
   if (!text.includes('=')) return text;
-  return text.replace(PARAMETER, (all: string, before: string, name: string, value: string) => {
+  const out = createTextBuilder();
+  let done = 0;
+  PARAMETER.lastIndex = 0;
+  for (let found = PARAMETER.exec(text); found; found = PARAMETER.exec(text)) {
+    const [, , name = '', value = ''] = found;
     const end = withoutStop(value);
-    return end > 0 && isSecret(decoded(name)) ? `${before}${name}=${MARKER}${value.slice(end)}` : all;
-  });
+    if (end === 0 || !isSecret(decoded(name))) continue;
+    const start = PARAMETER.lastIndex - value.length;
+    out.add(text.slice(done, start) + MARKER);
+    done = start + end;
+  }
+  if (done === 0) return text;
+  out.add(text.slice(done));
+  return out.text();
 }
 
 /** Length of a value without the signs that end a clause or close a bracket behind it: they belong to the sentence round the URL. */
