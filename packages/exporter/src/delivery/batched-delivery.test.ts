@@ -235,6 +235,13 @@ describe('BatchedDelivery', () => {
     expect(asked).toHaveLength(3);
   });
 
+  it('does not flood a backend that asks for no wait at all, for ever', async () => {
+    const { delivery, asked } = deliverTo(() => ({ kind: 'unavailable', reason: '503', retryAfterMillis: 0 }));
+    delivery.push(numbered(1));
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(asked.length).toBeLessThan(700);
+  });
+
   it('asks again after five minutes whatever the backend says', async () => {
     const { delivery, asked } = deliverTo((_, at) =>
       at === 0 ? { kind: 'unavailable', reason: '503', retryAfterMillis: 86_400_000 } : ACCEPTED,

@@ -1,4 +1,5 @@
 const FIRST_PAUSE_MILLIS = 250;
+const LEAST_PAUSE_MILLIS = 50;
 const LONGEST_PAUSE_MILLIS = 15_000;
 
 /** A backend that asks for more, by mistake or malice, is asked again after this time. */
@@ -23,7 +24,11 @@ export class Patience {
 
   /** How long a request that failed `attempts` times is to wait. */
   pauseAfter(attempts: number, retryAfterMillis: number | undefined): number {
-    if (retryAfterMillis !== undefined) return Math.min(retryAfterMillis, LONGEST_RETRY_AFTER_MILLIS);
+    if (retryAfterMillis !== undefined) {
+      // `Retry-After: 0` again and again, or a date that is over, must not become a flood.
+      const least = Math.min(LEAST_PAUSE_MILLIS * attempts, LONGEST_PAUSE_MILLIS);
+      return Math.min(Math.max(retryAfterMillis, least), LONGEST_RETRY_AFTER_MILLIS);
+    }
     const longest = Math.min(FIRST_PAUSE_MILLIS * 2 ** Math.min(attempts - 1, 16), LONGEST_PAUSE_MILLIS);
     return longest * (0.5 + Math.random() / 2);
   }
