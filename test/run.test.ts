@@ -181,6 +181,46 @@ describe('cryptrail run', () => {
     expect(readFileSync(join(folder, 'state', 'dead-letters.jsonl'), 'utf8')).toContain('record 7');
   });
 
+  it('ends with 1 when the backend refuses the sender, and loses nothing', async () => {
+    backend.status = () => 401;
+    write(1, 5);
+    const refused = await cryptrail(args('--until-idle'));
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain('401');
+    backend.status = () => 200;
+    expect((await cryptrail(args('--until-idle'))).status).toBe(0);
+    expect(distinct()).toEqual(expected(1, 5));
+  });
+
+  it('says that its state was damaged, and goes on from the copy', async () => {
+    write(1, 5);
+    await cryptrail(args('--until-idle'));
+    writeFileSync(join(folder, 'state', 'positions.db'), 'damaged '.repeat(1000));
+    write(6, 7);
+    const { status, stderr } = await cryptrail(args('--until-idle'));
+    expect(status).toBe(0);
+    expect(stderr).toMatch(
+      /cannot be used: it is no database; the damaged file is kept as .*; the copy of .* stands in/,
+    );
+    expect(backend.bodies.filter((body) => body.startsWith('record'))).toEqual(
+      numbered(1, 7).map((number) => `record ${number}`),
+    );
+    expect(backend.bodies.filter((body) => body.startsWith('the saved positions'))).toHaveLength(1);
+  });
+
+  it('shows and forgets positions', async () => {
+    write(1, 5);
+    const state = ['--state', join(folder, 'state'), '--json'];
+    expect(JSON.parse((await cryptrail(['state', 'show', ...state])).stdout).positions).toEqual([]);
+    await cryptrail(args('--until-idle'));
+    const { positions } = JSON.parse((await cryptrail(['state', 'show', ...state])).stdout);
+    expect(JSON.stringify(positions)).toContain(logs());
+    expect((await cryptrail(['state', 'reset', '--source', 'other', ...state])).stdout).toContain('"forgotten":0');
+    await cryptrail(['state', 'reset', ...state]);
+    await cryptrail(args('--until-idle'));
+    expect(backend.bodies).toHaveLength(10);
+  });
+
   it('reads its configuration again at SIGHUP, and keeps the old one when the new one is bad', async () => {
     const config = join(folder, 'agent.yaml');
     const configure = (more: string) =>

@@ -53,6 +53,7 @@ export function createHeldDelivery({ atOnce = false, room = undefined as Promise
       if (atOnce) push.settle();
       return room;
     },
+    flush: async () => {},
     end: async ({ withinMillis }: { withinMillis: number | undefined }) => void ends.push(withinMillis),
   };
 }

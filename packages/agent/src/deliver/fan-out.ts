@@ -16,6 +16,7 @@ export function fanOut(destinations: readonly Delivery[]): WatchedDelivery {
       const rooms = waits.filter((wait) => wait !== undefined);
       return rooms.length === 0 ? undefined : Promise.all(rooms).then(() => undefined);
     },
+    flush: () => Promise.all(destinations.map((destination) => destination.flush())),
     end: (limit) => Promise.all(destinations.map((destination) => destination.end(limit))),
     counts: () => joinCounts(destinations.map((destination) => destination.counts())),
   };

@@ -12,6 +12,8 @@ export interface AgentDelivery {
     logs: readonly LogRecord[] | EncodedLogs,
     told: { readonly onSettled: (settlement: Settlement) => void },
   ): Promise<void> | undefined;
+  /** Sends what has been gathered, and resolves when all of it is settled. */
+  flush(): Promise<unknown>;
   /** Delivers what is under way, for at most so many milliseconds, and closes. What is not settled by then never is. */
   end(limit: { readonly withinMillis: number | undefined }): Promise<unknown>;
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Outcome } from '../command-line/command.ts';
 import { Failure, Misuse } from '../command-line/misuse.ts';
 import type { Terminal } from '../command-line/terminal.ts';
@@ -45,6 +46,7 @@ class Agent {
   readonly #health = new Health();
   #settings: AgentSettings;
   #parts: { engine: Engine; delivery: Awaited<ReturnType<typeof openAgentDelivery>> } | undefined;
+  #telemetry: { readonly address: ListenAddress; readonly close: () => Promise<void> } | undefined;
   /** Resolves when the backend has refused for good. */
   readonly #refused: Promise<string>;
   #refuse: (reason: string) => void = () => {};
@@ -65,7 +67,7 @@ class Agent {
       damage && damage.copyMillis === undefined ? fromTheBeginning(this.#settings) : this.#settings,
     );
     const watched = this.#watched();
-    const endTelemetry = await this.#listen(this.#settings.telemetry, watched);
+    await this.#listen(watched);
     const endMeters = registerMeters(watched);
     const endProgress = watchProgress(this.#counters, this.#terminal);
     if (damage) void engine.report(damageFinding(this.#state.directory, damage)).catch(() => undefined);
@@ -74,7 +76,7 @@ class Agent {
     } finally {
       endProgress();
       endMeters();
-      await endTelemetry();
+      await this.#telemetry?.close();
     }
   }
 
@@ -88,8 +90,8 @@ class Agent {
     const refused = this.#refused.then((reason) => ({ refused: reason }));
     let hangUp = this.#hangUp();
     for (;;) {
-      const ended = this.#engine.ended.then((complete) => ({ complete }));
-      const event = await Promise.race([stopped, refused, ended, hangUp]);
+      const finished = this.#engine.finished.then((complete) => ({ complete }));
+      const event = await Promise.race([stopped, refused, finished, hangUp]);
       if (event === 'reload') {
         await this.#reload(load);
         hangUp = this.#hangUp();
@@ -97,7 +99,7 @@ class Agent {
       else if ('refused' in event) {
         this.#terminal.warn(`the backend refuses: ${event.refused}`);
         return this.#end(0, false);
-      } else return this.#end(undefined, event.complete);
+      } else return this.#end(this.#settings.shutdownTimeoutMillis, event.complete);
     }
   }
 
@@ -147,7 +149,10 @@ class Agent {
       // Looked at before the old sources end: what cannot be opened must not cost those that run.
       await planSources(settings);
       await this.#engine.stop(before.shutdownTimeoutMillis);
+      this.#counters.forgetSources();
+      this.#health.clear();
       await this.#start(settings);
+      await this.#listen(this.#watched());
       warn('the configuration was read again and holds now');
     } catch (error) {
       if (!(error instanceof Misuse) && !(error instanceof Failure)) throw error;
@@ -176,17 +181,23 @@ class Agent {
     };
   }
 
-  async #listen(address: ListenAddress | undefined, watched: Watched): Promise<() => Promise<void>> {
-    if (address === undefined) return async () => {};
+  /** Listens where the settings say, unless it does so already. Records go on without it when that cannot be. */
+  async #listen(watched: Watched): Promise<void> {
+    const { telemetry: address } = this.#settings;
+    const { warn, note } = this.#terminal;
+    if (isDeepStrictEqual(address, this.#telemetry?.address)) return;
+    await this.#telemetry?.close();
+    this.#telemetry = undefined;
+    if (address === undefined) return;
     try {
       const { url, close } = await startTelemetry(address, watched);
-      this.#terminal.note(`telemetry: ${url}/metrics\n`);
-      return close;
+      this.#telemetry = { address, close };
+      note(`telemetry: ${url}/metrics\n`);
     } catch (error) {
-      this.#terminal.warn(
-        `telemetry cannot listen on ${address.host}:${address.port}: ${reasonOf(error)}. Records go on without it; choose another with --telemetry.`,
+      const where = `${address.host}:${address.port}`;
+      warn(
+        `telemetry cannot listen on ${where}: ${reasonOf(error)}. Records go on without it; choose another with --telemetry.`,
       );
-      return async () => {};
     }
   }
 }

@@ -25,6 +25,8 @@ export interface EngineOptions {
 export interface Engine {
   /** Resolves when every source has ended by itself, to whether all of them came to their end. */
   readonly ended: Promise<boolean>;
+  /** The same, when everything that they gave is settled, too. */
+  readonly finished: Promise<boolean>;
   /** Makes a record of what happened to the agent itself. Positions of sources wait for it. */
   report(finding: EvidenceFinding): Promise<void>;
   /** Stops reading and delivers what is under way, for at most so many milliseconds; undefined: for as long as it takes. Resolves to whether nothing is left and every position is saved. */
@@ -62,6 +64,11 @@ export function startEngine(options: EngineOptions): Engine {
   const runs = options.sources.map((plan) => new SourceRun(plan, around));
   const ended = Promise.all(runs.map((run) => run.run())).then((results) => results.every(Boolean));
 
+  const finished = ended.then(async (complete) => {
+    await delivery.flush();
+    return complete;
+  });
+
   async function stop(withinMillis: number | undefined): Promise<boolean> {
     stopping.abort();
     const begun = clock();
@@ -75,7 +82,7 @@ export function startEngine(options: EngineOptions): Engine {
 
   const report = async (finding: EvidenceFinding) => runs[0]?.report(finding);
 
-  return { ended, report, stop };
+  return { ended, finished, report, stop };
 }
 
 /** The promise, or the end of the time. */

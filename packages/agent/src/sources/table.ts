@@ -28,9 +28,6 @@ const OPENERS: { readonly [Type in keyof SourceOptions]?: () => Promise<Opener<S
   syslog: async () => (await import('./syslog.ts')).openSyslogSource,
 };
 
-/** The types of source that there are. */
-export const SOURCE_TYPES = Object.keys(OPENERS) as readonly (keyof SourceOptions)[];
-
 /** Makes a source. Nothing is read yet. */
 export async function openSource<Type extends keyof SourceOptions>(
   type: Type,

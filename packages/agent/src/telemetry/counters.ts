@@ -47,6 +47,12 @@ export class Counters {
     this.#oldest.set(source, { type, sinceMillis });
   }
 
+  /** Forgets what single sources told of themselves, because they have ended. Counts stay. */
+  forgetSources(): void {
+    this.#lags.clear();
+    this.#oldest.clear();
+  }
+
   /** Counts by type. */
   entries(): IterableIterator<[type: string, counts: SourceCounts]> {
     return this.#byType.entries();

@@ -8,6 +8,11 @@ export class Health {
     else this.#problems.set(name, problem);
   }
 
+  /** Forgets everything: what it was about has ended. */
+  clear(): void {
+    this.#problems.clear();
+  }
+
   /** Nothing is wrong: records are read, delivered and remembered. */
   get isReady(): boolean {
     return this.#problems.size === 0;
