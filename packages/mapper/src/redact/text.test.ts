@@ -22,6 +22,7 @@ describe('redactText', () => {
     ['GET /cb?code=s3cret&state=1 done', 'GET /cb?code=REDACTED&state=1 done'],
     ['open postgres://acra:s3cret@db/x', 'open postgres://REDACTED:REDACTED@db/x'],
     ['user-pin=1234', 'user-pin=REDACTED'],
+    ['{"authToken": pin: s3cret "CN=x"}', '{"authToken": REDACTED "CN=x"}'],
   ])('takes the secret out of %j', (text, clean) => {
     expect(redactText(text, RULES)).toBe(clean);
   });

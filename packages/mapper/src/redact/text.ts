@@ -79,6 +79,8 @@ const BETWEEN = /\\*["'`]?[ \t]{0,8}(?:=>|:=|[=:])[ \t]{0,8}|[ \t]{1,8}(?=\\*["'
 /** Words that tell how the secret behind them is written: `Authorization: Basic <secret>`. */
 const SCHEME = /(?:bearer|basic|digest|token|apikey|negotiate)[ \t]{1,8}(?=[^\s])/iy;
 const BARE_VALUE = /[^\s"'`,;&|)\]}<>]+/y;
+/** `token: pin: 1234`: behind a value that is a name stands what it names. */
+const INNER_VALUE = /(?<=[:=])[ \t]{1,8}[^\s"'`,;&|)\]}<>]+/y;
 
 /** Replaces the values behind secret names. Walks from name to name; what was replaced is not looked at again. */
 function redactPairs(text: string, names: SecretNames): string {
@@ -106,7 +108,7 @@ function valueBehind(text: string, at: number): { readonly start: number; readon
   if (quote !== undefined) return { start: quote, end: endOfQuoted(text, quote, text.slice(start, quote)) };
   const bare = skip(SCHEME, text, start) ?? start;
   const end = skip(BARE_VALUE, text, bare);
-  return end === undefined ? undefined : { start: bare, end };
+  return end === undefined ? undefined : { start: bare, end: skip(INNER_VALUE, text, end) ?? end };
 }
 
 /** Where a quoted value ends: before the same quote, escaped in the same way; at the end of the text when it is not closed. */
