@@ -6,6 +6,7 @@ export interface DeliveryMeasures {
   readonly held: number;
   readonly heldBytes: number;
   readonly requests: number;
+  readonly refused: number;
 }
 
 /** Everything that telemetry looks at. */
@@ -72,6 +73,13 @@ export const MEASURES: readonly Measure[] = [
   delivery('cryptrail.delivery.held', 'gauge', '{record}', 'Records that are gathered or under way.', 'held'),
   delivery('cryptrail.delivery.held_size', 'gauge', 'By', 'Bytes that are gathered or under way.', 'heldBytes'),
   delivery('cryptrail.delivery.requests', 'counter', '{request}', 'Requests sent, repeated ones too.', 'requests'),
+  delivery(
+    'cryptrail.delivery.refused',
+    'counter',
+    '{record}',
+    'Records that a destination refused for good, or were not answered when it ended.',
+    'refused',
+  ),
   {
     name: 'cryptrail.ready',
     kind: 'gauge',

@@ -9,7 +9,7 @@ let health: Health;
 beforeEach(async () => {
   counters = new Counters();
   health = new Health();
-  const delivery = () => ({ held: 3, heldBytes: 400, requests: 7 });
+  const delivery = () => ({ held: 3, heldBytes: 400, requests: 7, refused: 1 });
   server = await startTelemetry({ host: '127.0.0.1', port: 0 }, { counters, health, delivery, nowMillis: () => 9000 });
 });
 afterEach(() => server.close());
