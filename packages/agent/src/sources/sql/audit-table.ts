@@ -138,16 +138,19 @@ function createTable(
       .map((column) => (texts.includes(column) ? `LEFT(${dialect.quote(column)}, ${length})` : dialect.quote(column)))
       .join(', ');
 
+  /** Where numbers may repeat, the key tells rows apart; elsewhere it would make MariaDB sort all that is left for every page. */
+  const order = repeats ? `${sequence}, ${pk}` : sequence;
+
   /** What comes behind a place, or with `at` from it on. */
   function behind(key: RowKey | undefined, at: boolean): { clause: string; values: string[] } {
     if (!key) return { clause: '', values: [] };
-    const clause = ` AND (${sequence} > ${dialect.number(2)} OR (${sequence} = ${dialect.number(3)} AND ${pk} ${at ? '>=' : '>'} ${dialect.text(4)}))`;
-    // The first part alone would do without an index on both; this bounds the search for databases that do not see it.
-    const bounded = ` AND ${sequence} >= ${dialect.number(5)}${clause}`;
     const number = String(key.sequence);
-    return dialect.text(1) === '?'
-      ? { clause: bounded, values: [number, number, number, key.pk] }
-      : { clause: bounded, values: [number, number, key.pk, number] };
+    if (!repeats) return { clause: ` AND ${sequence} ${at ? '>=' : '>'} ${dialect.number(2)}`, values: [number] };
+    const isBehind = `${sequence} > ${dialect.number(3)} OR ${pk} ${at ? '>=' : '>'} ${dialect.text(4)}`;
+    return {
+      clause: ` AND ${sequence} >= ${dialect.number(2)} AND (${isBehind})`,
+      values: [number, number, key.pk],
+    };
   }
 
   return {
@@ -162,21 +165,21 @@ function createTable(
       digits(await one(`SELECT MAX(${sequence}) FROM ${table} WHERE ${node} = ${dialect.text(1)}`, [of])),
     async sizes(of, from, limit) {
       const { clause, values } = behind(from, true);
-      const statement = `SELECT ${sequence}, ${pk}, ${bytes} FROM ${table} WHERE ${node} = ${dialect.text(1)}${clause} ORDER BY ${sequence}, ${pk} LIMIT ${limit}`;
+      const statement = `SELECT ${sequence}, ${pk}, ${bytes} FROM ${table} WHERE ${node} = ${dialect.text(1)}${clause} ORDER BY ${order} LIMIT ${limit}`;
       const { rows } = await database.query(statement, [of, ...values]);
       return rows.map(([number, key, size]) => ({ sequence: BigInt(number ?? 0), pk: key ?? '', bytes: Number(size) }));
     },
     rows(of, after, limit, cut) {
       const { clause, values } = behind(after, false);
       const wanted = cut === undefined ? all : cutTo(cut);
-      const statement = `SELECT ${wanted} FROM ${table} WHERE ${node} = ${dialect.text(1)}${clause} ORDER BY ${sequence}, ${pk} LIMIT ${limit}`;
+      const statement = `SELECT ${wanted} FROM ${table} WHERE ${node} = ${dialect.text(1)}${clause} ORDER BY ${order} LIMIT ${limit}`;
       return read(statement, [of, ...values]);
     },
     inRanges(of, ranges, limit) {
       const parts = ranges.map(
         (_, at) => `${sequence} BETWEEN ${dialect.number(at * 2 + 2)} AND ${dialect.number(at * 2 + 3)}`,
       );
-      const statement = `SELECT ${all} FROM ${table} WHERE ${node} = ${dialect.text(1)} AND (${parts.join(' OR ')}) ORDER BY ${sequence}, ${pk} LIMIT ${limit}`;
+      const statement = `SELECT ${all} FROM ${table} WHERE ${node} = ${dialect.text(1)} AND (${parts.join(' OR ')}) ORDER BY ${order} LIMIT ${limit}`;
       return read(statement, [of, ...ranges.flatMap(({ from, to }) => [String(from), String(to)])]);
     },
     async places(of, high, from, limit) {
