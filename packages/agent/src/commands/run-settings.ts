@@ -6,6 +6,7 @@ import { readCount } from '../command-line/quantity.ts';
 import type { Terminal } from '../command-line/terminal.ts';
 import { readAddress } from '../run/listen-address.ts';
 import { type AgentSettings, SHUTDOWN_TIMEOUT_MILLIS, TELEMETRY_ADDRESS } from '../run/settings.ts';
+import { readSealKey } from '../seal/seal-keys.ts';
 import { parseInstant } from '../select/instant.ts';
 import type { CommonOptions } from '../sources/options.ts';
 import type { SourceSetting } from '../sources/table.ts';
@@ -76,12 +77,21 @@ export interface MappingFlags {
   readonly blobs: boolean;
 }
 
-type AllFlags = SourceFlags & PlaceFlags & MappingFlags & ReadingFlags & FilterFlags & LimitFlags & EvidenceFlags;
+type AllFlags = { readonly 'seal-key'?: string | undefined } & SourceFlags &
+  PlaceFlags &
+  MappingFlags &
+  ReadingFlags &
+  FilterFlags &
+  LimitFlags &
+  EvidenceFlags;
 
 /** The settings that flags alone make. */
 export async function settingsOfFlags(flags: AllFlags, untilIdle: boolean, terminal: Terminal): Promise<AgentSettings> {
   const reading = readingOptions(flags);
-  const evidence = await evidencePlanOfFlags(flags, terminal);
+  const keyFile = flags['seal-key'];
+  const sealKey = keyFile === undefined ? undefined : await readSealKey(keyFile);
+  const plan = await evidencePlanOfFlags(flags, terminal);
+  const evidence = sealKey ? { ...plan, sealKey } : plan;
   const settings: AgentSettings = {
     sources: sourcesOf(flags, reading),
     export: {},

@@ -28,6 +28,11 @@ const FLAGS = {
   attack: { kind: 'switch', help: 'Add the MITRE ATT&CK techniques of the event.' },
   blobs: { kind: 'switch', help: 'Keep certificates and other large values.' },
   ...EVIDENCE_FLAGS,
+  'seal-key': {
+    kind: 'value',
+    placeholder: 'FILE',
+    help: 'Seal what is read, beside the state, with this private key from: cryptrail seal init.',
+  },
   'max-line': LIMIT_FLAGS['max-line'],
 } as const satisfies FlagRules;
 

@@ -4,6 +4,7 @@ import { Misuse } from '../command-line/misuse.ts';
 import { didYouMean } from '../command-line/nearest.ts';
 import type { Terminal } from '../command-line/terminal.ts';
 import { renderState } from '../render/state.ts';
+import type { Position } from '../sources/source.ts';
 import { lockHolder } from '../state/lock.ts';
 import { readPositions } from '../state/position-store.ts';
 import { resetPositions } from '../state/reset.ts';
@@ -53,7 +54,7 @@ async function show(directory: string, { flags }: Given, { out }: Terminal): Pro
   const positions = (used ? await readPositions(directory) : undefined) ?? new Map();
   const wanted = [...positions].flatMap(([source, streams]) =>
     [...streams].flatMap(([stream, position]) =>
-      isWanted(source, stream, flags) ? [{ source, stream, position }] : [],
+      isWanted(source, stream, flags) ? [{ source, stream, position: withoutEvidence(position) }] : [],
     ),
   );
   const report = { directory, ...holder, positions: wanted };
@@ -87,4 +88,15 @@ async function withState<Result>(
 
 function isWanted(source: string, stream: string, { source: one, stream: other }: Given['flags']): boolean {
   return (one === undefined || source === one) && (other === undefined || stream === other);
+}
+
+/** Where evidence stands is a secret: whoever knows it can go on with a chain. It is in the state, and shown to nobody. */
+function withoutEvidence(position: Position): Position {
+  if (typeof position !== 'object' || position === null) return position;
+  if (Array.isArray(position)) return position.map(withoutEvidence);
+  const entries = Object.entries(position).map(([name, value]): [string, Position] => [
+    name,
+    name === 'evidence' ? 'not shown' : withoutEvidence(value),
+  ]);
+  return Object.fromEntries(entries);
 }

@@ -39,7 +39,7 @@ export:
 state: /var/lib/cryptrail
 
 # Verify what the products put into their own logs, before anything is redacted.
-# evidence: { acra: { key_file: audit.key }, cesecore: { keys: keys.json } }
+# evidence: { acra: { key_file: audit.key }, cesecore: { keys: keys.json }, seal: { key_file: seal.key } }
 
 # Deliver only what holds all of these; words as for cryptrail convert.
 # filters: { event: ["acra.*"], important: true }

@@ -9,6 +9,7 @@ import {
   TELEMETRY_ADDRESS,
 } from '../run/settings.ts';
 import { createPseudonyms, createRedaction, joinChanges } from '../run/text-changes.ts';
+import { readSealKey } from '../seal/seal-keys.ts';
 import { selectionOf } from '../select/selection.ts';
 import { vocabularyOf } from '../select/vocabulary.ts';
 import type { EvidencePlan } from '../verify/evidence-plan.ts';
@@ -73,7 +74,7 @@ async function withOverlays(files: readonly string[], resolve: PathResolver): Pr
 }
 
 async function evidencePlan(
-  { acra, cesecore, digest, audit_names: auditNames }: NonNullable<AgentConfig['evidence']>,
+  { acra, cesecore, digest, seal, audit_names: auditNames }: NonNullable<AgentConfig['evidence']>,
   resolve: PathResolver,
 ): Promise<EvidencePlan> {
   const keys = async (files: readonly string[]) => Promise.all(files.map((file) => keyFromFile(resolve(file))));
@@ -83,6 +84,7 @@ async function evidencePlan(
       ? { cesecore: { keys: await at(['evidence', 'cesecore'], () => readProtectionKeys(resolve(cesecore.keys))) } }
       : {}),
     ...(digest ? { digestKey: await at(['evidence', 'digest'], () => keyFromFile(resolve(digest.key_file))) } : {}),
+    ...(seal ? { sealKey: await at(['evidence', 'seal'], () => readSealKey(resolve(seal.key_file))) } : {}),
     ...(auditNames === undefined ? {} : { auditNames }),
   };
 }

@@ -5,6 +5,7 @@ import { Failure, Misuse } from '../command-line/misuse.ts';
 import type { Terminal } from '../command-line/terminal.ts';
 import { openAgentDelivery } from '../deliver/open-agent-delivery.ts';
 import { reasonOf } from '../input/system-error.ts';
+import { openRunSeal, type RunSeal } from '../seal/run-seal.ts';
 import { openState, type State } from '../state/state-directory.ts';
 import { Counters } from '../telemetry/counters.ts';
 import { Health } from '../telemetry/health.ts';
@@ -45,7 +46,9 @@ class Agent {
   readonly #counters = new Counters();
   readonly #health = new Health();
   #settings: AgentSettings;
-  #parts: { engine: Engine; delivery: Awaited<ReturnType<typeof openAgentDelivery>> } | undefined;
+  #parts:
+    | { engine: Engine; delivery: Awaited<ReturnType<typeof openAgentDelivery>>; seal: RunSeal | undefined }
+    | undefined;
   #telemetry: { readonly address: ListenAddress; readonly close: () => Promise<void> } | undefined;
   /** Resolves when the backend has refused for good. */
   readonly #refused: Promise<string>;
@@ -115,7 +118,9 @@ class Agent {
   }
 
   async #start(settings: AgentSettings): Promise<Engine> {
-    const sources = await planSources(settings);
+    const { sealKey, digestKey } = settings.evidence ?? {};
+    const seal = sealKey && (await openRunSeal(this.#state.directory, sealKey, digestKey));
+    const sources = await planSources(settings, seal);
     const delivery = await openAgentDelivery(settings.export, {
       directory: this.#state.directory,
       environment: this.#terminal.environment,
@@ -132,9 +137,10 @@ class Agent {
       clock: () => performance.now(),
       untilIdle: this.#untilIdle,
       onHealth: (name, problem) => this.#health.set(name, problem),
+      ...(seal ? { beforeDelivery: seal.flush } : {}),
     });
     this.#settings = settings;
-    this.#parts = { engine, delivery };
+    this.#parts = { engine, delivery, seal };
     return engine;
   }
 
@@ -149,6 +155,7 @@ class Agent {
       // Looked at before the old sources end: what cannot be opened must not cost those that run.
       await planSources(settings);
       await this.#engine.stop(before.shutdownTimeoutMillis);
+      await this.#parts?.seal?.end();
       this.#counters.forgetSources();
       this.#health.clear();
       await this.#start(settings);
@@ -162,6 +169,7 @@ class Agent {
 
   async #end(withinMillis: number | undefined, complete: boolean): Promise<Outcome> {
     const settled = await this.#engine.stop(withinMillis);
+    await this.#parts?.seal?.end();
     const { deadLettered, exported } = this.#counters.total();
     if (deadLettered > 0)
       this.#terminal.warn(

@@ -19,6 +19,8 @@ export interface EngineOptions {
   readonly untilIdle: boolean;
   /** Told of what stands in the way, by name, and undefined when it no longer does. */
   readonly onHealth: (name: string, problem: string | undefined) => void;
+  /** Done before records are delivered, e.g. their seal written. */
+  readonly beforeDelivery?: () => Promise<void>;
 }
 
 /** The running part of the agent: sources, what is under way, and the positions of what has arrived. */
@@ -35,7 +37,7 @@ export interface Engine {
 
 /** Starts reading and delivering. */
 export function startEngine(options: EngineOptions): Engine {
-  const { delivery, positions, counters, warn, clock, untilIdle, onHealth } = options;
+  const { delivery, positions, counters, warn, clock, untilIdle, onHealth, beforeDelivery } = options;
   const stopping = new AbortController();
   const closing = new AbortController();
   const saver = new PositionSaver(positions, {
@@ -60,6 +62,7 @@ export function startEngine(options: EngineOptions): Engine {
     stop: stopping.signal,
     closed: closing.signal,
     onHealth,
+    beforeDelivery,
   };
   const runs = options.sources.map((plan) => new SourceRun(plan, around));
   const ended = Promise.all(runs.map((run) => run.run())).then((results) => results.every(Boolean));

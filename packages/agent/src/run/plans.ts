@@ -1,9 +1,11 @@
-import type { PipelineOptions } from '@cryptrail/mapper';
+import { joinEvidence } from '@cryptrail/integrity';
+import type { Evidence, PipelineOptions } from '@cryptrail/mapper';
 import { Failure, Misuse } from '../command-line/misuse.ts';
+import type { RunSeal } from '../seal/run-seal.ts';
 import type { CommonOptions } from '../sources/options.ts';
 import type { Source } from '../sources/source.ts';
 import { openSource, type SourceOptions } from '../sources/table.ts';
-import { makeEvidence } from '../verify/evidence-plan.ts';
+import { type EvidencePlan, makeEvidence } from '../verify/evidence-plan.ts';
 import { createPreparation } from './preparation.ts';
 import type { AgentSettings } from './settings.ts';
 import type { SourcePlan } from './source-run.ts';
@@ -13,7 +15,7 @@ import type { SourcePlan } from './source-run.ts';
  *
  * @throws {@link Misuse} when two sources have one name, under which their positions would be mixed.
  */
-export async function planSources(settings: AgentSettings): Promise<SourcePlan[]> {
+export async function planSources(settings: AgentSettings, seal?: RunSeal): Promise<SourcePlan[]> {
   const plans: SourcePlan[] = [];
   const ids = new Set<string>();
   for (const { type, options } of settings.sources) {
@@ -25,7 +27,7 @@ export async function planSources(settings: AgentSettings): Promise<SourcePlan[]
     plans.push({
       source,
       options,
-      pipeline: () => pipelineOptions(settings, options),
+      pipeline: () => pipelineOptions(settings, options, seal?.of(id)),
       prepare: createPreparation(settings.preparation, options),
     });
   }
@@ -33,7 +35,11 @@ export async function planSources(settings: AgentSettings): Promise<SourcePlan[]
   return plans;
 }
 
-function pipelineOptions({ mapping, evidence }: AgentSettings, source: CommonOptions): PipelineOptions {
+function pipelineOptions(
+  { mapping, evidence }: AgentSettings,
+  source: CommonOptions,
+  sealing: Evidence | undefined,
+): PipelineOptions {
   const { product, application, timeZone, logOrder } = source;
   return {
     ...mapping,
@@ -41,8 +47,15 @@ function pipelineOptions({ mapping, evidence }: AgentSettings, source: CommonOpt
     ...(application === undefined ? {} : { application }),
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(logOrder === undefined ? {} : { logOrder }),
-    ...(evidence ? { evidence: makeEvidence(evidence) } : {}),
+    ...(evidence
+      ? { evidence: joinEvidence([makeEvidence(withoutEnd(evidence)), ...(sealing ? [sealing] : [])]) }
+      : {}),
   };
+}
+
+/** An agent never has all rows, so it looks for no gaps among those it has: that is for a source that knows the table. */
+function withoutEnd({ cesecore, ...plan }: EvidencePlan): EvidencePlan {
+  return cesecore ? { ...plan, cesecore: { ...cesecore, numbers: false } } : plan;
 }
 
 /** What a source says of options that it cannot mean, as words for the user. */

@@ -47,6 +47,8 @@ export interface Surroundings {
   readonly closed: AbortSignal;
   /** A source has failed, or has recovered. */
   readonly onHealth: (source: string, problem: string | undefined) => void;
+  /** Done before records are delivered. */
+  readonly beforeDelivery?: (() => Promise<void>) | undefined;
 }
 
 const FIRST_PAUSE_MILLIS = 1000;
@@ -159,10 +161,11 @@ export class SourceRun {
   }
 
   async #push({ stream, logs, position, onSettled }: Stretch): Promise<void> {
-    const { closed } = this.#around;
+    const { closed, beforeDelivery } = this.#around;
     closed.throwIfAborted();
     // Entered before anything is waited for: the order of the calls is the order of the stream.
     const entry = this.#ledger.enter(stream, position);
+    if (beforeDelivery) await beforeDelivery();
     const read = countOf(logs);
     this.#heard(logs);
     const { logs: kept, recognised } = this.#plan.prepare(logs);

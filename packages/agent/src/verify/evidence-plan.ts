@@ -6,6 +6,7 @@ import {
   joinEvidence,
 } from '@cryptrail/integrity';
 import type { Evidence } from '@cryptrail/mapper';
+import type { SealKey } from '../seal/seal-keys.ts';
 import { nodeHash } from './node-hash.ts';
 
 /** What is to be verified and added, with keys at hand. */
@@ -14,6 +15,8 @@ export interface EvidencePlan extends Pick<EvidenceOptions, 'acra' | 'cesecore'>
   readonly digestKey?: Uint8Array;
   /** Adds the evidence under the draft names of OpenTelemetry. */
   readonly auditNames?: boolean;
+  /** Signs a seal of what the agent reads. */
+  readonly sealKey?: SealKey;
 }
 
 /** Evidence by the plan. Each log needs its own: it remembers what came before. */

@@ -151,7 +151,7 @@ describe('a seal', () => {
     const saved = JSON.parse(JSON.stringify(first.snapshot(INPUT)));
     add(first, 15, 37);
     const lines = first.take();
-    const second = createSealer(options({ after: { lines: lines.length, last: lines.at(-1) ?? '' } }));
+    const second = createSealer(options({ after: read(lines) }));
     second.resume(INPUT, saved);
     second.resume({ path: 'b.log' }, { segments: 'many' });
     second.resume(INPUT, { ...saved, segments: 0, open: null });

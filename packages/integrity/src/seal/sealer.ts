@@ -3,7 +3,8 @@ import { readHex, toHex } from '../bytes.ts';
 import type { HashPort } from '../hash-port.ts';
 import { recordBytes } from '../record-text.ts';
 import { fold, NOTHING_FOLDED } from './fold.ts';
-import { lineHash, NO_LINE, type SealEntry, type SealedPlace, signLine } from './seal-line.ts';
+import type { ReadSeal } from './read-seal.ts';
+import { lineHash, NO_LINE, type SealEntry, type SealedPlace, type SealSegment, signLine } from './seal-line.ts';
 import { readStreamState, type SealState, type StreamState } from './seal-state.ts';
 
 /** Options of {@link createSealer}. */
@@ -23,8 +24,8 @@ export interface SealerOptions {
   readonly maxMillis?: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Goes on with a seal: the number of its lines, and the last one. */
-  readonly after?: { readonly lines: number; readonly last: string };
+  /** Goes on with a seal. */
+  readonly after?: Pick<ReadSeal, 'lines' | 'head' | 'streams'>;
 }
 
 /** Seals what a pipeline reads, stream by stream. Lines are collected until they are taken. */
@@ -71,7 +72,13 @@ export function createSealer(options: SealerOptions): Sealer {
   const { maxRecords = 1000, maxBytes = 1024 * 1024, maxMillis = 60_000 } = options;
   const streams = new Map<string, Stream>();
   let lines = options.after?.lines ?? 0;
-  let previous = options.after ? lineHash(options.after.last, hash) : NO_LINE;
+  let previous = options.after?.head ?? NO_LINE;
+  /** Streams as the seal leaves them: a saved state of one of them tells what was delivered of it. */
+  const untouched = new Set<string>();
+  for (const [name, segments] of options.after?.streams ?? []) {
+    streams.set(name, sealedStream(segments));
+    untouched.add(name);
+  }
   let ready: string[] = [];
   let begun = false;
 
@@ -114,6 +121,7 @@ export function createSealer(options: SealerOptions): Sealer {
     const name = streamOf(input);
     const stream = streams.get(name) ?? { ...NO_STREAM };
     streams.set(name, stream);
+    untouched.delete(name);
     if (stream.input !== input) close(name, stream);
     stream.input = input;
     const bytes = recordBytes(frame, recognition);
@@ -163,14 +171,27 @@ export function createSealer(options: SealerOptions): Sealer {
     },
     resume(input, state) {
       const read = readStreamState(state);
-      const now = streams.get(streamOf(input));
+      const name = streamOf(input);
+      const present = streams.get(name);
       // Of several inputs with one name the one that was read last knows best.
-      if (read && (!now || now.segments <= read.segments)) streams.set(streamOf(input), streamAt(read, input));
+      if (!read || (present && !untouched.has(name) && present.segments > read.segments)) return;
+      untouched.delete(name);
+      streams.set(name, streamAt(read, input));
     },
   };
 }
 
 const NO_STREAM: Stream = { input: undefined, segments: 0, records: 0, head: NOTHING_FOLDED, open: undefined };
+
+function sealedStream(segments: readonly SealSegment[]): Stream {
+  const head = segments.at(-1)?.head;
+  return {
+    ...NO_STREAM,
+    segments: segments.length,
+    records: segments.reduce((sum, { records }) => sum + records, 0),
+    head: head === undefined ? NOTHING_FOLDED : bytesOf(head),
+  };
+}
 
 /** The name of an input in a seal. */
 function streamOf({ path, name }: InputName): string {

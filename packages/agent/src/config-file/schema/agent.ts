@@ -14,6 +14,9 @@ const evidence = section({
   digest: section({ key_file: text.describe('32 bytes, raw, hex or Base64.') })
     .optional()
     .describe('Add a keyed digest of each raw record.'),
+  seal: section({ key_file: text.describe('Private key, from: cryptrail seal init.') })
+    .optional()
+    .describe('Seal what is read, in seal.jsonl beside the state.'),
   audit_names: yesOrNo.optional().describe("Use OpenTelemetry's draft names audit.* beside our own."),
 });
 
