@@ -33,7 +33,8 @@ export async function* expand(source: ByteSource, { what, create }: Packing): As
       do {
         await run.settled();
         yield* run.take();
-      } while (run.busy);
+        // A reader who takes his time finds more than he was waiting for.
+      } while (run.busy || run.holdsMore);
       if (run.fault !== undefined) throw new UnreadableContent(faultOf(run.fault, what), { cause: run.fault });
       if (!run.ended) continue;
       if (slice) source.unread(slice.subarray(stream.bytesWritten - before));
@@ -49,10 +50,13 @@ function createRun(stream: InflateRaw | ZstdDecompress) {
   let made: Uint8Array[] = [];
   let madeBytes = 0;
   let working = false;
+  /** Bytes that will have been consumed when all that was given has been. */
+  let due = 0;
   let ended = false;
   let fault: Error | undefined;
   let wake = () => {};
-  const isBusy = () => working && !ended && fault === undefined;
+  // Data that ends within what was given leaves the rest of it, and is over when the stream says so.
+  const isBusy = () => (working || stream.bytesWritten < due) && !ended && fault === undefined;
   stream.on('data', (chunk: Uint8Array) => {
     made.push(chunk);
     madeBytes += chunk.length;
@@ -79,9 +83,14 @@ function createRun(stream: InflateRaw | ZstdDecompress) {
     get busy() {
       return isBusy();
     },
+    /** Something was made that was not taken. */
+    get holdsMore() {
+      return made.length > 0;
+    },
     /** Gives the stream bytes, or the end. A stream whose data ends within the bytes says that it has ended, and no more. */
     give: (slice: Uint8Array | undefined): void => {
       working = true;
+      due = stream.bytesWritten + (slice?.length ?? 0);
       if (!slice) stream.end();
       else
         stream.write(slice, () => {

@@ -368,13 +368,14 @@ export class Discovery {
   async #meet(path: string, look: Look, now: number, known: Iterable<KnownFile>, isListed: boolean): Promise<void> {
     const key = keyOf(look);
     if (this.#passed.get(path)?.key === key || this.#files.of(look.locator)) return;
-    if (this.#mayBeUnderWay(path, look) && this.#waits(path, look, now, this.#patience.copying)) return;
+    const isSuspect = this.#mayBeUnderWay(path, look);
+    if (isSuspect && this.#waits(path, look, now, this.#patience.copying)) return;
     if (look.size === 0) return void this.#begin(path, look, now, false);
     const opened = await this.#open(path);
     if (!opened) return;
     try {
       const head = await bytesOf(opened.handle, 0, KIND_BYTES);
-      if (isPacked(head)) await this.#meetPacked(path, opened, now);
+      if (isPacked(head)) await this.#meetPacked(path, opened, now, isSuspect);
       else if (isPlainText(head)) await this.#meetPlain(path, opened, now, known, isListed);
       else this.#pass(path, key, `is ${describeBinary(head) ?? 'no text'}`);
     } catch (error) {
@@ -411,9 +412,9 @@ export class Discovery {
     else this.#passed.set(path, { key: keyOf(look), noted: undefined });
   }
 
-  async #meetPacked(path: string, { handle, look }: Opened, now: number): Promise<void> {
-    if (this.#waits(path, look, now, this.#patience.packing) && Date.now() - look.changedMillis < PACKED_AGE_MILLIS)
-      return;
+  async #meetPacked(path: string, { handle, look }: Opened, now: number, hasWaited: boolean): Promise<void> {
+    const isFresh = Date.now() - look.changedMillis < PACKED_AGE_MILLIS;
+    if (!hasWaited && isFresh && this.#waits(path, look, now, this.#patience.packing)) return;
     let original: KnownFile | undefined;
     try {
       original = await unpackedContent(handle, path, look.size, this.#files.all());

@@ -5,12 +5,14 @@ import {
   copyFile,
   link,
   mkdir,
+  open,
   readFile,
   rename,
   rm,
   symlink,
   truncate,
   unlink,
+  utimes,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -99,7 +101,7 @@ const losses = () =>
   agent.findings.map(({ event, fields }) => [event, fields.get('loss')?.text, fields.get('lost_bytes')?.text]);
 
 describe('a file source that reads to the end', { timeout: 60_000 }, () => {
-  it('A30 reads all that globs stand for, and goes on behind it the next time', async () => {
+  it('reads all that globs stand for, and goes on behind it the next time', async () => {
     await writeFile(at('a.log'), text(lines(1, 3)));
     await mkdir(at('below'));
     await writeFile(at('below/b.log'), text(lines(1, 2, 'below')));
@@ -135,7 +137,7 @@ describe('a file source that reads to the end', { timeout: 60_000 }, () => {
     expect(agent.records.length).toBe(3);
   });
 
-  it('finds the unread rest of a file that was renamed while nobody looked, in and outside of the globs', async () => {
+  it('E12 finds the unread rest of a file that was renamed while nobody looked, in and outside of the globs', async () => {
     await writeFile(at('a.log'), text(lines(1, 3)));
     await readAll(options('a.log'));
     await appendFile(at('a.log'), text(lines(4, 6)));
@@ -217,7 +219,7 @@ describe('a file source that reads to the end', { timeout: 60_000 }, () => {
     expect(agent.findings).toEqual([]);
   });
 
-  it('reports what was lost when a file was rotated away while nobody looked, and reads on', async () => {
+  it('E15 reports what was lost when a file was rotated away while nobody looked, and reads on', async () => {
     await writeFile(at('a.log'), text(lines(1, 3)));
     await readAll(options('a.log'));
     await rm(at('a.log'));
@@ -322,7 +324,7 @@ describe('a file source that reads to the end', { timeout: 60_000 }, () => {
 });
 
 describe('a file source that stays', { timeout: 60_000 }, () => {
-  it('reads what is added, across renaming rotations, and waits for the end of a line', async () => {
+  it('E12 reads what is added, across renaming rotations, and waits for the end of a line', async () => {
     start(options('a.log'));
     await writeFile(at('a.log'), text(lines(1, 2)));
     await arrived(lines(1, 2));
@@ -410,7 +412,7 @@ describe('a file source that stays', { timeout: 60_000 }, () => {
     expect(agent.findings).toEqual([]);
   });
 
-  it('reads a removed file to its end when it has it open', async () => {
+  it('E16 reads a removed file to its end when it has it open, and goes on', async () => {
     start(options('a.log'));
     await writeFile(at('a.log'), text(lines(1, 5)));
     await arrived(lines(1, 5));
@@ -497,6 +499,35 @@ describe('a file source that stays', { timeout: 60_000 }, () => {
     await sleep(1000);
     expectEach(lines(1, 21));
     expect(agent.findings).toEqual([]);
+  });
+
+  it('reads behind the hole that a writer leaves who goes on at his old place in an emptied file', async () => {
+    const writer = await open(at('a.log'), 'w');
+    start(options('a.log'));
+    const first = text(lines(1, 20_000));
+    await writer.write(first);
+    await arrived(lines(1, 20_000));
+    await truncate(at('a.log'));
+    await writer.write(text(lines(20_001, 20_002)));
+    await writer.close();
+    await arrived(lines(1, 20_002));
+    expectEach(lines(1, 20_002));
+    expect(identities().at(-2)).toBe(`${at('a.log')} ${first.length} 1`);
+  });
+
+  it('reads packed files and rotations whose times lie in the future, because a clock was set back', async () => {
+    const later = new Date(Date.now() + 3_600_000);
+    start(options('a.log*'));
+    await writeFile(at('a.log.1.gz'), gzipSync(text(lines(1, 3))));
+    await utimes(at('a.log.1.gz'), later, later);
+    await writeFile(at('a.log'), text(lines(4, 5)));
+    await utimes(at('a.log'), later, later);
+    await arrived(lines(1, 5));
+    await appendFile(at('a.log'), text(lines(6, 6)));
+    await rename(at('a.log'), at('a.log.2'));
+    await writeFile(at('a.log'), text(lines(7, 7)));
+    await arrived(lines(1, 7));
+    expectEach(lines(1, 7));
   });
 
   it('holds no more files open than it may, and reads all of them', async () => {

@@ -7,6 +7,18 @@ const SENTENCES: Readonly<Record<Displacement, string>> = {
   replaced: 'was replaced by another file',
 };
 
+/** Says that a packed file cannot be read to its end. */
+export function damageOf(file: KnownFile, problem: string): EvidenceFinding {
+  return {
+    event: 'cryptrail.source.data_lost',
+    message: `${problem}; what stands behind is lost`,
+    fields: new Map<string, FieldValue>([
+      ['path', { kind: 'string', text: file.saved.path }],
+      ['loss', { kind: 'string', text: 'damaged' }],
+    ]),
+  };
+}
+
 /** Says that what stood in a file behind the last byte read is nowhere to be found. */
 export function lossOf(file: KnownFile, how: Displacement): EvidenceFinding {
   const { path, resume } = file.saved;

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Pipeline, Reader } from '@cryptrail/mapper';
+import { bytesAt } from '../../input/file.ts';
 import type { Stretch } from '../source.ts';
 import { ANCHOR_BYTES, bytesOf, HEAD_BYTES, holds, type Print, printOf } from './print.ts';
 import type { SavedFile } from './saved-file.ts';
@@ -35,11 +36,12 @@ export class PlainReading {
   static async open(handle: FileHandle, file: SavedFile, pipeline: Pipeline): Promise<PlainReading | undefined> {
     const { path, head, anchor, resume } = file;
     if (!(await holds(handle, head)) || !(await holds(handle, anchor))) return undefined;
-    const at = resume.offset ?? 0;
+    const hole = resume.offset === 0 ? await holeOf(handle) : 0;
+    const at = Math.max(resume.offset ?? 0, hole);
     const from = Math.max(0, at - ANCHOR_BYTES);
     const before = await bytesOf(handle, from, at - from);
     if (before.length < at - from) return undefined;
-    const reader = pipeline.open({ name: basename(path), path }, resume);
+    const reader = pipeline.open({ name: basename(path), path }, hole > 0 ? { ...resume, offset: hole } : resume);
     return new PlainReading(handle, reader, at, before, await bytesOf(handle, 0, HEAD_BYTES));
   }
 
@@ -101,6 +103,20 @@ export class PlainReading {
     const missing = chunk.subarray(Math.max(0, this.#headBytes.length - this.#at), Math.max(0, HEAD_BYTES - this.#at));
     if (missing.length > 0) this.#headBytes = Buffer.concat([this.#headBytes, missing]);
   }
+}
+
+/** A few NUL before a line are padding, which is taken off. */
+const MIN_HOLE_BYTES = 1024 * 1024;
+
+/** How long the hole is that a file begins with whose writer went on at his old place after it was emptied; 0 without one. */
+async function holeOf(handle: FileHandle): Promise<number> {
+  let length = 0;
+  for await (const chunk of bytesAt(handle.fd, 0)) {
+    const end = chunk.findIndex((byte) => byte !== 0);
+    if (end !== -1) return length + end < MIN_HOLE_BYTES ? 0 : length + end;
+    length += chunk.length;
+  }
+  return 0;
 }
 
 async function readSome(handle: FileHandle, from: number, length: number): Promise<Uint8Array> {

@@ -8,7 +8,7 @@ import { GlobWalk } from './glob-walk.ts';
 import { type Displacement, isPackedFile, type KnownFile, KnownFiles, knownBefore, readTo } from './known-file.ts';
 import { countLines } from './line-count.ts';
 import { type Opened, openToRead } from './look.ts';
-import { lossOf } from './loss.ts';
+import { damageOf, lossOf } from './loss.ts';
 import { readPacked } from './packed-reading.ts';
 import { PlainReading } from './plain-reading.ts';
 import { fromPosition, type SavedFile, toPosition } from './saved-file.ts';
@@ -229,7 +229,8 @@ class FileRun {
       if (!opened) return;
       const { handle, look } = opened;
       const isWhole = this.#context.untilIdle || Date.now() - look.changedMillis > WHOLE_AGE_MILLIS;
-      const onProblem = (message: string) => this.#context.note(message);
+      const onProblem = (message: string) =>
+        void this.#outbox.push({ push: () => this.#context.report(damageOf(file, message)) });
       file.saved = { ...file.saved, size: look.size, state: 'open' };
       file.unpacking = { handle, look, portions: readPacked(handle, file.saved, { pipeline, onProblem, isWhole }) };
       this.#open.add(file);
