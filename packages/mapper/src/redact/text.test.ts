@@ -105,6 +105,15 @@ describe('redactText', () => {
     '"',
     'a.',
     'token=\\"',
+    'ab=',
+    'ab: ',
+    'ab="',
+    'pin=?&',
+    'ab=>',
+    'http://',
+    'http://a:b@',
+    '?pin=',
+    'pin: ab: ',
   ])('needs no more than linear time for %j', (unit) => {
     const started = performance.now();
     redactText(`password ${unit.repeat(100_000)}`, RULES);

@@ -88,22 +88,23 @@ function redactPairs(text: string, names: SecretNames): string {
   let done = 0;
   NAME.lastIndex = 0;
   for (let found = NAME.exec(text); found; found = NAME.exec(text)) {
-    const value = valueBehind(text, NAME.lastIndex);
-    if (value === undefined || !names.isSecret(found[0])) continue;
+    const start = skip(BETWEEN, text, NAME.lastIndex);
+    // Only a value that is replaced is walked: `a=a=a=…` has as many names as values, each to the end of the text.
+    if (start === undefined || !names.isSecret(found[0])) continue;
+    const value = valueAt(text, start);
+    if (value === undefined) continue;
+    NAME.lastIndex = value.end;
     if (names.isPlaceholder(text.slice(value.start, value.end))) continue;
     out.add(text.slice(done, value.start) + MARKER);
     done = value.end;
-    NAME.lastIndex = value.end;
   }
   if (done === 0) return text;
   out.add(text.slice(done));
   return out.text();
 }
 
-/** Where the value of a pair stands, without its quotes; undefined where no value follows. */
-function valueBehind(text: string, at: number): { readonly start: number; readonly end: number } | undefined {
-  const start = skip(BETWEEN, text, at);
-  if (start === undefined) return undefined;
+/** Where the value that begins here stands, without its quotes; undefined where none follows. */
+function valueAt(text: string, start: number): { readonly start: number; readonly end: number } | undefined {
   const quote = skip(/\\*["'`]/y, text, start);
   if (quote !== undefined) return { start: quote, end: endOfQuoted(text, quote, text.slice(start, quote)) };
   const bare = skip(SCHEME, text, start) ?? start;
