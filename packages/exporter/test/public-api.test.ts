@@ -15,6 +15,7 @@ it('exports these names and no others', () => {
     'decodeLogsRequest',
     'emitEvent',
     'emitRecord',
+    'encodeInput',
     'encodeLogs',
     'encodeRequest',
     'groupByResource',
@@ -34,6 +35,7 @@ it('exports these names from /otlp, which needs no OpenTelemetry package', () =>
   expect(Object.keys(otlp).sort()).toEqual([
     'cutGroup',
     'decodeLogsRequest',
+    'encodeInput',
     'encodeLogs',
     'encodeRequest',
     'groupByResource',

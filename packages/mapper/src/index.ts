@@ -1,4 +1,5 @@
 export { isOrder } from './decode/own-order.ts';
+export type { EncodedRun, EncodeRecord } from './direct/direct-encoder.ts';
 export type { Evidence, EvidenceFinding, EvidenceVerdict, InputName, SavedState } from './evidence.ts';
 export { INPUT_FORMS } from './forms/forms.ts';
 export type { Cell } from './forms/row.ts';
@@ -8,6 +9,7 @@ export { originalText } from './map/original-text.ts';
 export {
   type Counts,
   createPipeline,
+  type EncodedReader,
   type Pipeline,
   type PipelineOptions,
   type Reader,

@@ -3,6 +3,7 @@ import { Misuse } from '../command-line/misuse.ts';
 import type { Terminal } from '../command-line/terminal.ts';
 import { openDelivery } from '../deliver/open-delivery.ts';
 import { identityOf } from '../input/file.ts';
+import type { EncodedTaker } from '../input/read-records.ts';
 import { createTextSink, type RecordFormat } from '../output/formats.ts';
 import { createBatchingSink, type RecordSink } from '../output/record-sink.ts';
 import { openFileTarget } from '../output/text-target.ts';
@@ -13,6 +14,8 @@ export interface Destination extends RecordSink {
   readonly identity: string | undefined;
   /** Hands over what is held back and closes. Resolves to false when the receiver did not take everything. */
   readonly end: () => Promise<boolean>;
+  /** Takes records as OTLP protobuf, where nobody needs to look at them before. */
+  readonly encoded?: EncodedTaker;
 }
 
 /** The flags that choose the destination. */
@@ -85,9 +88,14 @@ const ON_THE_WAY_OUT = 500;
 async function overOtlp(endpoint: string, { environment, signal, warn }: Terminal): Promise<Destination> {
   const delivery = await openDelivery({ endpoint, environment });
   const sink = createBatchingSink(async (records) => delivery.push(records), { maxRecords: PUSHED_TOGETHER });
+  const { encodeInput } = await import('@cryptrail/exporter');
   return {
     ...sink,
     identity: undefined,
+    encoded: {
+      open: (reader) => encodeInput(reader),
+      take: (logs) => (logs.length === 0 ? undefined : delivery.push(logs)),
+    },
     end: async () => {
       await sink.flush();
       // When the user wants out, what is under way may still arrive, but not for long.

@@ -6,7 +6,7 @@ import { findInputs } from '../input/find-inputs.ts';
 import { followRecords } from '../input/follow-records.ts';
 import { STANDARD_INPUT } from '../input/member.ts';
 import { mergeRecords } from '../input/merge-records.ts';
-import { type ReadResult, type RecordTaker, readRecords } from '../input/read-records.ts';
+import { type EncodedTaker, type ReadResult, type RecordTaker, readRecords } from '../input/read-records.ts';
 import { totalBytes } from '../input/total-bytes.ts';
 import { createProgressLine } from '../output/progress.ts';
 
@@ -45,6 +45,16 @@ export function checkWay({ follow, merge }: WayFlags, inputs: readonly string[],
     throw new Misuse('--merge reads its inputs twice, which standard input does not allow. Save it to a file.');
 }
 
+function countingEncoded({ open, take }: EncodedTaker, counted: () => void): EncodedTaker {
+  return {
+    open,
+    take: (logs) => {
+      for (const { count } of logs) for (let record = 0; record < count; record += 1) counted();
+      return take(logs);
+    },
+  };
+}
+
 /** Reads the inputs, and shows a person who looks on how far it has come. */
 export async function readInputs(plan: ReadingPlan, taker: RecordTaker, terminal: Terminal): Promise<ReadResult> {
   const { way, inputs, pipeline: options } = plan;
@@ -59,6 +69,7 @@ export async function readInputs(plan: ReadingPlan, taker: RecordTaker, terminal
       progress.record();
       return taker.record(record);
     },
+    ...(taker.encoded ? { encoded: countingEncoded(taker.encoded, progress.record) } : {}),
   };
   const pipeline = createPipeline(options);
   try {

@@ -1,6 +1,6 @@
 import { products } from '@cryptrail/catalogue';
 import { joinEvidence } from '@cryptrail/integrity';
-import type { LogRecord, PipelineOptions } from '@cryptrail/mapper';
+import type { Evidence, LogRecord, PipelineOptions } from '@cryptrail/mapper';
 import { defineCommand, type Outcome } from '../command-line/command.ts';
 import type { Arguments, FlagRules } from '../command-line/flags.ts';
 import type { Terminal } from '../command-line/terminal.ts';
@@ -12,6 +12,7 @@ import { type OwnFile, refuseLoss } from '../output/own-files.ts';
 import { createRejects } from '../output/rejects.ts';
 import { renderSummary, summarise } from '../output/summary.ts';
 import { type FileTarget, openFileTarget } from '../output/text-target.ts';
+import type { Selection } from '../select/selection.ts';
 import { createSorter } from '../select/sorter.ts';
 import { makeEvidence } from '../verify/evidence-plan.ts';
 import { openDestination } from './convert-destination.ts';
@@ -122,6 +123,7 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
     },
     warn: terminal.warn,
     signal: terminal.signal,
+    ...(destination.encoded && isAllTaken(flags, selection, evidence) ? { encoded: destination.encoded } : {}),
   };
   const { inputs: counts, problems } = await readInputs({ way: flags, inputs, rules, pipeline }, taker, terminal);
   const complete = await destination.end();
@@ -138,6 +140,12 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
   await summaryFile?.end();
   terminal.note(`${renderSummary(summary)}\n`);
   return problems === 0 && complete ? 0 : 1;
+}
+
+/** Every record goes on, whatever it is: nobody has to look at it. */
+function isAllTaken(flags: Given['flags'], selection: Selection | undefined, evidence: readonly Evidence[]): boolean {
+  const { foreign, merge, distinct, follow, original } = flags;
+  return !selection && evidence.length === 0 && foreign !== 'drop' && !merge && !distinct && !follow && !original;
 }
 
 function ownFiles(flags: Given['flags']): OwnFile[] {

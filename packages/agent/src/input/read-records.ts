@@ -1,16 +1,26 @@
-import type { Counts, LogRecord, Pipeline } from '@cryptrail/mapper';
+import type { EncodedInput, EncodedLogs } from '@cryptrail/exporter';
+import type { Counts, LogRecord, Pipeline, Reader } from '@cryptrail/mapper';
 import type { Found, Member } from './member.ts';
-import { openReading, type Reading } from './reading.ts';
+import { openReading, openReadingWith, type Reading } from './reading.ts';
 import { reasonOf } from './system-error.ts';
 
 /** What is done with what reading finds. */
 export interface RecordTaker {
   /** Gets every record, in order. Reading waits for the result. */
   readonly record: (record: LogRecord) => Promise<void> | undefined;
+  /** For whoever needs no objects: opens a reader as one of encoded records, and takes these in place of `record`. */
+  readonly encoded?: EncodedTaker;
   /** Called after each chunk; `live`: somebody is still writing the input, and what was read should be shown. */
   readonly chunkDone?: (live: boolean) => Promise<void>;
   readonly warn: (message: string) => void;
   readonly signal: AbortSignal;
+}
+
+/** Takes records that are encoded already. */
+export interface EncodedTaker {
+  readonly open: (reader: Reader) => EncodedInput;
+  /** Reading waits for the result. */
+  readonly take: (logs: EncodedLogs) => Promise<void> | undefined;
 }
 
 /** Counts of one input. */
@@ -53,13 +63,24 @@ export async function readRecords(
 }
 
 /** Reads one member to its end, or until the user breaks off. */
-async function readMember(member: Member, pipeline: Pipeline, taker: RecordTaker): Promise<Reading> {
-  const reading = openReading(member, pipeline);
+async function readMember(member: Member, pipeline: Pipeline, taker: RecordTaker): Promise<Reading<unknown>> {
+  const { encoded } = taker;
+  return encoded
+    ? readAll(openReadingWith(member, pipeline, encoded.open), encoded.take, taker, member)
+    : readAll(openReading(member, pipeline), (records) => takeAll(records, taker), taker, member);
+}
+
+async function readAll<Records>(
+  reading: Reading<Records>,
+  take: (records: Records) => Promise<void> | undefined,
+  taker: RecordTaker,
+  member: Member,
+): Promise<Reading<Records>> {
   try {
     while (!taker.signal.aborted) {
       const records = await reading.next();
       if (!records || taker.signal.aborted) break;
-      await takeAll(records, taker);
+      await take(records);
       await taker.chunkDone?.(member.live === true);
     }
   } finally {

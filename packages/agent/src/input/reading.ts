@@ -1,10 +1,10 @@
-import type { Counts, LogRecord, Pipeline } from '@cryptrail/mapper';
+import type { Counts, LogRecord, Pipeline, Reader } from '@cryptrail/mapper';
 import { type Member, STANDARD_INPUT } from './member.ts';
 
 /** A member being read through the pipeline. */
-export interface Reading {
+export interface Reading<Records = readonly LogRecord[]> {
   /** Records of the next bytes, may be none; undefined when there are no more. A fault of the input ends it, never throws. */
-  readonly next: () => Promise<readonly LogRecord[] | undefined>;
+  readonly next: () => Promise<Records | undefined>;
   /** Lets go of the input before its end. */
   readonly close: () => Promise<void>;
   /** Counts so far. */
@@ -19,8 +19,26 @@ export interface Reading {
  * @param portionBytes Most bytes that are turned into records at a time; default as they come.
  */
 export function openReading(member: Member, pipeline: Pipeline, portionBytes = Number.POSITIVE_INFINITY): Reading {
+  return openReadingWith(member, pipeline, (reader) => reader, portionBytes);
+}
+
+/** What gives records of bytes, in one form or another. */
+interface Giver<Records> {
+  push(chunk: Uint8Array): Records;
+  settle(): Records;
+  end(): Records;
+}
+
+/** The same for records in the form that `open` makes a reader give. */
+export function openReadingWith<Records>(
+  member: Member,
+  pipeline: Pipeline,
+  open: (reader: Reader) => Giver<Records>,
+  portionBytes = Number.POSITIVE_INFINITY,
+): Reading<Records> {
   const { name, path } = member;
-  const reader = pipeline.open(path === STANDARD_INPUT ? {} : { name, path });
+  const opened = pipeline.open(path === STANDARD_INPUT ? {} : { name, path });
+  const reader = open(opened);
   const chunks = member.bytes[Symbol.asyncIterator]();
   let held: Uint8Array = new Uint8Array();
   let paused = false;
@@ -47,7 +65,8 @@ export function openReading(member: Member, pipeline: Pipeline, portionBytes = N
         held = held.subarray(portion.length);
         return reader.push(portion);
       }
-      if (!ended) return paused ? reader.settle() : [];
+      // Nothing of nothing: no bytes complete no record.
+      if (!ended) return paused ? reader.settle() : reader.push(held);
       if (finished) return undefined;
       finished = true;
       return reader.end();
@@ -56,7 +75,7 @@ export function openReading(member: Member, pipeline: Pipeline, portionBytes = N
       await chunks.return?.();
     },
     get counts() {
-      return reader.counts;
+      return opened.counts;
     },
     get fault() {
       return fault;

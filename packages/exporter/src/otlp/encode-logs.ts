@@ -34,10 +34,7 @@ export function encodeLogs(records: Iterable<LogRecord>, scope: Scope = CRYPTRAI
   });
   const bytes = writer.length > writer.capacity * FILLED ? writer.take() : writer.finish();
   expectedBytes = Math.min(MOST_EXPECTED_BYTES, Math.ceil(writer.length * 1.125));
-  const head = {
-    scope: encodeScope(scope),
-    ...(scope.schemaUrl === undefined ? {} : { scopeSchemaUrl: scope.schemaUrl }),
-  };
+  const head = scopeHead(scope);
   return runs.map(
     ({ resource, start, end, count }): EncodedGroup => ({
       resource: encodeResource(resource),
@@ -48,7 +45,16 @@ export function encodeLogs(records: Iterable<LogRecord>, scope: Scope = CRYPTRAI
   );
 }
 
-function encodeResource(resource: Resource): Uint8Array {
+/** What groups say of their scope. */
+export function scopeHead(scope: Scope): Pick<EncodedGroup, 'scope' | 'scopeSchemaUrl'> {
+  return {
+    scope: encodeScope(scope),
+    ...(scope.schemaUrl === undefined ? {} : { scopeSchemaUrl: scope.schemaUrl }),
+  };
+}
+
+/** The `Resource` message of a resource, made once. */
+export function encodeResource(resource: Resource): Uint8Array {
   const known = encodedResources.get(resource);
   if (known) return known;
   const writer = new ProtobufWriter();

@@ -1,5 +1,6 @@
 export { cutGroup } from './cut-records.ts';
 export { type DecodedLogsRequest, type DecodeLimits, decodeLogsRequest } from './decode-logs-request.ts';
+export { type EncodedInput, encodeInput } from './encode-input.ts';
 export { encodeLogs } from './encode-logs.ts';
 export { encodeRequest } from './encode-request.ts';
 export type { EncodedGroup, EncodedLogs } from './encoded-logs.ts';

@@ -16,6 +16,8 @@ export interface Assembler {
   end(): Frame[];
   /** Where the earliest record begins that was not given out yet. */
   readonly earliest: Position | undefined;
+  /** Nothing is waited for. */
+  readonly idle: boolean;
 }
 
 /** A record being gathered, or one that waits for an earlier one. */
@@ -140,6 +142,9 @@ export function createAssembler(products: readonly Product[], limits: Pick<Limit
         else start(frame, kind, source);
       }
       return release();
+    },
+    get idle() {
+      return waiting.length === 0;
     },
     get earliest() {
       return earliestOf(waiting.flatMap(({ frames }) => frames[0]?.position ?? []));

@@ -11,12 +11,21 @@ export interface Framer {
   push(chunk: Uint8Array): Frame[];
   /** The last line when it has no line break. */
   end(): Frame[];
+  /** Gives each whole line to `taker` where it stands, and those that it does not take as frames; false, and nothing was read, for encodings in which lines cannot be given so. */
+  offer(chunk: Uint8Array, taker: LineTaker): boolean;
   /** Bytes seen so far. */
   readonly bytes: number;
   /** Where the line begins that comes next, or has begun. */
   readonly next: Required<Position>;
   /** The encoding as the lines before this one have told it; undefined: nothing above ASCII was met. */
   encodingBefore(number: number): TextEncoding | undefined;
+}
+
+/** Takes lines out of a chunk, in their order. */
+export interface LineTaker {
+  /** A whole line, without its line break; false to get it as a frame instead. The bytes are the caller's: what is kept of them must be copied. */
+  take(bytes: Uint8Array, start: number, end: number, position: Required<Position>): boolean;
+  give(frame: Frame): void;
 }
 
 /** Where lines are taken up, and what those before it have told. */
@@ -146,6 +155,27 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
       keep(chunk.subarray(start));
       return frames;
     },
+    offer(chunk, taker) {
+      if (encoding !== 'utf-8') return false;
+      bytes += chunk.length;
+      let start = 0;
+      for (let at = chunk.indexOf(LF); at !== -1; at = chunk.indexOf(LF, start)) {
+        if (length > 0) {
+          keep(chunk.subarray(start, at));
+          taker.give(finishPending());
+        } else {
+          const end = at > start && chunk[at - 1] === CR ? at - 1 : at;
+          const fits = at - start <= maxLineBytes;
+          if (fits && taker.take(chunk, start, end, { offset: lineStart, number })) {
+            lineStart += at - start + 1;
+            number += 1;
+          } else taker.give(cutLine(chunk.slice(start, at)));
+        }
+        start = at + 1;
+      }
+      keep(chunk.subarray(start));
+      return true;
+    },
     end() {
       if (length === 0) return [];
       const last = finishPending();
@@ -167,6 +197,7 @@ function alignPairs(framer: Framer): Framer {
       return framer.next;
     },
     encodingBefore: framer.encodingBefore,
+    offer: () => false,
     push(chunk) {
       const whole = odd.length === 0 ? chunk : join([odd, chunk], odd.length + chunk.length);
       const even = whole.length - (whole.length % 2);

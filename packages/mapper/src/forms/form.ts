@@ -1,5 +1,5 @@
 import type { TextEncoding } from '../decode/encoding.ts';
-import type { LineStart } from '../decode/frame.ts';
+import type { LineStart, LineTaker } from '../decode/frame.ts';
 import type { Issue } from '../issue.ts';
 import type { Limits } from '../limits.ts';
 import type { FieldValue, Frame, Outer, Position } from '../records.ts';
@@ -22,6 +22,8 @@ export type Entry = { readonly kind: 'line'; readonly frame: Frame } | { readonl
 /** Reads the bytes of one input in one form. Pure and bounded; nothing throws. */
 export interface FormReader {
   push(chunk: Uint8Array): Entry[];
+  /** In place of `push`, for forms that are lines: see {@link Framer.offer}. */
+  offer?(chunk: Uint8Array, taker: LineTaker): boolean;
   end(): Entry[];
   /** Where the earliest entry begins that was not given out yet. An offset only from forms that can be taken up anywhere: see {@link Form.open}. */
   readonly next: Position;

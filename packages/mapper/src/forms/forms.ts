@@ -57,6 +57,7 @@ export function openByContent(limits: Limits, forced?: string, from?: LineStart)
       return reader?.next ?? { offset: 0, number: 1 };
     },
     encodingBefore: (number) => reader?.encodingBefore?.(number),
+    offer: (chunk, taker) => reader?.offer?.(chunk, taker) ?? false,
     push(chunk) {
       if (reader) return reader.push(chunk);
       head.push(chunk.slice());

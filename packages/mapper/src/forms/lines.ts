@@ -15,6 +15,7 @@ export const lines: Form = {
       },
       encodingBefore: framer.encodingBefore,
       push: (chunk) => entriesOf(framer.push(chunk)),
+      offer: (chunk, taker) => framer.offer(chunk, taker),
       end: () => entriesOf(framer.end()),
     };
   },

@@ -5,10 +5,10 @@ import { MARKER } from '../redact/marker.ts';
 import { isSecretName, redactText } from '../redact/text.ts';
 import { type AttributeSink, hideField } from './attribute-sink.ts';
 import { type Convert, conversionOf, type MapContext } from './conversions.ts';
-import { type AddDetail, compileDetails } from './details.ts';
+import { compileDetails, type Details } from './details.ts';
 
 /** A field rule, ready to be applied. */
-interface CompiledRule {
+export interface CompiledRule {
   readonly rule: FieldRule;
   readonly applies: RecordTest;
   readonly convert: Convert;
@@ -27,7 +27,7 @@ export interface RuleIndex {
   readonly consumed: ReadonlyMap<FormatRule, Names>;
   /** Names of the time fields, by format. */
   readonly times: ReadonlyMap<string, Names>;
-  readonly addDetail: AddDetail;
+  readonly details: Details;
 }
 
 /** Compiles the rules of a product once. */
@@ -50,7 +50,7 @@ export function indexRules(product: Product): RuleIndex {
     consumed.set(format, namesOf(consumedBy(product, format).filter((place) => !hasRule(place))));
     times.set(format.id, namesOf(format.time.map((rule) => [rule.in ?? 'fields', rule.field])));
   }
-  return { byField, byId, collecting, consumed, times, addDetail: compileDetails(product) };
+  return { byField, byId, collecting, consumed, times, details: compileDetails(product) };
 }
 
 type Place = readonly [space: FieldSpace, field: string];
@@ -101,7 +101,7 @@ export function mapFields(
   for (const [field, value] of record.fields) {
     const taken = mapField(field, value, 'fields', task);
     if (taken === COLLECTED || (!unread?.fields.has(field) && (taken || used?.fields.has(field)))) continue;
-    details = rules.addDetail(details, field, value, context, sink);
+    details = rules.details.add(details, field, value, context, sink);
   }
   const { layout } = record;
   if (layout && rules.byField.layout.size > 0) {
@@ -111,7 +111,7 @@ export function mapFields(
   for (const [field, value] of record.details) {
     const taken = mapField(field, value, 'details', task);
     if (taken === COLLECTED || (!unread?.details.has(field) && (taken || used?.details.has(field)))) continue;
-    details = rules.addDetail(details, field, value, context, sink);
+    details = rules.details.add(details, field, value, context, sink);
   }
 }
 
@@ -132,6 +132,19 @@ function mapField(field: string, value: FieldValue, space: FieldSpace, task: Tas
     if (applies(candidate, recognition) && applyRule(candidate, field, value, task)) taken = true;
   }
   return taken;
+}
+
+/** The rules that {@link mapFields} asks for a value, in their order. */
+export function rulesFor(
+  field: string,
+  space: FieldSpace,
+  recognition: Recognition,
+  rules: RuleIndex,
+): readonly CompiledRule[] {
+  const chosen = space === 'fields' ? meaningOf(field, recognition, rules) : undefined;
+  if (chosen === null) return [];
+  if (chosen) return chosen.applies(recognition.record, recognition.captures) ? [chosen] : [];
+  return (rules.byField[space].get(field) ?? []).filter((one) => applies(one, recognition));
 }
 
 /** What the event makes of this column: a rule, null for "nothing", undefined for the default. */
@@ -173,7 +186,8 @@ function applyRule({ rule, convert }: CompiledRule, field: string, value: FieldV
   return convert(rule, value, context, sink);
 }
 
-function isSecretHere(rule: FieldRule, { record, product }: Recognition): boolean {
+/** Whether a value may not leave. */
+export function isSecretHere(rule: FieldRule, { record, product }: Recognition): boolean {
   if (rule.secretWhenNamedBy === undefined) return rule.sensitivity === 'secret' && rule.convert === undefined;
   const name = lookUp(record, rule.secretWhenNamedBy, rule.in);
   const named = name && (name.kind === 'string' || name.kind === 'text') && name.text.trim() !== '';
@@ -187,16 +201,21 @@ function collect(
   space: FieldSpace,
   { recognition, rules: { collecting }, sink }: Task,
 ): boolean {
-  for (const one of collecting[space]) {
-    const { attribute, fields } = one.rule;
-    if (attribute === undefined || !fields.some((stem) => isOfFamily(field, stem))) continue;
-    if (!applies(one, recognition)) continue;
+  for (const { rule } of collecting[space].filter((one) => collects(one, field, recognition))) {
+    const { attribute = '' } = rule;
     const before = sink.attributes.get(attribute);
     const text = redactText(value.text, recognition.product.redaction);
     sink.attributes.set(attribute, [...(Array.isArray(before) ? before : []), text]);
     return true;
   }
   return false;
+}
+
+/** Whether a rule gathers the value of this field. */
+export function collects(one: CompiledRule, field: string, recognition: Recognition): boolean {
+  const { attribute, fields } = one.rule;
+  if (attribute === undefined || !fields.some((stem) => isOfFamily(field, stem))) return false;
+  return applies(one, recognition);
 }
 
 function isOfFamily(field: string, stem: string): boolean {

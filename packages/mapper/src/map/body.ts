@@ -27,7 +27,7 @@ export function readBody(
 }
 
 /** `{details.KEY}` in a sentence stands for a detail. */
-const DETAIL = 'details.';
+export const DETAIL = 'details.';
 
 function sentence(recognition: Recognition, { outcome }: ReadOutcome): string {
   const { record, product, eventName, code } = recognition;
@@ -46,7 +46,8 @@ function sentence(recognition: Recognition, { outcome }: ReadOutcome): string {
 
 const segments = new WeakMap<Product, readonly Segment[]>();
 
-function segmentsOf(product: Product): readonly Segment[] {
+/** The sentence of a product, cut up once. */
+export function segmentsOf(product: Product): readonly Segment[] {
   const known = segments.get(product);
   if (known) return known;
   const made = product.sentence.map(compileSegment);

@@ -18,8 +18,14 @@ export type AddDetail = (
   sink: AttributeSink,
 ) => number;
 
+/** The details of a product. */
+export interface Details {
+  readonly add: AddDetail;
+  readonly ruleOf: (field: string) => DetailRule;
+}
+
 /** What is made of all details of one name. */
-interface DetailRule {
+export interface DetailRule {
   readonly attribute: string;
   readonly secret: boolean;
   readonly blob: boolean;
@@ -30,7 +36,7 @@ const MAX_RULES = 2048;
 const MAX_NAME_LENGTH = 128;
 
 /** Compiles what a product says of its details. */
-export function compileDetails(product: Product): AddDetail {
+export function compileDetails(product: Product): Details {
   const rules = new Map<string, DetailRule>();
 
   function ruleOf(field: string): DetailRule {
@@ -44,7 +50,7 @@ export function compileDetails(product: Product): AddDetail {
     return made;
   }
 
-  return (count, field, value, { limits, blobs }, sink) => {
+  const add: AddDetail = (count, field, value, { limits, blobs }, sink) => {
     if (value.kind === 'null' || value.text === '') return count;
     const { attribute, secret, blob } = ruleOf(field);
     if (blob && !blobs) return count;
@@ -54,9 +60,13 @@ export function compileDetails(product: Product): AddDetail {
       return count + 1;
     }
     if (secret) hideField(field, value, sink);
-    sink.attributes.set(freeKey(attribute, sink), secret ? MARKER : redactText(value.text, product.redaction));
+    sink.attributes.set(
+      freeKey(attribute, sink.attributes),
+      secret ? MARKER : redactText(value.text, product.redaction),
+    );
     return count + 1;
   };
+  return { add, ruleOf };
 }
 
 function detailKey(field: string, { details, redaction }: Product): string {
@@ -66,10 +76,11 @@ function detailKey(field: string, { details, redaction }: Product): string {
   return details.prefix + (name.toLowerCase().replace(/[^a-z0-9._-]/g, '_') || '_');
 }
 
-function freeKey(key: string, sink: AttributeSink): string {
-  if (!sink.attributes.has(key)) return key;
+/** The key, with a number behind it when there is an attribute of that name. */
+export function freeKey(key: string, attributes: { has(name: string): boolean }): string {
+  if (!attributes.has(key)) return key;
   let suffix = 2;
-  while (sink.attributes.has(`${key}_${suffix}`)) suffix += 1;
+  while (attributes.has(`${key}_${suffix}`)) suffix += 1;
   return `${key}_${suffix}`;
 }
 

@@ -5,13 +5,13 @@ import type { AttributeValue, LogRecord, ParseStatus, Recognition, Resource } fr
 import { removeSecrets } from '../redact/original.ts';
 import { redactText } from '../redact/text.ts';
 import { type AttributeSink, createSink, resetSink } from './attribute-sink.ts';
-import { indexRules, mapFields } from './attributes.ts';
+import { indexRules, mapFields, type RuleIndex } from './attributes.ts';
 import { compileSegment, fillSegment, readBody, type Segment } from './body.ts';
 import { type MapContext, wholeNumber } from './conversions.ts';
 import { floorOf } from './floor.ts';
 import { originalText, redactedOriginal } from './original-text.ts';
-import { compileOutcome, type ReadOutcome } from './outcome.ts';
-import { compileResource, type ResourceStore } from './resource.ts';
+import { compileOutcome, type ReadOutcome, type ReadOutcomeOf } from './outcome.ts';
+import { compileResource, type MergeResource, type ResourceStore } from './resource.ts';
 import { compileSeverity, type ReadSeverity } from './severity.ts';
 import { readTime } from './timestamp.ts';
 
@@ -32,23 +32,29 @@ export type ToLogRecord = (
 ) => LogRecord;
 
 /** What a format says of its records, ready to be used. */
-interface FormatPlan {
+export interface FormatPlan {
   readonly severity: ReadSeverity;
   readonly fixed: readonly [string, string][];
 }
 
 const NO_ISSUES: readonly Issue[] = [];
 
+/** What the tables of a product say of its records, compiled. */
+export interface Mapping {
+  readonly context: MapContext;
+  readonly options: MapOptions;
+  readonly resources: ResourceStore;
+  readonly rules: RuleIndex;
+  readonly outcomeOf: ReadOutcomeOf;
+  readonly mergeResource: MergeResource;
+  readonly uids: readonly Segment[];
+  planOf(format: FormatRule): FormatPlan;
+}
+
 /** Compiles the mapping of a product's records. */
-export function compileMapping(context: MapContext, options: MapOptions, resources: ResourceStore): ToLogRecord {
+export function compileMapping(context: MapContext, options: MapOptions, resources: ResourceStore): Mapping {
   const { product } = context;
-  const rules = indexRules(product);
-  const outcomeOf = compileOutcome(product);
-  const mergeResource = compileResource(product);
-  const uids = (product.uid ?? []).map(compileSegment);
   const plans = new Map<FormatRule, FormatPlan>();
-  // Only one record is mapped at a time, so what holds nothing of it at the end serves the next one, too.
-  const sink = createSink();
 
   function planOf(format: FormatRule): FormatPlan {
     const known = plans.get(format);
@@ -57,6 +63,25 @@ export function compileMapping(context: MapContext, options: MapOptions, resourc
     plans.set(format, made);
     return made;
   }
+
+  return {
+    context,
+    options,
+    resources,
+    rules: indexRules(product),
+    outcomeOf: compileOutcome(product),
+    mergeResource: compileResource(product),
+    uids: (product.uid ?? []).map(compileSegment),
+    planOf,
+  };
+}
+
+/** Makes records by a mapping. */
+export function createMapper(mapping: Mapping): ToLogRecord {
+  const { context, options, resources, rules, outcomeOf, mergeResource, uids, planOf } = mapping;
+  const { product } = context;
+  // Only one record is mapped at a time, so what holds nothing of it at the end serves the next one, too.
+  const sink = createSink();
 
   return (recognition, observedTimeUnixNano, extra) => {
     const { record, format, eventName, event, application } = recognition;
@@ -116,7 +141,8 @@ function addOriginal(recognition: Recognition, body: string, sink: AttributeSink
 }
 
 /** The attributes that mean the same for every product come first: an SDK that limits the count drops from the end. */
-function addCommon(
+/** What is common to the records of all products. */
+export function addCommon(
   { product, format, application, code: printed, event, stream }: Recognition,
   { fixed }: FormatPlan,
   { outcome, errorType }: ReadOutcome,

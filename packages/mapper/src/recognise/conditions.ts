@@ -70,7 +70,14 @@ function compileCondition(condition: Condition): RecordTest {
   };
 }
 
-type ValueTest = (value: FieldValue) => boolean;
+/** A test on one value. */
+export type ValueTest = (value: FieldValue) => boolean;
+
+/** What a condition asks of the value itself, beside its being there and its kind; undefined when it asks nothing. */
+export function compileValueTest(condition: Condition): ValueTest | undefined {
+  const tests = valueTests(condition);
+  return tests.length === 0 ? undefined : (value) => tests.every((test) => test(value));
+}
 
 function valueTests(condition: Condition): ValueTest[] {
   const { equals, oneOf, filled, from, to, startsWith, contains } = condition;

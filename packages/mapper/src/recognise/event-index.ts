@@ -24,6 +24,8 @@ export interface EventIndex {
   /** The code-less entry whose message template fits. */
   byMessage(query: EventQuery): FoundEvent | undefined;
   byName(name: string): FoundEvent | undefined;
+  /** Whether the entries of a code are told apart by their messages. */
+  goesByMessage(code: string): boolean;
 }
 
 interface Candidate {
@@ -37,6 +39,7 @@ interface Candidate {
 interface CodeEntries {
   readonly standard: Candidate | undefined;
   readonly messages: TemplateIndex<Candidate>;
+  readonly hasMessages: boolean;
   /** Entries told by level or conditions only. */
   readonly plain: readonly Candidate[];
 }
@@ -58,6 +61,7 @@ export function indexEvents(product: Product): EventIndex {
     },
     byMessage: (query) => choose(codeless, query),
     byName: (name) => byName.get(name),
+    goesByMessage: (code) => codes.get(code)?.hasMessages === true,
   };
 }
 
@@ -80,7 +84,7 @@ function split(candidates: readonly Candidate[]): CodeEntries {
   const standard =
     candidates.find(({ event }) => event.default) ?? (candidates.length === 1 ? candidates[0] : undefined);
   const plain = candidates.filter(({ event }) => event.when && !event.when.messages);
-  return { standard, messages: indexTemplates(pairs), plain };
+  return { standard, messages: indexTemplates(pairs), hasMessages: pairs.length > 0, plain };
 }
 
 function choose(entries: CodeEntries, query: EventQuery): FoundEvent | undefined {

@@ -9,6 +9,13 @@ const NOTHING: ReadonlyMap<string, string> = new Map();
 /** Says which event a decoded record is. Never fails: a record that the catalogue does not know is a recognition without an event name. */
 export type Recognise = (record: RawRecord, format: FormatRule, application: string | undefined) => Recognition;
 
+/** How records of a product are recognised. */
+export interface Recogniser {
+  readonly recognise: Recognise;
+  /** Whether another message could make another event of the record, everything else being the same. */
+  readonly goesByMessage: (record: RawRecord, format: FormatRule) => boolean;
+}
+
 interface CompiledRule {
   readonly rule: RecognitionRule;
   readonly holds: RecordTest;
@@ -21,12 +28,19 @@ interface Found {
 }
 
 /** Compiles how records of a product are recognised. */
-export function compileRecognition(product: Product): Recognise {
+export function compileRecognition(product: Product): Recogniser {
   const index = indexEvents(product);
   const rules = product.recognition.map((rule): CompiledRule => ({ rule, holds: compileConditions(rule.conditions) }));
   const severities = new Map(product.formats.map((format) => [format, compileSeverity(product, format)]));
   const tellApplication = compileApplications(product);
-  return (record, format, given) => {
+  const goesByMessage: Recogniser['goesByMessage'] = (record, format) => {
+    const rule = format.event === undefined ? ruleOf(record, rules) : undefined;
+    if (!rule || rule.event !== undefined) return false;
+    const code = readCode(rule, record, format);
+    if (code === undefined) return rule.byMessage === true;
+    return index.goesByMessage(rule.foldCode ? code.toLowerCase() : code);
+  };
+  const recognise: Recognise = (record, format, given) => {
     const rule = ruleOf(record, rules);
     const code = rule && readCode(rule, record, format);
     const found =
@@ -48,6 +62,7 @@ export function compileRecognition(product: Product): Recognise {
     if (found?.event) recognition.event = found.event;
     return recognition;
   };
+  return { recognise, goesByMessage };
 }
 
 function ruleOf(record: RawRecord, rules: readonly CompiledRule[]): RecognitionRule | undefined {

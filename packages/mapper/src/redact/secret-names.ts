@@ -33,6 +33,8 @@ export interface SecretNames {
   isPlaceholder(value: string): boolean;
   /** Whether a text holds part of a secret name at all, so that most texts need no closer look. */
   mayHold(text: string): boolean;
+  /** The same for ASCII bytes, and whether they may hold a URL. */
+  mayHoldBytes(bytes: Uint8Array, start: number, end: number): boolean;
 }
 
 /** Names whose answer is kept, and the longest of them. */
@@ -96,7 +98,46 @@ function compile(rules: RedactionRules): SecretNames {
     isPlaceholder: (value) => placeholder(value, rules.placeholders ?? []),
     isSecretParameter: (name) => parameters.has(squash(name)) || isSecret(name),
     mayHold: (text) => mayHold.test(text),
+    mayHoldBytes: compileByteTest([...new Set(starts)].filter((start) => start !== '')),
   };
+}
+
+/** Three letters, five bits each, tell most texts from those that hold one of the words. */
+const LETTERS = 32;
+
+/** A look for words in bytes, whatever their case; shorter words than three letters are thought to be everywhere. */
+function compileByteTest(words: readonly string[]): SecretNames['mayHoldBytes'] {
+  if (words.some((word) => word.length < 3)) return () => true;
+  const starts = new Map<number, Uint8Array[]>();
+  const known = new Uint8Array(LETTERS ** 3);
+  for (const word of [...words, '://']) {
+    const bytes = new TextEncoder().encode(word);
+    const place = placeOf(bytes[0] ?? 0, bytes[1] ?? 0, bytes[2] ?? 0);
+    starts.set(place, [...(starts.get(place) ?? []), bytes]);
+    known[place] = 1;
+  }
+  return (bytes, start, end) => {
+    let place = placeOf(0, bytes[start] ?? 0, bytes[start + 1] ?? 0);
+    for (let at = start + 2; at < end; at += 1) {
+      place = ((place * LETTERS) & 0x7fff) | ((bytes[at] ?? 0) & 0x1f);
+      if (known[place] === 0) continue;
+      for (const word of starts.get(place) ?? []) if (isWord(word, bytes, at - 2, end)) return true;
+    }
+    return false;
+  };
+}
+
+function placeOf(first: number, second: number, third: number): number {
+  return ((first & 0x1f) * LETTERS + (second & 0x1f)) * LETTERS + (third & 0x1f);
+}
+
+function isWord(word: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (start + word.length > end) return false;
+  for (let at = 0; at < word.length; at += 1) {
+    const byte = bytes[start + at] ?? 0;
+    if ((byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte) !== word[at]) return false;
+  }
+  return true;
 }
 
 function placeholder(value: string, prefixes: readonly string[]): boolean {

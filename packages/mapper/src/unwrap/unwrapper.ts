@@ -25,6 +25,8 @@ export interface Unwrapper {
   end(): Frame[];
   /** Where the earliest line begins whose rest is waited for. */
   readonly earliest: Position | undefined;
+  /** Nothing is waited for. */
+  readonly idle: boolean;
 }
 
 /** Creates the state for one input. Memory is bounded: a joined line by the line limit, the number of unfinished lines by a constant. */
@@ -54,6 +56,9 @@ export function createUnwrapper({ maxLineBytes }: Limits, decode: DecodeJson = d
 
   return {
     push,
+    get idle() {
+      return pending.size === 0;
+    },
     get earliest() {
       return earliestOf([...pending.values()].map(({ position }) => position));
     },

@@ -1,0 +1,191 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { products } from '@cryptrail/catalogue';
+import { createPipeline, type PipelineOptions } from '@cryptrail/mapper';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { encodeInput } from './encode-input.ts';
+import { encodeLogs } from './encode-logs.ts';
+import type { EncodedLogs } from './encoded-logs.ts';
+
+/** Fixtures of all products: their own lines, and what attackers put into them. */
+const FIXTURES = products.flatMap(({ id }) => {
+  const folder = new URL(`../../../catalogue/products/${id}/fixtures/`, import.meta.url);
+  return filesIn(folder).map((name) => ({ name: `${id}/${name}`, bytes: readFileSync(new URL(name, folder)) }));
+});
+
+function filesIn(folder: URL): string[] {
+  try {
+    return readdirSync(folder).filter((name) => !name.endsWith('.expected.json'));
+  } catch {
+    return [];
+  }
+}
+
+/** Plans are made at the first records of a class and used for those behind: each text is read several times over. */
+const TIMES = 3;
+
+/** What is compared: the records one after another in their bytes, each with the bytes of its resource and scope. Where groups begin does not count. */
+function canonical(logs: EncodedLogs): string {
+  const runs: { head: string; records: Buffer[] }[] = [];
+  for (const { records, resource, scope, scopeSchemaUrl, count } of logs) {
+    if (count === 0) continue;
+    const head = [
+      Buffer.from(resource).toString('latin1'),
+      Buffer.from(scope).toString('latin1'),
+      scopeSchemaUrl,
+    ].join();
+    const last = runs.at(-1);
+    if (last?.head === head) last.records.push(Buffer.from(records));
+    else runs.push({ head, records: [Buffer.from(records)] });
+  }
+  return runs.map(({ head, records }) => `${head}\n${Buffer.concat(records).toString('latin1')}`).join('\n');
+}
+
+function readBoth(bytes: Uint8Array, chunkBytes: number, options: Partial<PipelineOptions> = {}) {
+  const read = <Result>(open: (reader: ReturnType<ReturnType<typeof createPipeline>['open']>) => Reading<Result>) => {
+    const pipeline = createPipeline({ products, now: () => 1n, ...options });
+    const reader = pipeline.open({ name: 'a.log', path: 'b/a.log' });
+    const opened = open(reader);
+    const results: Result[] = [];
+    for (let from = 0; from < bytes.length; from += chunkBytes) {
+      const chunk = Uint8Array.from(bytes.subarray(from, from + chunkBytes));
+      results.push(opened.push(chunk));
+      chunk.fill(0x58);
+    }
+    return { results: [...results, opened.end()], counts: reader.counts, resume: reader.resume };
+  };
+  const objects = read((reader) => reader);
+  const encoded = read((reader) => encodeInput(reader));
+  return {
+    objects: { ...objects, results: canonical(encodeLogs(objects.results.flat())) },
+    encoded: { ...encoded, results: canonical(encoded.results.flat()) },
+  };
+}
+
+interface Reading<Result> {
+  push(chunk: Uint8Array): Result;
+  end(): Result;
+}
+
+const repeated = (bytes: Uint8Array, times: number) => Buffer.concat(Array<Uint8Array>(times).fill(bytes));
+
+describe('encodeInput', () => {
+  it('finds fixtures to compare', () => {
+    expect(FIXTURES.length).toBeGreaterThan(10);
+  });
+
+  it.each(FIXTURES)('gives the bytes that objects are encoded to: $name', { timeout: 60_000 }, ({ bytes }) => {
+    const { objects, encoded } = readBoth(repeated(bytes, TIMES), 4096);
+    expect(encoded).toEqual(objects);
+  });
+
+  it.each([
+    { severity: 'catalogue', attack: true, blobs: true, timeZone: 'Europe/Stockholm' },
+    { original: true },
+    { limits: { maxLineBytes: 300, maxValueLength: 40, maxDetails: 3 } },
+  ] as const)('does so with options: %j', { timeout: 60_000 }, (options) => {
+    for (const { bytes } of FIXTURES) {
+      const { objects, encoded } = readBoth(repeated(bytes, TIMES), 1000, options);
+      expect(encoded).toEqual(objects);
+    }
+  });
+
+  it('does so for lines whose values change in every way', { timeout: 120_000 }, () => {
+    fc.assert(
+      fc.property(
+        fc.array(changedLine(), { minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 50, max: 5000 }),
+        (lines, cut) => {
+          const { objects, encoded } = readBoth(Buffer.from(`${lines.join('\n')}\n`), cut);
+          expect(encoded).toEqual(objects);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('writes lengths of every width', { timeout: 60_000 }, () => {
+    const lengths = [0, 1, 100, 120, 124, 125, 127, 128, 160, 161, 7000, 8192, 16_300, 16_383, 16_384, 20_000];
+    const lines = lengths.flatMap((length) =>
+      ['x', 'é'].map((sign) => {
+        const text = sign.repeat(length);
+        const audit = { id: '1', created_at: '2024-05-13T00:50:50.293648', hostname: 'a', level: 'info', pid: 1 };
+        return [
+          JSON.stringify({
+            level: 'info',
+            msg: text,
+            product: 'acra-server',
+            timestamp: 'x',
+            unixTime: '1726560000.5',
+            client_id: text,
+          }),
+          JSON.stringify({ ...audit, log_type: 'web', method: 'GET', path: `/${text}`, status_code: 200 }),
+        ].join('\n');
+      }),
+    );
+    const { objects, encoded } = readBoth(repeated(Buffer.from(`${lines.join('\n')}\n`), 4), 70_000, {
+      limits: { maxValueLength: 100_000 },
+    });
+    expect(encoded).toEqual(objects);
+  });
+
+  it('keeps to the output also when more names and values come than it remembers', { timeout: 60_000 }, () => {
+    const lines = Array.from({ length: 3000 }, (_, index) =>
+      JSON.stringify({
+        level: 'info',
+        product: `acra-${index}`,
+        [`name${index}`]: index,
+        msg: `text ${index}`,
+        unixTime: '1726560000.5',
+        timestamp: 'x',
+      }),
+    );
+    const { objects, encoded } = readBoth(Buffer.from(lines.join('\n')), 65_536);
+    expect(encoded).toEqual(objects);
+  });
+});
+
+/** A line of a fixture, mostly as it is, with some of its values or bytes replaced. */
+function changedLine(): fc.Arbitrary<string> {
+  const lines = FIXTURES.flatMap(({ bytes }) => bytes.toString('utf8').split('\n')).filter(
+    (line) => line !== '' && line.length < 2000,
+  );
+  const piece = fc.oneof(
+    fc.constantFrom(
+      '',
+      ' ',
+      '0',
+      '-1',
+      '9007199254740993',
+      'null',
+      'true',
+      '"',
+      '\\',
+      '\\u00e9',
+      'é',
+      '=',
+      ': ',
+      ';',
+      'password=x',
+      '://u:p@h',
+      'Bearer abcdefgh12',
+      '192.0.2.1',
+      '<nil>',
+      'REDACTED',
+      '\u001b[0m',
+      '2024-13-01T00:00:00',
+      '1e3',
+      '[1]',
+      '{}',
+    ),
+    fc.string({ maxLength: 12 }),
+  );
+  return fc
+    .tuple(fc.constantFrom(...lines), fc.option(fc.tuple(fc.nat(2000), fc.nat(12), piece), { freq: 1 }))
+    .map(([line, change]) => {
+      if (!change) return line;
+      const [at, length, text] = change;
+      const from = at % line.length;
+      return line.slice(0, from) + text + line.slice(from + length);
+    });
+}

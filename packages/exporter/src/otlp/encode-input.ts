@@ -1,0 +1,45 @@
+import type { EncodedRun, LogRecord, Reader } from '@cryptrail/mapper';
+import { CRYPTRAIL_SCOPE, type Scope } from '../scope.ts';
+import { encodeResource, scopeHead } from './encode-logs.ts';
+import type { EncodedLogs } from './encoded-logs.ts';
+import { ProtobufWriter } from './protobuf-writer.ts';
+import { writeLogRecord } from './to-otlp-protobuf.ts';
+
+/** A reader whose records come as OTLP protobuf, see {@link encodeInput}. */
+export interface EncodedInput {
+  /** Records completed by these bytes. */
+  push(chunk: Uint8Array): EncodedLogs;
+  /** As {@link Reader.settle}. */
+  settle(): EncodedLogs;
+  /** What is left when the input ends. */
+  end(): EncodedLogs;
+}
+
+/**
+ * Reads an input straight into OTLP protobuf: the same bytes as `encodeLogs(reader.push(chunk))`, at a fraction of the cost, because hardly any record
+ * becomes an object. For whoever only hands records on.
+ *
+ * @example
+ * ```ts
+ * const input = encodeInput(pipeline.open({ name: 'acra.log' }));
+ * delivery.push(input.push(bytes));
+ * ```
+ */
+export function encodeInput(reader: Reader, scope: Scope = CRYPTRAIL_SCOPE): EncodedInput {
+  const encoded = reader.encoded(encodeRecord);
+  const head = scopeHead(scope);
+  const groups = (runs: readonly EncodedRun[]): EncodedLogs =>
+    runs.map(({ resource, records, count }) => ({ resource: encodeResource(resource), ...head, records, count }));
+  return {
+    push: (chunk) => groups(encoded.push(chunk)),
+    settle: () => groups(encoded.settle()),
+    end: () => groups(encoded.end()),
+  };
+}
+
+/** One record of a run. The same function for all inputs of a pipeline, which remembers by it what it has learnt. */
+function encodeRecord(record: LogRecord): Uint8Array {
+  const writer = new ProtobufWriter(1024);
+  writer.message(2, () => writeLogRecord(writer, record));
+  return writer.finish();
+}

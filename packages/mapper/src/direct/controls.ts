@@ -1,0 +1,59 @@
+import type { Condition, FieldSpace, FormatRule, Product } from '@cryptrail/catalogue';
+import { compileValueTest } from '../recognise/conditions.ts';
+import type { FieldValue } from '../records.ts';
+
+/** What the value of a field decides beside its own attribute. That it is there, its kind, and whether it is empty count in any case. */
+export interface FieldControl {
+  /** The very text counts: codes, levels, what becomes part of the resource. */
+  readonly identity: boolean;
+  /** Only the answers to these tests count. */
+  readonly tests: readonly ((value: FieldValue) => boolean)[];
+}
+
+/** Finds what a field of a format decides; undefined for most, whose value is free. */
+export type FindControl = (space: FieldSpace, field: string) => FieldControl | undefined;
+
+/** Gathers from the tables of a product all that asks for values of fields. */
+export function findControls(product: Product, format: FormatRule): FindControl {
+  const identity = new Set<string>();
+  const tests = new Map<string, ((value: FieldValue) => boolean)[]>();
+  const add = (space: FieldSpace | undefined, field: string, test: (value: FieldValue) => boolean) => {
+    const key = keyOf(space, field);
+    tests.set(key, [...(tests.get(key) ?? []), test]);
+  };
+  for (const condition of conditionsOf(product, format)) {
+    const test = compileValueTest(condition);
+    if (test) add(condition.in, condition.field, test);
+  }
+  for (const { fields, in: space, to, absent, secretWhenNamedBy } of product.fields) {
+    if (to === 'resource') for (const field of fields) identity.add(keyOf(space, field));
+    if (secretWhenNamedBy !== undefined) identity.add(keyOf(space, secretWhenNamedBy));
+    if (absent) for (const field of fields) add(space, field, ({ text }) => absent.includes(text.trim()));
+  }
+  for (const { codeField } of product.recognition)
+    if (codeField !== undefined) identity.add(keyOf('fields', codeField));
+  for (const { errorType } of Object.values(product.outcomes).flat())
+    if (errorType?.field !== undefined) identity.add(keyOf('fields', errorType.field));
+  const severity = product.severities[format.severity];
+  if (severity) identity.add(keyOf(severity.in, severity.field));
+  const found = new Map<string, FieldControl>();
+  for (const key of new Set([...identity, ...tests.keys()]))
+    found.set(key, { identity: identity.has(key), tests: tests.get(key) ?? [] });
+  return (space, field) => found.get(keyOf(space, field));
+}
+
+function keyOf(space: FieldSpace = 'fields', field: string): string {
+  return `${space}:${field}`;
+}
+
+function conditionsOf(product: Product, format: FormatRule): Condition[] {
+  const lists = [
+    ...('claims' in format && format.claims ? format.claims : []),
+    ...product.recognition.map(({ conditions }) => conditions),
+    ...Object.values(product.applications ?? {}).map(({ conditions }) => conditions),
+    ...Object.values(product.outcomes).flatMap((cases) => cases.map(({ conditions }) => conditions)),
+    ...[...product.events.values()].map(({ when }) => when?.conditions),
+    ...product.fields.map(({ conditions }) => conditions),
+  ];
+  return lists.flatMap((conditions) => conditions ?? []);
+}

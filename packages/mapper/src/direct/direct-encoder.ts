@@ -1,0 +1,288 @@
+import type { FormatRule } from '@cryptrail/catalogue';
+import type { ReadLine } from '../decode/line-formats.ts';
+import { flat } from '../flat.ts';
+import { createSink } from '../map/attribute-sink.ts';
+import type { Mapping } from '../map/to-log-record.ts';
+import { lookUp } from '../recognise/conditions.ts';
+import type { Recogniser } from '../recognise/recognise.ts';
+import type { FieldValue, LogRecord, RawRecord, Recognition, Resource } from '../records.ts';
+import { type FindControl, findControls } from './controls.ts';
+import { JsonLane, type Lesson, type LinePlace } from './json-lane.ts';
+import { planRecord } from './plan-record.ts';
+import { RecordBuffer } from './record-buffer.ts';
+import { classOf, type RecordClass } from './record-class.ts';
+import { PlanWriter, type RecordPlan, type WrittenPlace } from './record-plan.ts';
+import { createShapeFinder, type Shape, type ShapeFinder, type Token } from './shape.ts';
+
+/** Records of one resource that follow one another. */
+export interface EncodedRun {
+  readonly resource: Resource;
+  /** For each record: tag `0x12` (field 2 of `ScopeLogs` of OTLP), length, `LogRecord`. */
+  readonly records: Uint8Array;
+  readonly count: number;
+}
+
+/** Encodes one record as {@link EncodedRun.records} says. */
+export type EncodeRecord = (record: LogRecord) => Uint8Array;
+
+/** The steps behind decoding for one product. */
+export interface DirectProduct extends Recogniser {
+  readonly mapping: Mapping;
+}
+
+/** A record on its way, and what the ordinary way makes of it. */
+export interface DirectTask {
+  readonly read: Extract<ReadLine, { kind: 'record' }>;
+  readonly place: WrittenPlace;
+  readonly observedTimeUnixNano: bigint;
+  /** Makes the record in the ordinary way, without anybody being told. */
+  readonly ordinary: () => LogRecord;
+}
+
+/** Planning costs as much as some dozen records; each record that a plan saved pays for part of the next one. */
+const PLAN_PRICE = 24;
+const FIRST_CREDIT = 6_000;
+const MAX_CREDIT = 24_000;
+/** Texts of messages whose event is remembered, for each class, and the longest of them. */
+const MAX_MESSAGES = 512;
+const MAX_MESSAGE_LENGTH = 256;
+
+/** The shapes of one format. */
+interface FormatShapes {
+  readonly findControl: FindControl;
+  readonly finder: ShapeFinder;
+}
+
+/** An event that a message made, in one of its classes. */
+interface ByMessage {
+  readonly plan: RecordPlan | null;
+  /** What the template of the event captured. */
+  readonly captured: readonly FieldValue[];
+}
+
+/**
+ * Writes records straight as OTLP, by plans that are made once for all records that differ in nothing but free values. A record without a plan is left to
+ * the ordinary way; so is whatever cannot be planned. Each plan is held against the ordinary way once, before it is used.
+ */
+export class DirectEncoder {
+  readonly #products: ReadonlyMap<string, DirectProduct>;
+  readonly #application: string | undefined;
+  readonly #encode: EncodeRecord;
+  readonly #formats = new Map<FormatRule, FormatShapes>();
+  readonly #messages = new WeakMap<RecordClass, Map<string, ByMessage>>();
+  readonly #buffer = new RecordBuffer(65_536);
+  readonly #writer = new PlanWriter(this.#buffer, createSink());
+  readonly #lane: JsonLane;
+  #lesson: Lesson | undefined;
+  #runs: { readonly resource: Resource; readonly start: number; count: number }[] = [];
+  #values: FieldValue[] = [];
+  #credit = FIRST_CREDIT;
+
+  constructor(products: ReadonlyMap<string, DirectProduct>, application: string | undefined, encode: EncodeRecord) {
+    this.#products = products;
+    this.#application = application;
+    this.#encode = encode;
+    const mapped = [...products.values()].map(({ mapping }) => mapping.context.product);
+    this.#lane = new JsonLane(mapped, this.#buffer, this.#writer);
+  }
+
+  /** Writes a line from its bytes, when it is a record like others before it; else it is to be given as a record. */
+  writeLine(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    line: LinePlace,
+    place: WrittenPlace,
+    observed: bigint,
+  ): boolean {
+    const at = this.#buffer.at;
+    const plan = this.#lane.write(bytes, start, end, line, place, observed);
+    if (!plan) return false;
+    this.#runFrom(at, plan.resource).count += 1;
+    if (this.#credit < MAX_CREDIT) this.#credit += 1;
+    return true;
+  }
+
+  /** Adds a record that was made in the ordinary way. */
+  add(record: LogRecord): void {
+    this.#runFrom(this.#buffer.at, record.resource).count += 1;
+    this.#buffer.raw(this.#encode(record));
+  }
+
+  /** Writes a record by its plan; false when it has none. */
+  write(task: DirectTask): boolean {
+    this.#lesson = undefined;
+    const written = this.#write(task);
+    const { record, format } = task.read;
+    if (this.#lesson && format.decoder === 'json' && !record.outer) {
+      const messageFields = (format.message ?? []).flatMap(({ field, in: space }) => (space ? [] : [field]));
+      this.#lane.learn(this.#lesson, messageFields);
+    }
+    return written;
+  }
+
+  #write(task: DirectTask): boolean {
+    const { read, place, observedTimeUnixNano } = task;
+    const { record, product, format } = read;
+    if (record.outer || record.truncated || record.issues.length > 0) return false;
+    const parts = this.#products.get(product.id);
+    if (!parts) return false;
+    this.#values = [];
+    const { finder } = this.#shapesOf(parts, format);
+    const shape = finder.find(record, this.#values);
+    const found = shape && classOf(shape, this.#values);
+    if (!shape || !found) {
+      this.#forget(finder);
+      return false;
+    }
+    const plan = this.#planOf(found, shape, parts, task);
+    if (!plan) return false;
+    const start = this.#buffer.at;
+    if (!this.#writer.write(plan, record, this.#values, place, observedTimeUnixNano)) return false;
+    this.#runFrom(start, plan.resource).count += 1;
+    if (this.#credit < MAX_CREDIT) this.#credit += 1;
+    return true;
+  }
+
+  /** What was written since the last time. */
+  take(): EncodedRun[] {
+    const bytes = this.#buffer.bytes.slice(0, this.#buffer.at);
+    const runs = this.#runs;
+    const taken = runs.map(({ resource, start, count }, index) => ({
+      resource,
+      records: bytes.subarray(start, runs[index + 1]?.start ?? bytes.length),
+      count,
+    }));
+    this.#runs = [];
+    this.#buffer.at = 0;
+    return taken;
+  }
+
+  #runFrom(start: number, resource: Resource): { count: number } {
+    const last = this.#runs.at(-1);
+    if (last?.resource === resource) return last;
+    const made = { resource, start, count: 0 };
+    this.#runs.push(made);
+    return made;
+  }
+
+  #shapesOf({ mapping }: DirectProduct, format: FormatRule): FormatShapes {
+    const known = this.#formats.get(format);
+    if (known) return known;
+    const findControl = findControls(mapping.context.product, format);
+    const made = { findControl, finder: createShapeFinder(findControl) };
+    this.#formats.set(format, made);
+    return made;
+  }
+
+  /** There is no room for more shapes: a log that goes on with others than it began with begins anew, one that has too many pays for it. */
+  #forget(finder: ShapeFinder): void {
+    if (this.#credit < MAX_CREDIT / 2) return;
+    this.#credit -= MAX_CREDIT / 2;
+    finder.clear();
+    this.#lane.tidy();
+  }
+
+  #planOf(found: RecordClass, shape: Shape, parts: DirectProduct, task: DirectTask): RecordPlan | null | undefined {
+    if (found.byMessage) return this.#planByMessage(found, shape, parts, task);
+    if (found.plan !== undefined) {
+      this.#lesson = { record: task.read.record, plan: found.plan, captured: [], byMessage: false };
+      return found.plan;
+    }
+    if (!this.#pays()) return undefined;
+    const { record, format } = task.read;
+    if (parts.goesByMessage(record, format)) {
+      found.byMessage = new Map();
+      return this.#planByMessage(found, shape, parts, task);
+    }
+    const recognition = parts.recognise(record, format, this.#application);
+    const made = this.#plan({ recognition, tokens: shape.tokens, values: this.#values }, parts, task);
+    if (made !== undefined) found.plan = made;
+    return made;
+  }
+
+  #pays(): boolean {
+    if (this.#credit < PLAN_PRICE) return false;
+    this.#credit -= PLAN_PRICE;
+    return true;
+  }
+
+  #planByMessage(
+    found: RecordClass,
+    shape: Shape,
+    parts: DirectProduct,
+    task: DirectTask,
+  ): RecordPlan | null | undefined {
+    const { record, format } = task.read;
+    const message = messageOf(record, format);
+    const messages = this.#messages.get(found) ?? new Map<string, ByMessage>();
+    const known = message === undefined ? undefined : messages.get(message);
+    if (known) {
+      for (const value of known.captured) this.#values.push(value);
+      this.#lesson = { record, plan: known.plan, captured: known.captured, byMessage: true };
+      return known.plan;
+    }
+    const recognition = parts.recognise(record, format, this.#application);
+    const captured = [...recognition.captures].map(([, text]): FieldValue => ({ kind: 'text', text }));
+    const key = messageKey(recognition);
+    for (const value of captured) this.#values.push(value);
+    let plan = found.byMessage?.get(key);
+    if (plan === undefined) {
+      if (!this.#pays()) return undefined;
+      const tokens = [
+        ...shape.tokens,
+        ...[...recognition.captures.keys()].map((name): Token => ({ space: 'message', name })),
+      ];
+      const { findControl } = this.#shapesOf(parts, format);
+      const isFree = tokens.every(({ space, name }) => space !== 'message' || !findControl(space, name));
+      plan = isFree ? this.#plan({ recognition, tokens, values: this.#values }, parts, task) : null;
+      if (plan === undefined) return undefined;
+      found.byMessage?.set(key, plan);
+    }
+    if (message !== undefined && message.length <= MAX_MESSAGE_LENGTH) {
+      if (messages.size >= MAX_MESSAGES) messages.clear();
+      const kept = captured.map(({ kind, text }) => ({ kind, text: flat(text) }));
+      messages.set(flat(message), { plan, captured: kept });
+      this.#messages.set(found, messages);
+    }
+    return plan;
+  }
+
+  /** A plan that gave for its first record what the ordinary way gives; null when there is none; undefined when this record cannot tell. */
+  #plan(
+    example: Parameters<typeof planRecord>[0],
+    parts: DirectProduct,
+    task: DirectTask,
+  ): RecordPlan | null | undefined {
+    const plan = planRecord(example, parts.mapping);
+    if (!plan) return null;
+    const buffer = this.#buffer;
+    const start = buffer.at;
+    const written = this.#writer.write(plan, task.read.record, example.values, task.place, task.observedTimeUnixNano);
+    if (!written) return undefined;
+    const made = buffer.bytes.slice(start, buffer.at);
+    buffer.at = start;
+    const record = task.ordinary();
+    return record.resource === plan.resource && isEqual(made, this.#encode(record)) ? plan : null;
+  }
+}
+
+function messageOf(record: RawRecord, format: FormatRule): string | undefined {
+  for (const { field, in: space } of format.message ?? []) {
+    const value = lookUp(record, field, space);
+    if (value) return value.text;
+  }
+  return undefined;
+}
+
+/** Messages of one class that make the same event and capture as much. */
+function messageKey({ eventName = '', captures }: Recognition): string {
+  const shapes = [...captures].map(([name, text]) => `${name}:${text === '' ? 0 : text.trim() === '' ? 1 : 2}`);
+  return [eventName, ...shapes].join('\n');
+}
+
+function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
+  return true;
+}

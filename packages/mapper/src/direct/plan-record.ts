@@ -1,0 +1,268 @@
+import type { FieldRule, FieldSpace } from '@cryptrail/catalogue';
+import { type AttributeSink, createSink } from '../map/attribute-sink.ts';
+import { collects, isSecretHere, rulesFor } from '../map/attributes.ts';
+import { DETAIL, segmentsOf } from '../map/body.ts';
+import { conversionOf } from '../map/conversions.ts';
+import { freeKey } from '../map/details.ts';
+import { floorOf } from '../map/floor.ts';
+import type { ReadOutcome } from '../map/outcome.ts';
+import { addCommon, type Mapping } from '../map/to-log-record.ts';
+import type { FieldValue, Recognition } from '../records.ts';
+import { redactText } from '../redact/text.ts';
+import { attributeBytes, keyBytes, RecordBuffer } from './record-buffer.ts';
+import { type BodyPlan, type FilledText, fillKnown, type RecordPlan, type Step } from './record-plan.ts';
+import type { Token } from './shape.ts';
+
+/** A record of the class that is planned, with a token for each of its values; captured texts are tokens, too. */
+export interface Example {
+  readonly recognition: Recognition;
+  readonly tokens: readonly Token[];
+  readonly values: readonly FieldValue[];
+}
+
+const SEVERITY_NUMBER = 0x10;
+const SEVERITY_TEXT = 0x1a;
+const EVENT_NAME = 0x62;
+
+/**
+ * Plans how the records of a class are written, from the same tables and by the same rules as `createMapper` makes them one by one. Null when that cannot
+ * be said beforehand: where secrets are to be looked for elsewhere, or where it depends on the text which attributes there are.
+ */
+export function planRecord(example: Example, mapping: Mapping): RecordPlan | null {
+  const { recognition } = example;
+  const { format, event, application, record } = recognition;
+  const { context, options } = mapping;
+  const planner = new Planner(example, mapping);
+  const outcome = mapping.outcomeOf(recognition);
+  if (options.original || !planner.plan(outcome)) return null;
+  const severity = mapping.planOf(format).severity(record);
+  const floor = options.severity === 'catalogue' ? floorOf(event, outcome.outcome) : 0;
+  const shown = severity.text === undefined ? '' : redactText(severity.text, context.product.redaction);
+  return {
+    context,
+    format,
+    timeZone: options.timeZone,
+    times: timesOf(example),
+    severity: encode((buffer) => {
+      const number = Math.max(severity.number, floor);
+      if (number !== 0) buffer.raw(Uint8Array.of(SEVERITY_NUMBER, number));
+      if (shown !== '') buffer.text(SEVERITY_TEXT, shown);
+    }),
+    body: bodyOf(example, outcome),
+    steps: planner.steps,
+    eventName: encode((buffer) => {
+      if (recognition.eventName) buffer.text(EVENT_NAME, recognition.eventName);
+    }),
+    resource: mapping.resources.intern(mapping.mergeResource(application, planner.resource)),
+  };
+}
+
+function encode(write: (buffer: RecordBuffer) => void): Uint8Array {
+  const buffer = new RecordBuffer();
+  write(buffer);
+  return buffer.bytes.slice(0, buffer.at);
+}
+
+/** Conversions that may make no attribute although they took the value. */
+const MAY_MAKE_NONE: ReadonlySet<FieldRule['convert']> = new Set(['dn', 'peer', 'trace_id', 'span_id']);
+
+class Planner {
+  readonly steps: Step[] = [];
+  readonly #example: Example;
+  readonly #mapping: Mapping;
+  readonly #sink: AttributeSink = createSink();
+  /** Names of the attributes so far: `true` when they are there for certain. */
+  readonly #names = new Map<string, boolean>();
+  #details = 0;
+
+  constructor(example: Example, mapping: Mapping) {
+    this.#example = example;
+    this.#mapping = mapping;
+  }
+
+  get resource(): AttributeSink['resource'] {
+    return this.#sink.resource;
+  }
+
+  /** False when the class cannot be planned. */
+  plan(outcome: ReadOutcome): boolean {
+    const { recognition, tokens } = this.#example;
+    const { options, uids } = this.#mapping;
+    const common = createSink();
+    addCommon(recognition, this.#mapping.planOf(recognition.format), outcome, options, common);
+    for (const [name, value] of common.attributes) {
+      this.#names.set(name, true);
+      this.#known(attributeBytes(name, value));
+    }
+    for (const space of ['fields', 'layout', 'message', 'details'] as const) {
+      for (const [index, token] of tokens.entries()) {
+        if (token.space === space && !this.#token(index, token)) return false;
+      }
+    }
+    for (const template of uids) {
+      const text = fillKnown(template, (name) => this.#filledValue('fields', name));
+      if (!text) continue;
+      if (!this.#claim('log.record.uid')) return false;
+      this.steps.push({ kind: 'filled', text, key: keyBytes('log.record.uid') });
+      break;
+    }
+    return ![...this.#names.keys()].some((name) => name.startsWith('log.file.') || name === 'log.iostream');
+  }
+
+  /** Neighbouring bytes are one step. */
+  #known(bytes: Uint8Array): void {
+    const last = this.steps.at(-1);
+    if (last?.kind !== 'known') {
+      this.steps.push({ kind: 'known', bytes });
+      return;
+    }
+    const joined = new Uint8Array(last.bytes.length + bytes.length);
+    joined.set(last.bytes);
+    joined.set(bytes, last.bytes.length);
+    this.steps[this.steps.length - 1] = { kind: 'known', bytes: joined };
+  }
+
+  /** Takes a name that nothing has yet; false when something has. */
+  #claim(name: string, certain = true): boolean {
+    if (this.#names.has(name)) return false;
+    this.#names.set(name, certain);
+    return true;
+  }
+
+  #filledValue(space: FieldSpace, name: string): number | undefined {
+    const { tokens, values } = this.#example;
+    const index = tokens.findIndex((token) => token.space === space && token.name === name);
+    const value = values[index];
+    return value && value.kind !== 'null' && value.text !== '' ? index : undefined;
+  }
+
+  #token(index: number, { space, name }: Token): boolean {
+    const { recognition, values } = this.#example;
+    const { rules } = this.#mapping;
+    const value = values[index];
+    if (!value) return false;
+    const family = rules.collecting[space].find((one) => collects(one, name, recognition));
+    if (family) return this.#collect(index, family.rule.attribute ?? '');
+    let taken = false;
+    for (const { rule } of rulesFor(name, space, recognition, rules)) {
+      const answer = this.#rule(index, rule, value);
+      if (answer === 'unknown') return false;
+      if (answer === 'taken') taken = true;
+    }
+    if (space !== 'fields' && space !== 'details') return true;
+    return (
+      taken || rules.consumed.get(recognition.format)?.[space].has(name) === true || this.#detail(index, name, value)
+    );
+  }
+
+  #collect(index: number, attribute: string): boolean {
+    const key = keyBytes(attribute);
+    const at = this.steps.findIndex((step) => step.kind === 'list' && isEqual(step.key, key));
+    const before = this.steps[at];
+    if (before?.kind === 'list') {
+      this.steps[at] = { ...before, values: [...before.values, index] };
+      return true;
+    }
+    this.steps.push({ kind: 'list', values: [index], key });
+    return this.#claim(attribute);
+  }
+
+  /** The same questions as those of `applyRule`, and in the same order. */
+  #rule(index: number, rule: FieldRule, value: FieldValue): 'taken' | 'left' | 'unknown' {
+    const { recognition } = this.#example;
+    const { context } = this.#mapping;
+    if (value.kind === 'null') return 'taken';
+    if (rule.accepts && !rule.accepts.includes(value.kind)) return 'left';
+    if (rule.to === 'consumed') return 'taken';
+    const text = value.text.trim();
+    if (text === '' || rule.absent?.includes(text)) return 'taken';
+    if (rule.sensitivity === 'blob' && !context.blobs) return 'taken';
+    if (rule.sensitivity === 'secret' || isSecretHere(rule, recognition)) return 'unknown';
+    if (rule.to === 'resource') return conversionOf(rule)(rule, value, context, this.#sink) ? 'taken' : 'left';
+    return this.#attribute(index, rule) ? 'taken' : 'unknown';
+  }
+
+  /** Plans the attributes of a rule, on the terms that its conversion can read the value. */
+  #attribute(index: number, rule: FieldRule): boolean {
+    const { attribute, also = [], convert, words, type = 'string', port, rest, full } = rule;
+    const own = [...(attribute === undefined ? [] : [attribute]), ...also];
+    const overrides = convert === 'forwarded';
+    const taken = new Set(own.filter((name) => this.#names.get(name) === true));
+    if (own.some((name) => this.#names.get(name) === false) || (overrides && taken.size > 0)) return false;
+    const isText = convert === undefined && !words && type === 'string';
+    if (isText) {
+      for (const name of own) {
+        if (taken.has(name)) continue;
+        this.#names.set(name, true);
+        this.steps.push({ kind: 'text', value: index, key: keyBytes(name) });
+      }
+      return true;
+    }
+    const certain = !MAY_MAKE_NONE.has(convert);
+    for (const name of own) if (!taken.has(name)) this.#names.set(name, certain);
+    const more = [port, rest, full].filter((name) => name !== undefined);
+    if (!more.every((name) => this.#claim(name, false))) return false;
+    if (convert === 'stacktrace' && !['exception.type', 'exception.message'].every((name) => this.#claim(name, false)))
+      return false;
+    this.steps.push({ kind: 'convert', value: index, rule, convert: conversionOf(rule), taken });
+    return true;
+  }
+
+  #detail(index: number, field: string, value: FieldValue): boolean {
+    const { context, rules } = this.#mapping;
+    if (value.kind === 'null' || value.text === '') return true;
+    const { attribute, secret, blob } = rules.details.ruleOf(field);
+    if (blob && !context.blobs) return true;
+    if (secret || this.#details >= context.limits.maxDetails) return false;
+    this.#details += 1;
+    for (let name = attribute, suffix = 2; this.#names.has(name); name = `${attribute}_${suffix++}`)
+      if (this.#names.get(name) === false) return false;
+    const key = freeKey(attribute, this.#names);
+    this.#names.set(key, true);
+    this.steps.push({ kind: 'text', value: index, key: keyBytes(key) });
+    return true;
+  }
+}
+
+function timesOf({ recognition, tokens, values }: Example): RecordPlan['times'] {
+  return recognition.format.time.flatMap((rule) => {
+    const [field, space] = rule.form === 'layout' ? ['time', 'layout'] : [rule.field, rule.in ?? 'fields'];
+    const value = tokens.findIndex((token) => token.name === field && token.space === space);
+    return value === -1 || values[value]?.kind === 'null' ? [] : [{ rule, value }];
+  });
+}
+
+function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+}
+
+function bodyOf({ recognition, tokens, values }: Example, { outcome }: ReadOutcome): BodyPlan {
+  const { format, product, eventName, code } = recognition;
+  const indexOf = (name: string, space: FieldSpace) =>
+    tokens.findIndex((token) => token.name === name && token.space === space);
+  for (const { field, in: space = 'fields' } of format.message ?? []) {
+    const index = indexOf(field, space);
+    const value = values[index];
+    const isText = value?.kind === 'text' || value?.kind === 'string';
+    if (isText && (space !== 'details' || value.text !== '')) return { kind: 'message', value: index };
+  }
+  const find = (name: string): number | string | undefined => {
+    if (name === 'title') return (eventName === undefined ? undefined : product.titles.get(eventName)) ?? code;
+    if (name === 'code') return code;
+    if (name === 'outcome') return outcome;
+    const isDetail = name.startsWith(DETAIL);
+    const index = isDetail ? indexOf(name.slice(DETAIL.length), 'details') : indexOf(name, 'fields');
+    const value = values[index];
+    return value && value.kind !== 'null' && value.text !== '' ? index : undefined;
+  };
+  const text: FilledText & { texts: string[]; values: number[] } = { texts: [''], values: [] };
+  for (const segment of segmentsOf(product)) {
+    const part = fillKnown(segment, find);
+    if (!part) continue;
+    const [first = '', ...more] = part.texts;
+    text.texts[text.texts.length - 1] += first;
+    text.texts.push(...more);
+    text.values.push(...part.values);
+  }
+  return { kind: 'filled', text };
+}

@@ -1,0 +1,320 @@
+import { type AttributeValue, Double } from '../records.ts';
+
+const encoder = new TextEncoder();
+
+/** Tag of field 2 of `ScopeLogs`: a record in a run of them. */
+const RECORD = 0x12;
+/** Tag of field 6 of `LogRecord`: an attribute. */
+const ATTRIBUTE = 0x32;
+/** Tag of field 2 of `KeyValue`: its value. */
+const VALUE = 0x12;
+/** Tags of the kinds of `AnyValue`. */
+const STRING = 0x0a;
+const BOOL = 0x10;
+const INT = 0x18;
+const DOUBLE = 0x21;
+const ARRAY = 0x2a;
+/** Most records have a length of two bytes; the others are moved. */
+const LENGTH_WIDTH = 2;
+/** Up to here a loop is faster than a call of TextEncoder. */
+const SHORT_TEXT = 160;
+const MIN_INT64 = -(2n ** 63n);
+const MAX_INT64 = 2n ** 63n - 1n;
+
+/** How many bytes a length takes. */
+export function widthOf(length: number): number {
+  if (length < 0x80) return 1;
+  if (length < 0x4000) return 2;
+  if (length < 0x200000) return 3;
+  return length < 0x10000000 ? 4 : 5;
+}
+
+/**
+ * A run of OTLP log records that grows. It knows how values lie in `opentelemetry-proto` 1.10, and gets everything that can be encoded before as
+ * bytes. What was written of a record that turns out to be no plain one is taken back.
+ */
+export class RecordBuffer {
+  bytes: Uint8Array<ArrayBuffer>;
+  at = 0;
+  #view: DataView;
+
+  constructor(capacity = 256) {
+    this.bytes = new Uint8Array(capacity);
+    this.#view = new DataView(this.bytes.buffer);
+  }
+
+  /** Makes room for `count` bytes. Everything below does, but {@link byte}. */
+  reserve(count: number): void {
+    if (this.at + count <= this.bytes.length) return;
+    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.at + count));
+    grown.set(this.bytes.subarray(0, this.at));
+    this.bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+
+  /** Begins a record; gives the place that {@link endRecord} wants. */
+  beginRecord(): number {
+    this.reserve(8);
+    this.bytes[this.at] = RECORD;
+    this.at += 1 + LENGTH_WIDTH;
+    return this.at;
+  }
+
+  endRecord(start: number): void {
+    const length = this.at - start;
+    const width = widthOf(length);
+    this.reserve(8);
+    const to = start - LENGTH_WIDTH + width;
+    if (width !== LENGTH_WIDTH) this.bytes.copyWithin(to, start, this.at);
+    this.at = start - LENGTH_WIDTH;
+    this.varint(length);
+    this.at = to + length;
+  }
+
+  /** Bytes that are encoded already. */
+  raw(bytes: Uint8Array): void {
+    const { length } = bytes;
+    this.reserve(length);
+    if (length > 48) this.bytes.set(bytes, this.at);
+    else for (let index = 0; index < length; index += 1) this.bytes[this.at + index] = bytes[index] ?? 0;
+    this.at += length;
+  }
+
+  fixed64(tag: number, value: bigint): void {
+    this.reserve(9);
+    this.bytes[this.at] = tag;
+    this.#view.setBigUint64(this.at + 1, value, true);
+    this.at += 9;
+  }
+
+  /** Nanoseconds since 1970 as a fixed field, without a bigint. */
+  nanos(tag: number, seconds: number, nanos: number): void {
+    this.reserve(9);
+    this.bytes[this.at] = tag;
+    // seconds * 10^9 + nanos in two halves of 32 bits: no part of it goes beyond 2^53.
+    const upper = Math.floor(seconds / 65_536) * 1e9;
+    const lower = (seconds % 65_536) * 1e9 + nanos;
+    const rest = (upper % 65_536) * 65_536 + lower;
+    this.#view.setUint32(this.at + 1, rest % 2 ** 32, true);
+    this.#view.setUint32(this.at + 5, Math.floor(upper / 65_536) + Math.floor(rest / 2 ** 32), true);
+    this.at += 9;
+  }
+
+  /** A whole number from 0 to 2^53 - 1. */
+  varint(value: number): void {
+    this.reserve(8);
+    let rest = value;
+    while (rest >= 0x80) {
+      this.bytes[this.at++] = (rest % 0x80) | 0x80;
+      rest = rest < 0x80000000 ? rest >>> 7 : Math.floor(rest / 0x80);
+    }
+    this.bytes[this.at++] = rest;
+  }
+
+  /** A text behind its tag. */
+  text(tag: number, text: string): void {
+    this.reserve(text.length * 3 + 8);
+    this.bytes[this.at++] = tag;
+    const width = widthOf(text.length);
+    const start = this.at;
+    this.at += width;
+    if (!this.#ascii(text)) {
+      const bytes = encoder.encode(text);
+      this.at = start;
+      this.varint(bytes.length);
+      this.raw(bytes);
+      return;
+    }
+    this.#putLength(start, width, text.length);
+  }
+
+  /** A text as the value of an attribute. `key`: see {@link keyBytes}. */
+  textAttribute(key: Uint8Array, text: string): void {
+    const { length } = text;
+    const width = widthOf(length);
+    const inner = 1 + width + length;
+    const total = key.length + 1 + widthOf(inner) + inner;
+    this.reserve(length * 3 + key.length + 24);
+    const before = this.at;
+    this.#attribute(key, total, inner);
+    this.bytes[this.at++] = STRING;
+    this.at += width;
+    if (this.#ascii(text)) this.#putLength(this.at - length - width, width, length);
+    else {
+      this.at = before;
+      this.#utf8Attribute(key, encoder.encode(text));
+    }
+  }
+
+  /** A part of other bytes, all of it ASCII, as the value of an attribute. */
+  bytesAttribute(key: Uint8Array, source: Uint8Array, start: number, end: number): void {
+    const length = end - start;
+    const inner = 1 + widthOf(length) + length;
+    this.reserve(length + key.length + 24);
+    this.#attribute(key, key.length + 1 + widthOf(inner) + inner, inner);
+    this.bytes[this.at++] = STRING;
+    this.varint(length);
+    this.copy(source, start, end);
+  }
+
+  /** Puts two tags with their lengths before a text that stands from `from` on, and moves it to them. `start`: where they go. */
+  putHeads(start: number, from: number, outer: number, inner: number): void {
+    const length = this.at - from;
+    const all = 1 + widthOf(length) + length;
+    const to = start + 2 + widthOf(all) + widthOf(length);
+    this.reserve(16);
+    const { bytes } = this;
+    if (to !== from) bytes.copyWithin(to, from, from + length);
+    this.at = start;
+    bytes[this.at++] = outer;
+    this.varint(all);
+    bytes[this.at++] = inner;
+    this.varint(length);
+    this.at = to + length;
+  }
+
+  /** Text alone; false, and nothing written, when a sign is not ASCII. */
+  ascii(text: string): boolean {
+    this.reserve(text.length * 3);
+    return this.#ascii(text);
+  }
+
+  /** Copies a part of other bytes. */
+  copy(source: Uint8Array, start: number, end: number): void {
+    const length = end - start;
+    this.reserve(length);
+    const { bytes, at } = this;
+    if (length > 96) bytes.set(source.subarray(start, end), at);
+    else for (let index = 0; index < length; index += 1) bytes[at + index] = source[start + index] ?? 0;
+    this.at += length;
+  }
+
+  /** Any value of an attribute. */
+  attribute(key: Uint8Array, value: AttributeValue): void {
+    if (typeof value === 'string') this.textAttribute(key, value);
+    else if (typeof value === 'number' && value >= 0 && Number.isSafeInteger(value)) this.intAttribute(key, value);
+    else this.#encoded(key, encodeValue(value));
+  }
+
+  /** A whole number from 0 to 2^53 - 1 as the value of an attribute. */
+  intAttribute(key: Uint8Array, value: number): void {
+    this.reserve(key.length + 24);
+    const inner = 1 + widthOfInt(value);
+    this.#attribute(key, key.length + 2 + inner, inner);
+    this.bytes[this.at++] = INT;
+    this.varint(value);
+  }
+
+  /** Tag and lengths of an attribute, its key, and tag and length of its value. */
+  #attribute(key: Uint8Array, total: number, inner: number): void {
+    this.bytes[this.at++] = ATTRIBUTE;
+    this.varint(total);
+    this.raw(key);
+    this.bytes[this.at++] = VALUE;
+    this.varint(inner);
+  }
+
+  #utf8Attribute(key: Uint8Array, text: Uint8Array): void {
+    const inner = 1 + widthOf(text.length) + text.length;
+    this.#attribute(key, key.length + 1 + widthOf(inner) + inner, inner);
+    this.bytes[this.at++] = STRING;
+    this.varint(text.length);
+    this.raw(text);
+  }
+
+  #encoded(key: Uint8Array, value: Uint8Array): void {
+    this.reserve(key.length + value.length + 24);
+    this.#attribute(key, key.length + 1 + widthOf(value.length) + value.length, value.length);
+    this.raw(value);
+  }
+
+  #putLength(at: number, width: number, length: number): void {
+    if (width === 1) this.bytes[at] = length;
+    else {
+      const end = this.at;
+      this.at = at;
+      this.varint(length);
+      this.at = end;
+    }
+  }
+
+  /** Writes text of one byte a sign, or leaves everything as it was and says that there is more to a sign. */
+  #ascii(text: string): boolean {
+    const { bytes, at } = this;
+    const { length } = text;
+    if (length > SHORT_TEXT) {
+      const { written } = encoder.encodeInto(text, bytes.subarray(at));
+      if (written !== length) return false;
+    } else {
+      for (let index = 0; index < length; index += 1) {
+        const unit = text.charCodeAt(index);
+        if (unit >= 0x80) return false;
+        bytes[at + index] = unit;
+      }
+    }
+    this.at = at + length;
+    return true;
+  }
+}
+
+function widthOfInt(value: number): number {
+  let width = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) width += 1;
+  return width;
+}
+
+/** The key of an attribute, ready to be put before any value. */
+export function keyBytes(name: string): Uint8Array {
+  const buffer = new RecordBuffer();
+  buffer.text(STRING, name);
+  return buffer.bytes.slice(0, buffer.at);
+}
+
+/** An attribute in full. */
+export function attributeBytes(name: string, value: AttributeValue): Uint8Array {
+  const buffer = new RecordBuffer();
+  buffer.attribute(keyBytes(name), value);
+  return buffer.bytes.slice(0, buffer.at);
+}
+
+/** An `AnyValue`, for values that are rare. The same choices as those of the ordinary encoder. */
+function encodeValue(value: AttributeValue): Uint8Array {
+  const buffer = new RecordBuffer();
+  if (typeof value === 'boolean') buffer.raw(Uint8Array.of(BOOL, value ? 1 : 0));
+  else if (value instanceof Double) writeDouble(buffer, value.value);
+  else if (typeof value === 'number')
+    if (Number.isSafeInteger(value)) writeBig(buffer, BigInt(value));
+    else writeDouble(buffer, value);
+  else if (typeof value === 'bigint')
+    if (value >= MIN_INT64 && value <= MAX_INT64) writeBig(buffer, value);
+    else buffer.text(STRING, value.toString());
+  else if (typeof value === 'string') buffer.text(STRING, value);
+  else writeTexts(buffer, value);
+  return buffer.bytes.slice(0, buffer.at);
+}
+
+function writeDouble(buffer: RecordBuffer, value: number): void {
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, value);
+  buffer.fixed64(DOUBLE, bits.getBigUint64(0));
+}
+
+function writeBig(buffer: RecordBuffer, value: bigint): void {
+  const bytes = [INT];
+  let rest = BigInt.asUintN(64, value);
+  for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
+  buffer.raw(Uint8Array.from([...bytes, Number(rest)]));
+}
+
+function writeTexts(buffer: RecordBuffer, texts: readonly string[]): void {
+  const list = new RecordBuffer();
+  for (const text of texts) {
+    const value = encodeValue(text);
+    list.raw(Uint8Array.of(STRING));
+    list.varint(value.length);
+    list.raw(value);
+  }
+  buffer.raw(Uint8Array.of(ARRAY));
+  buffer.varint(list.at);
+  buffer.copy(list.bytes, 0, list.at);
+}

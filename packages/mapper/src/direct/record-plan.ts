@@ -1,0 +1,255 @@
+import type { FieldRule, FormatRule, TimeRule } from '@cryptrail/catalogue';
+import { type AttributeSink, resetSink } from '../map/attribute-sink.ts';
+import type { Segment } from '../map/body.ts';
+import type { Convert, MapContext } from '../map/conversions.ts';
+import { readTime } from '../map/timestamp.ts';
+import type { FieldValue, Position, RawRecord, Resource } from '../records.ts';
+import { redactText } from '../redact/text.ts';
+import { keyBytes, type RecordBuffer, widthOf } from './record-buffer.ts';
+
+/** One step of writing the attributes of a record. `value` is an index into its values. */
+export type Step =
+  | { readonly kind: 'known'; readonly bytes: Uint8Array }
+  | { readonly kind: 'text'; readonly value: number; readonly key: Uint8Array }
+  | {
+      readonly kind: 'convert';
+      readonly value: number;
+      readonly rule: FieldRule;
+      readonly convert: Convert;
+      /** Attributes that are there already, so that the first one stays. */
+      readonly taken: ReadonlySet<string>;
+    }
+  | { readonly kind: 'list'; readonly values: readonly number[]; readonly key: Uint8Array }
+  | { readonly kind: 'filled'; readonly text: FilledText; readonly key: Uint8Array };
+
+/** A text with gaps for values. */
+export interface FilledText {
+  readonly texts: readonly string[];
+  readonly values: readonly number[];
+}
+
+/** Where the body comes from. */
+export type BodyPlan =
+  | { readonly kind: 'message'; readonly value: number }
+  | { readonly kind: 'filled'; readonly text: FilledText };
+
+/** How the records of one class are written. */
+export interface RecordPlan {
+  readonly context: MapContext;
+  readonly format: FormatRule;
+  readonly timeZone: string;
+  /** The time rules for which there is a value, in order. */
+  readonly times: readonly { readonly rule: TimeRule; readonly value: number }[];
+  /** Number and text of the severity. */
+  readonly severity: Uint8Array;
+  readonly body: BodyPlan;
+  readonly steps: readonly Step[];
+  readonly eventName: Uint8Array;
+  readonly resource: Resource;
+}
+
+/** Attributes that say where a record was read. */
+export interface WrittenPlace {
+  /** Those that all records of the input share. */
+  readonly named: Uint8Array;
+  /** Whether positions are written at all. */
+  readonly positions: boolean;
+}
+
+const TIME = 0x09;
+const OBSERVED = 0x59;
+const BODY = 0x2a;
+const STRING = 0x0a;
+const TRACE_ID = 0x4a;
+const SPAN_ID = 0x52;
+const OFFSET_KEY = keyBytes('log.file.record_offset');
+const NUMBER_KEY = keyBytes('log.file.record_number');
+
+/** Writes records by plans. One record at a time. */
+export class PlanWriter {
+  readonly #buffer: RecordBuffer;
+  readonly #sink: AttributeSink;
+  readonly #keys = new Map<string, Uint8Array>();
+  readonly #secrets = new Map<string, string>();
+
+  constructor(buffer: RecordBuffer, sink: AttributeSink) {
+    this.#buffer = buffer;
+    this.#sink = sink;
+  }
+
+  /** False: the record is no plain one of its class, and nothing was written. */
+  write(
+    plan: RecordPlan,
+    record: RawRecord,
+    values: readonly FieldValue[],
+    place: WrittenPlace,
+    observed: bigint,
+  ): boolean {
+    const buffer = this.#buffer;
+    const before = buffer.at;
+    const time = readTime(record, plan.format, plan.timeZone);
+    if (time.nanos === undefined && time.found) return false;
+    const start = buffer.beginRecord();
+    buffer.fixed64(TIME, time.nanos ?? 0n);
+    buffer.raw(plan.severity);
+    this.#sink.traceId = undefined;
+    this.#sink.spanId = undefined;
+    if (!this.#writeBody(plan, values) || !this.#writeSteps(plan, values)) {
+      buffer.at = before;
+      return false;
+    }
+    this.writeEnd(plan, record.position, place, observed);
+    buffer.endRecord(start);
+    return true;
+  }
+
+  /** What stands behind the attributes that are the record's own. */
+  writeEnd(plan: RecordPlan, position: Position, place: WrittenPlace, observed: bigint): void {
+    const buffer = this.#buffer;
+    buffer.raw(place.named);
+    if (place.positions) this.#writePosition(position, plan.format);
+    const { traceId, spanId } = this.#sink;
+    if (traceId !== undefined) this.#writeId(TRACE_ID, traceId);
+    if (spanId !== undefined) this.#writeId(SPAN_ID, spanId);
+    buffer.fixed64(OBSERVED, observed);
+    buffer.raw(plan.eventName);
+  }
+
+  #writePosition(position: Position, format: FormatRule): void {
+    // Where a row begins in a file depends on how it was exported.
+    if (position.offset !== undefined && format.decoder !== 'row')
+      this.#buffer.intAttribute(OFFSET_KEY, position.offset);
+    this.#buffer.intAttribute(NUMBER_KEY, position.number);
+  }
+
+  #writeId(tag: number, hex: string): void {
+    const bytes = new Uint8Array(hex.length / 2 + 2);
+    bytes[0] = tag;
+    bytes[1] = hex.length / 2;
+    for (let at = 0; at < hex.length; at += 2) bytes[2 + at / 2] = Number.parseInt(hex.slice(at, at + 2), 16);
+    this.#buffer.raw(bytes);
+  }
+
+  #writeBody({ body, context }: RecordPlan, values: readonly FieldValue[]): boolean {
+    if (body.kind === 'filled') {
+      this.writeBodyText(redactText(filled(body.text, values), context.product.redaction));
+      return true;
+    }
+    return this.writeMessage(context, values[body.value]?.text ?? '');
+  }
+
+  /** The message as the body; false when a secret was found in it, which must be looked for elsewhere, too. */
+  writeMessage(context: MapContext, message: string): boolean {
+    const secrets = this.#secrets;
+    const text = context.redactMessage(message, secrets);
+    if (secrets.size > 0) {
+      secrets.clear();
+      return false;
+    }
+    this.writeBodyText(text);
+    return true;
+  }
+
+  /** `AnyValue` of the body, with its text. */
+  writeBodyText(text: string): void {
+    const buffer = this.#buffer;
+    buffer.reserve(text.length * 3 + 16);
+    const before = buffer.at;
+    // Lengths of two bytes come out right for texts from 125 on, and shorter ones are moved together.
+    buffer.at += 3;
+    const from = buffer.at;
+    buffer.text(STRING, text);
+    const length = buffer.at - from;
+    const to = before + 1 + widthOf(length);
+    buffer.reserve(8);
+    if (to !== from) buffer.bytes.copyWithin(to, from, from + length);
+    buffer.at = before;
+    buffer.bytes[buffer.at++] = BODY;
+    buffer.varint(length);
+    buffer.at = to + length;
+  }
+
+  #writeSteps({ steps, context }: RecordPlan, values: readonly FieldValue[]): boolean {
+    for (const step of steps) if (!this.#writeStep(step, values, context)) return false;
+    return true;
+  }
+
+  #writeStep(step: Step, values: readonly FieldValue[], context: MapContext): boolean {
+    const buffer = this.#buffer;
+    if (step.kind === 'known') {
+      buffer.raw(step.bytes);
+      return true;
+    }
+    if (step.kind === 'text') {
+      const text = redactText(values[step.value]?.text ?? '', context.product.redaction);
+      if (text.length > context.limits.maxValueLength) return false;
+      buffer.textAttribute(step.key, text);
+      return true;
+    }
+    if (step.kind === 'convert') {
+      const value = values[step.value];
+      return value !== undefined && this.convert(step, value, context);
+    }
+    if (step.kind === 'filled') {
+      const text = filled(step.text, values);
+      if (text.length > context.limits.maxValueLength) return false;
+      buffer.textAttribute(step.key, text);
+      return true;
+    }
+    const texts = step.values.map((index) => redactText(values[index]?.text ?? '', context.product.redaction));
+    buffer.attribute(step.key, texts);
+    return true;
+  }
+
+  /** The attributes that a conversion makes of a value. */
+  convert(step: Extract<Step, { kind: 'convert' }>, value: FieldValue, context: MapContext): boolean {
+    const sink = this.#sink;
+    if (sink.attributes.size > 0) sink.attributes.clear();
+    const done = step.convert(step.rule, value, context, sink);
+    if (!done || sink.secrets.size > 0 || sink.issues.length > 0) {
+      resetSink(sink);
+      return false;
+    }
+    for (const [name, made] of sink.attributes) {
+      if (step.taken.has(name)) continue;
+      if (typeof made === 'string' && made.length > context.limits.maxValueLength) return false;
+      this.#buffer.attribute(this.keyOf(name), made);
+    }
+    return true;
+  }
+
+  /** Names of attributes that rules make: as many as the tables have. */
+  keyOf(name: string): Uint8Array {
+    const known = this.#keys.get(name);
+    if (known) return known;
+    const made = keyBytes(name);
+    this.#keys.set(name, made);
+    return made;
+  }
+}
+
+/** The text of a segment whose gaps are values. */
+export function filled({ texts, values: indexes }: FilledText, values: readonly FieldValue[]): string {
+  let text = texts[0] ?? '';
+  for (let at = 0; at < indexes.length; at += 1)
+    text += (values[indexes[at] ?? -1]?.text ?? '') + (texts[at + 1] ?? '');
+  return text;
+}
+
+/** A segment as a text with gaps; `indexOf` finds a value, or a text that is known. Undefined when something is missing. */
+export function fillKnown(
+  { texts, names }: Segment,
+  find: (name: string) => number | string | undefined,
+): FilledText | undefined {
+  const made: FilledText & { texts: string[]; values: number[] } = { texts: [texts[0] ?? ''], values: [] };
+  for (const [index, name] of names.entries()) {
+    const found = find(name);
+    const behind = texts[index + 1] ?? '';
+    if (found === undefined) return undefined;
+    if (typeof found === 'number') {
+      made.values.push(found);
+      made.texts.push(behind);
+    } else made.texts[made.texts.length - 1] += found + behind;
+  }
+  return made;
+}

@@ -1,0 +1,135 @@
+import type { FieldSpace, SourceKind } from '@cryptrail/catalogue';
+import { flat } from '../flat.ts';
+import type { FieldValue, RawRecord } from '../records.ts';
+import type { FieldControl, FindControl } from './controls.ts';
+import type { ClassNode } from './record-class.ts';
+
+/** One value of a record, by its place. */
+export interface Token {
+  readonly space: FieldSpace;
+  readonly name: string;
+}
+
+/** Records with the same names in the same order, whose values have the same kinds and are empty in the same places. */
+export interface Shape {
+  readonly tokens: readonly Token[];
+  /** Values on which it depends what becomes of the record. */
+  readonly controls: readonly { readonly token: number; readonly control: FieldControl }[];
+  readonly root: ClassNode;
+}
+
+const KINDS: Readonly<Record<SourceKind, number>> = {
+  text: 0,
+  string: 1,
+  int: 2,
+  double: 3,
+  boolean: 4,
+  null: 5,
+  object: 6,
+  array: 7,
+};
+/** How full a text can be: not at all, with white space only, with something. */
+const FILLINGS = 3;
+
+/** A place between two names of a shape. */
+interface Node {
+  readonly before: Node | undefined;
+  readonly token: Token | undefined;
+  readonly next: Map<string, Node[]>;
+  details: Node | undefined;
+  layout: Node | undefined;
+  shape: Shape | undefined;
+}
+
+/** Finds the shapes of the records of one format. */
+export interface ShapeFinder {
+  /** Adds the values to `values`, in the order of the tokens. Undefined when there is no room for another shape, or when the record has too much. */
+  find(record: RawRecord, values: FieldValue[]): Shape | undefined;
+  /** Forgets all shapes. */
+  clear(): void;
+}
+
+/** A source has a few hundred; whoever makes up names has no shapes kept for him. */
+const MAX_NODES = 20_000;
+const MAX_NAME_LENGTH = 128;
+
+/** Keeps the shapes of one format. */
+export function createShapeFinder(findControl: FindControl): ShapeFinder {
+  let root = nodeBehind(undefined, undefined);
+  let nodes = 0;
+
+  function step(node: Node, space: FieldSpace, name: string, value: FieldValue): Node | undefined {
+    const index = KINDS[value.kind] * FILLINGS + fillingOf(value.text);
+    const known = node.next.get(name);
+    const next = known?.[index];
+    if (next) return next;
+    if (nodes >= MAX_NODES || name.length > MAX_NAME_LENGTH) return undefined;
+    nodes += 1;
+    const own = flat(name);
+    const made = nodeBehind(node, { space, name: own });
+    if (known) known[index] = made;
+    else {
+      const list: Node[] = [];
+      list[index] = made;
+      node.next.set(own, list);
+    }
+    return made;
+  }
+
+  return {
+    find({ fields, details, layout }, values) {
+      let node: Node | undefined = root;
+      for (const [name, value] of fields) {
+        values.push(value);
+        node = step(node, 'fields', name, value);
+        if (!node) return undefined;
+      }
+      if (layout) {
+        node.layout ??= nodeBehind(node, undefined);
+        node = node.layout;
+        for (const [name, text] of Object.entries(layout)) {
+          const value: FieldValue = { kind: 'text', text };
+          values.push(value);
+          node = step(node, 'layout', name, value);
+          if (!node) return undefined;
+        }
+      }
+      if (details.size > 0) {
+        node.details ??= nodeBehind(node, undefined);
+        node = node.details;
+        for (const [name, value] of details) {
+          values.push(value);
+          node = step(node, 'details', name, value);
+          if (!node) return undefined;
+        }
+      }
+      node.shape ??= shapeAt(node, findControl);
+      return node.shape;
+    },
+    clear() {
+      root = nodeBehind(undefined, undefined);
+      nodes = 0;
+    },
+  };
+}
+
+function nodeBehind(before: Node | undefined, token: Token | undefined): Node {
+  return { before, token, next: new Map(), details: undefined, layout: undefined, shape: undefined };
+}
+
+function shapeAt(end: Node, findControl: FindControl): Shape {
+  const tokens: Token[] = [];
+  for (let node: Node | undefined = end; node; node = node.before) if (node.token) tokens.push(node.token);
+  tokens.reverse();
+  const controls = tokens.flatMap(({ space, name }, token) => {
+    const control = findControl(space, name);
+    return control ? [{ token, control }] : [];
+  });
+  return { tokens, controls, root: { next: new Map(), found: undefined } };
+}
+
+function fillingOf(text: string): number {
+  if (text === '') return 0;
+  const first = text.charCodeAt(0);
+  return (first > 0x20 && first < 0x7f) || text.trim() !== '' ? 2 : 1;
+}

@@ -1,0 +1,99 @@
+import { zoneOffsetSeconds } from '../map/time-zone.ts';
+import type { RecordBuffer } from './record-buffer.ts';
+
+const TIME = 0x09;
+const ZERO = 0x30;
+const MINUS = 0x2d;
+const DOT = 0x2e;
+const COLON = 0x3a;
+const LETTER_T = 0x54;
+const LETTER_Z = 0x5a;
+/** `2024-05-13T08:31:07` */
+const SECONDS_LENGTH = 19;
+const MAX_FRACTION = 9;
+const DAY = 86_400;
+
+/** The day that was read last, as its ten signs and its first second: records of one day stand together. */
+const lastDay = { bytes: new Uint8Array(10), seconds: Number.NaN };
+
+/** Writes the time field of a record out of `1726560000.950`. False: it is left to the ordinary way. */
+export function writeUnixTime(buffer: RecordBuffer, bytes: Uint8Array, start: number, end: number): boolean {
+  let seconds = 0;
+  let at = start;
+  for (; at < end && isDigit(bytes[at] ?? 0); at += 1) seconds = seconds * 10 + (bytes[at] ?? 0) - ZERO;
+  if (at === start || at - start > 12) return false;
+  if (at === end) return write(buffer, seconds, 0);
+  if (bytes[at] !== DOT) return false;
+  const nanos = fraction(bytes, at + 1, end);
+  return nanos >= 0 && write(buffer, seconds, nanos);
+}
+
+/** Writes the time field of a record out of `2024-05-13T08:31:07.123456`, with `Z` or without a zone. False: it is left to the ordinary way. */
+export function writeIsoTime(
+  buffer: RecordBuffer,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  timeZone: string,
+): boolean {
+  if (end - start < SECONDS_LENGTH) return false;
+  const day = daySeconds(bytes, start);
+  const hour = pair(bytes, start + 11);
+  const minute = pair(bytes, start + 14);
+  const second = pair(bytes, start + 17);
+  if (!(hour <= 23 && minute <= 59 && second <= 59)) return false;
+  if (bytes[start + 10] !== LETTER_T || bytes[start + 13] !== COLON || bytes[start + 16] !== COLON) return false;
+  const zulu = bytes[end - 1] === LETTER_Z;
+  const stop = zulu ? end - 1 : end;
+  const at = start + SECONDS_LENGTH;
+  if (stop > at && bytes[at] !== DOT) return false;
+  const nanos = stop === at ? 0 : fraction(bytes, at + 1, stop);
+  const civil = day + hour * 3600 + minute * 60 + second;
+  if (!(civil >= 0) || nanos < 0) return false;
+  return write(buffer, zulu ? civil : civil - zoneOffsetSeconds(civil, timeZone), nanos);
+}
+
+/** The first second of the day at `start`; NaN for what is none. */
+function daySeconds(bytes: Uint8Array, start: number): number {
+  let same = true;
+  for (let at = 0; at < 10; at += 1) if (bytes[start + at] !== lastDay.bytes[at]) same = false;
+  if (same) return lastDay.seconds;
+  if (bytes[start + 4] !== MINUS || bytes[start + 7] !== MINUS) return Number.NaN;
+  const year = pair(bytes, start) * 100 + pair(bytes, start + 2);
+  const month = pair(bytes, start + 5);
+  const day = pair(bytes, start + 8);
+  const millis = Date.UTC(year, month - 1, day);
+  const date = new Date(millis);
+  if (!(year >= 1970) || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return Number.NaN;
+  lastDay.bytes.set(bytes.subarray(start, start + 10));
+  lastDay.seconds = (millis / 1000 / DAY) * DAY;
+  return lastDay.seconds;
+}
+
+/** Nanoseconds of the digits behind a point, or -1. */
+function fraction(bytes: Uint8Array, start: number, end: number): number {
+  if (end === start || end - start > MAX_FRACTION) return -1;
+  let nanos = 0;
+  for (let at = start; at < end; at += 1) {
+    if (!isDigit(bytes[at] ?? 0)) return -1;
+    nanos = nanos * 10 + (bytes[at] ?? 0) - ZERO;
+  }
+  for (let missing = MAX_FRACTION - (end - start); missing > 0; missing -= 1) nanos *= 10;
+  return nanos;
+}
+
+/** Nothing before 1970 and nothing beyond what 64 bits of nanoseconds hold; zero means that no time is known. */
+function write(buffer: RecordBuffer, seconds: number, nanos: number): boolean {
+  if (seconds < 0 || seconds > 18_446_744_073 || (seconds === 0 && nanos === 0)) return false;
+  buffer.nanos(TIME, seconds, nanos);
+  return true;
+}
+
+function pair(bytes: Uint8Array, at: number): number {
+  const [tens = 0, ones = 0] = [bytes[at], bytes[at + 1]];
+  return isDigit(tens) && isDigit(ones) ? (tens - ZERO) * 10 + ones - ZERO : Number.NaN;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
