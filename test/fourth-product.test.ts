@@ -52,6 +52,13 @@ describe('a product added by its folder alone', () => {
     expect(stdout).toContain('User signed in');
   });
 
+  it('gets a Collector pack that knows its events, and nothing else is to be done for it', () => {
+    const { status, stdout, stderr } = run('packages/agent/src/cli.ts', 'collector', '--product', id);
+    expect(status, stderr).toBe(0);
+    expect(stdout).toContain(`file_log/${id}:`);
+    expect(stdout).toContain('made_up_vault.user.signed_in');
+  });
+
   it('is refused under a name that is taken or no name', () => {
     expect(run('packages/catalogue/scripts/new-product.ts', id).stderr).toContain('already');
     expect(run('packages/catalogue/scripts/new-product.ts', '../outside').status).toBe(2);

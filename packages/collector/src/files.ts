@@ -1,6 +1,6 @@
 import type { Product } from '@cryptrail/catalogue';
 import { readableFormats } from './decode/decoders.ts';
-import { collectorFragment, collectorPack } from './pack.ts';
+import { collectorFragment, collectorPack, journalFragment } from './pack.ts';
 import { TESTED_VERSION } from './versions.ts';
 
 /** Options of {@link collectorFiles}. */
@@ -21,6 +21,9 @@ export function collectorFiles({ products, version = TESTED_VERSION }: FilesOpti
   return new Map([
     ...own.map((product) => [`${product.id}.yaml`, collectorPack({ products: [product], version })] as const),
     ...(own.length > 1 ? [['all.yaml', collectorPack({ products: own, version })] as const] : []),
+    ...own.map(
+      (product) => [`fragments/${product.id}-journal.yaml`, journalFragment({ products: [product], version })] as const,
+    ),
     ...own.map(
       (product) => [`fragments/${product.id}.yaml`, collectorFragment({ products: [product], version })] as const,
     ),

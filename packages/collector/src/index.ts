@@ -1,5 +1,5 @@
 export { collectorFiles, type FilesOptions, hasPack } from './files.ts';
 export { packLimits } from './limits.ts';
-export { collectorFragment, collectorPack, type PackOptions } from './pack.ts';
-export { logVariable } from './receivers.ts';
+export { collectorFragment, collectorPack, journalFragment, type PackOptions } from './pack.ts';
+export { logVariable, unitVariable } from './receivers.ts';
 export { type CollectorNames, type CollectorRelease, namesOf, RELEASES, TESTED_VERSION } from './versions.ts';

@@ -2,7 +2,7 @@ import type { Product } from '@cryptrail/catalogue';
 import { readableFormats } from './decode/decoders.ts';
 import { packLimits } from './limits.ts';
 import { processors } from './processor.ts';
-import { fileReceiver, logVariable } from './receivers.ts';
+import { fileReceiver, journalReceiver, logVariable, unitVariable } from './receivers.ts';
 import { type CollectorNames, namesOf, TESTED_VERSION } from './versions.ts';
 import { toYaml, type Yaml } from './yaml.ts';
 
@@ -79,6 +79,31 @@ export function collectorFragment({ products, version = TESTED_VERSION }: PackOp
     service: { pipelines },
   };
   return `${head(products, version, fragmentUse(names))}${toYaml(config)}`;
+}
+
+/**
+ * The journal as a further source of a fragment: receiver and pipeline, to be loaded beside {@link collectorFragment} of the same product, whose
+ * processors it uses. Needs `journalctl` where the Collector runs.
+ */
+export function journalFragment({ products, version = TESTED_VERSION }: PackOptions): string {
+  const names = knownNames(version);
+  const receivers: Record<string, Yaml> = {};
+  const pipelines: Record<string, Yaml> = {};
+  for (const product of products) {
+    const { readable } = readableFormats(product);
+    Object.assign(receivers, journalReceiver(product, readable, names));
+    pipelines[`logs/${product.id}_journal`] = {
+      receivers: [`${names.journald}/${product.id}`],
+      processors: Object.keys(processors(product, readable, names)),
+      exporters: [FORWARD],
+    };
+  }
+  const use = [
+    'To be loaded beside the fragment of the same product, whose processors it uses. Needs journalctl where the Collector runs.',
+    `Environment: ${products.map((product) => `${unitVariable(product)} (unit, e.g. name.service)`).join(', ')}. Checked by \`otelcol validate\`, not run by the tests.`,
+  ];
+  const [first = ''] = head(products, version, []).split('\n');
+  return `${first}\n${use.map((line) => `# ${line}\n`).join('')}${toYaml({ receivers, service: { pipelines } })}`;
 }
 
 function knownNames(version: string): CollectorNames {

@@ -14,7 +14,6 @@ export function fileReceiver(
   formats: readonly FormatRule[],
   names: CollectorNames,
 ): Record<string, Yaml> {
-  const json = formats.some(({ decoder }) => decoder === 'json');
   const start = lineStart(product.layouts ?? [], formats);
   return {
     [`${names.fileLog}/${product.id}`]: {
@@ -36,28 +35,67 @@ export function fileReceiver(
         ? { include_file_record_number: true }
         : { '# 8': 'No record number: it would count records, where a record can have several lines.' }),
       ...(start === undefined ? {} : { multiline: { line_start_pattern: start } }),
+      operators: lineOperators(formats),
+    },
+  };
+}
+
+/** What is done to a line before the processors see it. */
+function lineOperators(formats: readonly FormatRule[]): Yaml[] {
+  const json = formats.some(({ decoder }) => decoder === 'json');
+  return [
+    {
+      type: 'regex_replace',
+      '# 5': 'A byte order mark, also of files that were joined, and the zeros that a crash leaves.',
+      if: `body startsWith "\\uFEFF" or body startsWith "\\x00" or body endsWith "\\x00"${json ? ' or body matches "^\\\\s+[{]"' : ''}`,
+      field: 'body',
+      regex: '^[\\x00\\x{FEFF}\\s]+|[\\x00\\s]+$',
+      replace_with: '',
+    },
+    { type: 'filter', '# 6': 'Blank lines are no records.', expr: 'trim(body) == ""' },
+    ...(json
+      ? [
+          {
+            type: 'json_parser',
+            '# 7': 'Whole numbers stay exact here; OTTL would make floating-point numbers of them.',
+            if: 'body startsWith "{"',
+            parse_to: 'attributes._f',
+            parse_ints: true,
+            on_error: 'send_quiet',
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The environment variable that names the unit of a product. */
+export function unitVariable(product: Product): string {
+  return logVariable(product).replace(/_LOG$/, '_UNIT');
+}
+
+/** The receiver of a journal. Its defaults would leave out debug messages, long messages and messages with control characters, and begin at the end. */
+export function journalReceiver(
+  product: Product,
+  formats: readonly FormatRule[],
+  names: CollectorNames,
+): Record<string, Yaml> {
+  return {
+    [`${names.journald}/${product.id}`]: {
+      units: [`\${env:${unitVariable(product)}}`],
+      start_at: 'beginning',
+      storage: `${names.fileStorage}/cryptrail`,
+      priority: 'debug',
+      all: true,
+      convert_message_bytes: true,
+      retry_on_failure: { enabled: true, max_elapsed_time: '0s' },
       operators: [
         {
-          type: 'regex_replace',
-          '# 5': 'A byte order mark, also of files that were joined, and the zeros that a crash leaves.',
-          if: `body startsWith "\\uFEFF" or body startsWith "\\x00" or body endsWith "\\x00"${json ? ' or body matches "^\\\\s+[{]"' : ''}`,
-          field: 'body',
-          regex: '^[\\x00\\x{FEFF}\\s]+|[\\x00\\s]+$',
-          replace_with: '',
+          type: 'move',
+          '# 9': 'The entry is the message; its time is that of the journal until the product tells its own.',
+          from: 'body.MESSAGE',
+          to: 'body',
         },
-        { type: 'filter', '# 6': 'Blank lines are no records.', expr: 'trim(body) == ""' },
-        ...(json
-          ? [
-              {
-                type: 'json_parser',
-                '# 7': 'Whole numbers stay exact here; OTTL would make floating-point numbers of them.',
-                if: 'body startsWith "{"',
-                parse_to: 'attributes._f',
-                parse_ints: true,
-                on_error: 'send_quiet',
-              },
-            ]
-          : []),
+        ...lineOperators(formats),
       ],
     },
   };

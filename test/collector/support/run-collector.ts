@@ -75,6 +75,13 @@ export async function runCollector({
   return { logs: text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)])), stderr };
 }
 
+/** The records of an output, in order. */
+export function fromOutput(logs: readonly ExportedLogs[]): ExportedRecord[] {
+  return logs.flatMap(({ resourceLogs }) =>
+    resourceLogs.flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords = [] }) => logRecords)),
+  );
+}
+
 function overrideYaml(output: string, pipelines: readonly string[]): string {
   return [
     'exporters:',

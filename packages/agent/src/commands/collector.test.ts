@@ -40,6 +40,7 @@ describe('cryptrail collector', () => {
     expect(readdirSync(folder, { recursive: true }).sort()).toEqual([
       'acra.yaml',
       'fragments',
+      join('fragments', 'acra-journal.yaml'),
       join('fragments', 'acra.yaml'),
     ]);
     expect(readFileSync(join(folder, 'acra.yaml'), 'utf8')).toContain('filelog/acra:');

@@ -13,6 +13,8 @@ import { timeStatements } from './time.ts';
 const format = attribute('cryptrail.source.format');
 const application = attribute(WORK.application);
 const isRecord = `${format} != nil`;
+/** The end of the temporary attributes. */
+const FORGET = statement('delete_matching_keys(log.attributes, "^_[a-z]$")');
 /** Longest attribute value. */
 const MAX_VALUE = 8192;
 
@@ -27,6 +29,7 @@ export function beginBlocks(product: Product, formats: readonly FormatRule[]): B
         ...severityStatements(product, formats),
         ...timeStatements(formats),
         ...guardStatements(product.redaction),
+        set(attribute(WORK.long), 'true', `IsString(log.body) and Len(log.body) > ${MAX_VALUE}`),
       ],
     },
   ];
@@ -96,8 +99,9 @@ export function endBlocks(product: Product): Block[] {
       conditions: [isRecord],
       statements: [
         ...resourceStatements(product),
-        ...Object.values(WORK).map((name) => statement(`delete_key(log.attributes, ${quote(name)})`)),
-        set(length, 'Len(String(log.attributes))', `Len(String(log.attributes)) > ${MAX_VALUE}`),
+        set('log.cache["long"]', attribute(WORK.long), `${attribute(WORK.long)} == true`),
+        FORGET,
+        set(length, 'Len(String(log.attributes))', 'log.cache["long"] == true'),
         statement(`truncate_all(log.attributes, ${MAX_VALUE})`, `${length} != nil`),
         set(status, '"truncated"', all(`${length} != nil`, `Len(String(log.attributes)) < ${length}`)),
       ],
@@ -105,7 +109,7 @@ export function endBlocks(product: Product): Block[] {
     {
       comment: 'Lines that are no record',
       conditions: [`${format} == nil`],
-      statements: Object.values(WORK).map((name) => statement(`delete_key(log.attributes, ${quote(name)})`)),
+      statements: [FORGET],
     },
     {
       comment: 'The tables have done their work',

@@ -90,7 +90,7 @@ function keepStatements(product: Product, formats: readonly FormatRule[], space:
     // Values that are empty, taken out of the text of the map, because no function removes a key by its value.
     replace(text, '([{,])(?:"(?:[^"\\\\]|\\\\.)*":"",?)+', '${1}', all(isNotEmpty, `Index(${text}, ":\\"\\"") >= 0`)),
     replace(text, ',}$', '}', isNotEmpty),
-    ...secretStatements(product, all(isNotEmpty, secretGuard(product))),
+    ...secretStatements(product, all(isNotEmpty, GUARDED)),
     set(map, `ParseJSON(${text})`, isNotEmpty),
     set(attribute(STATUS_ATTRIBUTE), '"truncated"', `Len(${map}) > ${MAX_DETAILS}`),
     statement(`limit(${map}, ${MAX_DETAILS}, [])`, `Len(${map}) > ${MAX_DETAILS}`),
@@ -104,10 +104,6 @@ function keepStatements(product: Product, formats: readonly FormatRule[], space:
     statement(`flatten(${map}, ${quote(product.details.prefix.replace(/\.$/, ''))}, 1)`, isNotEmpty),
     statement(`merge_maps(log.attributes, ${map}, "insert")`, isNotEmpty),
   ];
-}
-
-function secretGuard(product: Product): string | undefined {
-  return product.redaction.secretFields?.length ? undefined : GUARDED;
 }
 
 /** Values under a secret name. Harmless names and classes of exceptions are shielded. A secret word counts where a name begins and ends: `added:PIN`, not `mapping`. */

@@ -84,6 +84,8 @@ function codedBlocks(product: Product): Block[] {
 
 interface Case {
   readonly weight: number;
+  /** Sign with which the message begins; empty when that varies. */
+  readonly first: string;
   readonly tests: readonly string[];
   readonly capture: string | undefined;
   readonly row: string;
@@ -100,7 +102,7 @@ function casesOf(product: Product, name: string, one: EventRule): Case[] {
   const { code: printed = '', when } = one;
   const row = rowOf(product, name, one);
   const other = otherTests(when, textTypes(product));
-  if (!when?.messages) return [{ weight: -1, tests: other, capture: undefined, row, printed }];
+  if (!when?.messages) return [{ weight: -1, first: '', tests: other, capture: undefined, row, printed }];
   return when.messages.map((message) => {
     const template = readTemplate(message);
     const path = messagePath(product);
@@ -115,7 +117,14 @@ function casesOf(product: Product, name: string, one: EventRule): Case[] {
       ...(isDecided ? [] : [`IsMatch(${path}, ${pattern})`]),
       ...other,
     ];
-    return { weight, tests, capture: captured ? `ExtractPatterns(${path}, ${pattern})` : undefined, row, printed };
+    return {
+      weight,
+      first: template.literals[0]?.charAt(0) ?? '',
+      tests,
+      capture: captured ? `ExtractPatterns(${path}, ${pattern})` : undefined,
+      row,
+      printed,
+    };
   });
 }
 
@@ -168,17 +177,28 @@ function templateBlocks(product: Product): Block[] {
     .flatMap(([name, one]) => casesOf(product, name, one).map((found) => ({ ...found, plain: isPlain(one) })))
     .filter(({ weight, plain }) => weight < 1_000_000 || !plain)
     .sort(byWeight);
-  if (cases.length === 0) return [];
-  return [
-    {
-      comment: 'Messages with a variable part, the most exact first',
-      conditions: [all(`${event} == nil`, `${code} == nil`, `${rule} == ${byMessage}`)],
-      statements: cases.flatMap(({ tests, capture, row }) => {
+  // By first sign, as whole messages are compared sign by sign: a message passes over all others at once.
+  const firsts = [...new Set(cases.map(({ first }) => first))].sort((a, b) => Number(a === '') - Number(b === ''));
+  const isOpen = all(`${event} == nil`, `${code} == nil`, `${rule} == ${byMessage}`);
+  return firsts.map((first) => ({
+    comment:
+      first === ''
+        ? 'Messages that begin with a variable part'
+        : `Messages with a variable part that begin with ${first}`,
+    conditions: [
+      all(
+        isOpen,
+        `IsString(${messagePath(product)})`,
+        first === '' ? undefined : `HasPrefix(${messagePath(product)}, ${quote(first)})`,
+      ),
+    ],
+    statements: cases
+      .filter((one) => one.first === first)
+      .flatMap(({ tests, capture, row }) => {
         const fits = all(`${event} == nil`, ...tests);
         return [...(capture === undefined ? [] : [set(captures, capture, fits)]), set(event, quote(row), fits)];
       }),
-    },
-  ];
+  }));
 }
 
 /** The row, taken apart. */

@@ -1,5 +1,5 @@
 import type { RedactionRules } from '@cryptrail/catalogue';
-import { any, attribute, literal, quote, set, statement, WORK } from '../ottl/expression.ts';
+import { all, any, attribute, literal, quote, set, statement, WORK } from '../ottl/expression.ts';
 import { MARK } from '../ottl/marks.ts';
 import { MARKER, secretName, stems } from './secrets.ts';
 
@@ -11,8 +11,11 @@ const SCHEME = '(?i:bearer|basic|digest|token|apikey|negotiate)[ \\t]{1,8}';
 const BARE = `[^\\s"'\`,;&|)\\]}<>${SHIELD}]+`;
 const BETWEEN = `\\\\*["'\`]?[ \\t]{0,8}(?:=>|:=|[=:])[ \\t]{0,8}`;
 
-/** An expression and what stands for its matches. */
-export type Replacement = readonly [pattern: string, replacement: string];
+/** What a line may hold, and so which expressions are worth their while. */
+type Hint = 'url' | 'key' | 'bearer' | 'parameter' | 'pair';
+
+/** An expression, what stands for its matches, and what the line must hold for it to be tried. */
+export type Replacement = readonly [pattern: string, replacement: string, hint: Hint];
 
 /**
  * What takes the secrets out of a free text: user info and secret parameters of URLs, private keys, bearer tokens, and values behind secret names
@@ -34,55 +37,74 @@ export function textReplacements(rules: RedactionRules): Replacement[] {
       .join('[_-]?'),
   );
   return [
-    ['(://)[^/?#\\s"\'<>\\\\:]*:[^/?#\\s"\'<>\\\\]*@', `\${1}${MARKER}:${MARKER}@`],
-    ['(://)[^/?#\\s"\'<>\\\\:]+@', `\${1}${MARKER}@`],
+    ['(://)[^/?#\\s"\'<>\\\\:]*:[^/?#\\s"\'<>\\\\]*@', `\${1}${MARKER}:${MARKER}@`, 'url'],
+    ['(://)[^/?#\\s"\'<>\\\\:]+@', `\${1}${MARKER}@`, 'url'],
     [
       '(://)[^:\\[\\]/?#\\s"\'<>\\\\]*:[^:/?#\\s"\'<>\\\\]*[^:0-9/?#\\s"\'<>\\\\@][^/?#\\s"\'<>\\\\@]*[/?#][^\\s"\'<>@]{0,250}@',
       `\${1}${MARKER}:${MARKER}@`,
+      'url',
     ],
     [
       '(?s)(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----).*?(-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|\\z)',
       `\${1}${MARKER}\${2}`,
+      'key',
     ],
     [
       '(?i)\\b(bearer +)(?:[a-z]{0,7}[0-9._~+/-][a-z0-9._~+/-]{7,}|[a-z]{7,}[0-9._~+/-][a-z0-9._~+/-]*|[a-z]{20,})={0,3}',
       `\${1}${MARKER}`,
+      'bearer',
     ],
-    [`\\b(${shielded})([^\\pL\\pN_.-]|$)`, `\${1}${SHIELD}\${2}`],
-    [`((?:${name})${BETWEEN})(${placeholders.join('|')})([\\s"'\`,;&|)\\]}<>]|$)`, `\${1}${SHIELD}\${2}\${3}`],
+    [`\\b(${shielded})([^\\pL\\pN_.-]|$)`, `\${1}${SHIELD}\${2}`, 'pair'],
+    [`((?:${name})${BETWEEN})(${placeholders.join('|')})([\\s"'\`,;&|)\\]}<>]|$)`, `\${1}${SHIELD}\${2}\${3}`, 'pair'],
     [
       `([?&;#](?:(?i:${parameters.join('|')})|${name})=)[^&;#\\s"'<>${SHIELD}]*[^&;#\\s"'<>,.:!)\\]}${SHIELD}]`,
       `\${1}${MARKER}`,
+      'parameter',
     ],
-    [`((?:${name})${BETWEEN})${QUOTED}|(${SCHEME})?${BARE})`, `\${1}\${2}\${3}\${4}\${5}\${6}${MARKER}`],
-    [`((?:${name})[ \\t]{1,8})${QUOTED})`, `\${1}\${2}\${3}\${4}\${5}${MARKER}`],
-    [SHIELD, ''],
+    [`((?:${name})${BETWEEN})${QUOTED}|(${SCHEME})?${BARE})`, `\${1}\${2}\${3}\${4}\${5}\${6}${MARKER}`, 'pair'],
+    [`((?:${name})[ \\t]{1,8})${QUOTED})`, `\${1}\${2}\${3}\${4}\${5}${MARKER}`, 'pair'],
+    [SHIELD, '', 'pair'],
   ];
 }
 
-/** The statement that marks lines in which a secret may stand. Most lines hold none of these texts, and finding that out is cheap. */
+const hintOf = (hint: Hint) => `${attribute(WORK.guarded)}[${quote(hint)}]`;
+
+/** The statements that say what a line may hold. Most lines hold nothing of it, and finding that out is cheap. */
 export function guardStatements(rules: RedactionRules, source = 'log.body'): string[] {
   const line = 'log.cache["lower"]';
-  const found = [...stems(rules), '://', 'bearer '].map((stem) => `Index(${line}, ${quote(stem)}) >= 0`);
-  const parameter = `(Index(${line}, "?") >= 0 and Index(${line}, "=") >= 0)`;
+  const holds = (text: string) => `Index(${line}, ${quote(text)}) >= 0`;
+  const tests: readonly (readonly [Hint, string])[] = [
+    ['url', holds('://')],
+    ['key', holds('private key-')],
+    ['bearer', holds('bearer ')],
+    ['parameter', `(${holds('?')} or ${holds('&')} or ${holds(';')} or ${holds('#')}) and ${holds('=')}`],
+    ['pair', any(...stems(rules).map(holds))],
+  ];
   return [
     set(line, `ToLowerCase(${source})`, `IsString(${source})`),
-    set(attribute(WORK.guarded), 'true', `${line} != nil and ${any(...found, parameter)}`),
+    ...tests.map(([hint, test]) => set(hintOf(hint), 'true', `${line} != nil and ${test}`)),
   ];
 }
 
-export const GUARDED = `${attribute(WORK.guarded)} == true`;
+/** The line may hold a secret. */
+export const GUARDED = `${attribute(WORK.guarded)} != nil`;
 
 /** Statements that redact one text. */
 export function redactText(target: string, rules: RedactionRules, condition?: string): string[] {
-  return textReplacements(rules).map(([pattern, replacement]) =>
-    statement(`replace_pattern(${target}, ${quote(pattern)}, ${quote(replacement)})`, condition),
+  return textReplacements(rules).map(([pattern, replacement, hint]) =>
+    statement(
+      `replace_pattern(${target}, ${quote(pattern)}, ${quote(replacement)})`,
+      all(`${hintOf(hint)} == true`, condition),
+    ),
   );
 }
 
 /** Statements that redact every text of a map. */
 export function redactMap(map: string, rules: RedactionRules, condition?: string): string[] {
-  return textReplacements(rules).map(([pattern, replacement]) =>
-    statement(`replace_all_patterns(${map}, "value", ${quote(pattern)}, ${quote(replacement)})`, condition),
+  return textReplacements(rules).map(([pattern, replacement, hint]) =>
+    statement(
+      `replace_all_patterns(${map}, "value", ${quote(pattern)}, ${quote(replacement)})`,
+      all(`${hintOf(hint)} == true`, condition),
+    ),
   );
 }

@@ -35,6 +35,8 @@ export const WORK = {
   guarded: '_g',
   /** Names of fields that a conversion could read. */
   read: '_k',
+  /** Set when a value of the line may be too long. */
+  long: '_z',
   /** Application that the record tells. */
   application: '_a',
 } as const;
