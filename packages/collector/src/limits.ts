@@ -30,7 +30,7 @@ export function packLimits(product: Product, version: string = TESTED_VERSION): 
           'The body of a broken JSON line tells its size, not the place of the fault.',
         ]
       : []),
-    'A secret that stands in a field of its own is removed there; quoted in another text without its name it is found only where it stands as a whole word.',
+    'A secret with a field of its own is removed from the other fields, too; of several details with a secret name this holds for the first.',
   ];
 }
 

@@ -5,6 +5,7 @@ import { beginBlocks, commonBlocks, endBlocks, resourceNames } from './map/commo
 import { detailBlocks } from './map/details.ts';
 import { fieldBlocks } from './map/fields.ts';
 import { foreignBlocks } from './map/foreign.ts';
+import { hiddenBlocks } from './map/hidden.ts';
 import { outcomeBlocks } from './map/outcome.ts';
 import { recogniseBlocks } from './map/recognise.ts';
 import { GUARDED, redactMap } from './map/redact.ts';
@@ -26,6 +27,7 @@ export function productBlocks(product: Product, formats: readonly FormatRule[]):
     ...fieldBlocks(product),
     ...bodyBlocks(product),
     ...detailBlocks(product, formats),
+    ...hiddenBlocks(product),
     {
       comment: 'Secrets in the attributes',
       conditions: [`log.attributes["cryptrail.source.format"] != nil and ${GUARDED}`],

@@ -1,6 +1,7 @@
 import type { Conversion, FieldRule, Product } from '@cryptrail/catalogue';
 import { all, any, attribute, concat, not, quote, replace, set, statement, WORK } from '../ottl/expression.ts';
 import { setAll } from './fields.ts';
+import { hide } from './hidden.ts';
 import { MARKER, secretName } from './secrets.ts';
 import { maskSql } from './sql.ts';
 
@@ -229,10 +230,11 @@ const stacktrace: Convert = (rule, path, holds, product) => {
   ];
 };
 
-const sql: Convert = (rule, path, holds, product) => {
+const sql: Convert = (rule, path, holds, product, name) => {
   return [
     set(work, `String(${path})`, holds),
     ...maskSql(work, holds),
+    hide(name, path, all(holds, `IsString(${path})`, `${work} != ${path}`)),
     ...setAll(rule, product, work, holds),
     // What was masked may be quoted elsewhere in the record.
     ...(rule.rest === undefined

@@ -6,6 +6,7 @@ import { all, any, attribute, literal, quote, replace, set, statement, WORK } fr
 import { MARK } from '../ottl/marks.ts';
 import { consumedNames } from './consumed.ts';
 import { mayRefuse, read } from './conversions.ts';
+import { HIDDEN_DETAIL, hide } from './hidden.ts';
 import { GUARDED } from './redact.ts';
 import { MARKER, secretName } from './secrets.ts';
 
@@ -116,6 +117,7 @@ function secretStatements(product: Product, condition: string): string[] {
   const name = `(?:${inside}${outside})?(?:${secretName(redaction)})(?:${outside}${inside})?`;
   return [
     replace(text, `"(${shielded})":"`, `"\${1}${MARK.shield}":"`, condition),
+    hide(HIDDEN_DETAIL, `ExtractPatterns(${text}, ${quote(`"${name}":"(?P<v>(?:[^"\\\\]|\\\\.)*)"`)})["v"]`, condition),
     replace(text, `"(${name})":"(?:[^"\\\\]|\\\\.)*"`, `"\${1}":"${MARKER}"`, condition),
     replace(text, MARK.shield, '', condition),
   ];

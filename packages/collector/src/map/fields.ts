@@ -2,9 +2,10 @@ import type { FieldRule, Product } from '@cryptrail/catalogue';
 import { FORMAT_ATTRIBUTE } from '../decode/decoder.ts';
 import type { Block } from '../ottl/block.ts';
 import { compileConditions, isOfKind, isWhole, pathOf, textTypes } from '../ottl/condition.ts';
-import { all, any, attribute, literal, not, quote, set, statement, WORK } from '../ottl/expression.ts';
+import { all, any, attribute, literal, not, quote, replace, set, statement, WORK } from '../ottl/expression.ts';
 import { convertStatements } from './conversions.ts';
-import { MARKER, secretName } from './secrets.ts';
+import { hide } from './hidden.ts';
+import { MARKER, secretName, squashedWords } from './secrets.ts';
 import { ROW } from './tables.ts';
 
 const event = attribute(WORK.event);
@@ -97,9 +98,11 @@ function fieldStatements(rule: FieldRule, name: string, product: Product): strin
     appliesTo(rule, name, product),
     compileConditions(rule.conditions, textTypes(product)),
   );
-  if (rule.secretWhenNamedBy !== undefined) return secretByName(rule, path, holds, product);
-  if (rule.sensitivity === 'secret' && rule.convert === undefined) return setAll(rule, product, quote(MARKER), holds);
-  if (rule.convert !== undefined) return convertStatements(rule, name, path, holds, product);
+  if (rule.secretWhenNamedBy !== undefined) return secretByName(rule, name, path, holds, product);
+  const hidden = rule.sensitivity === 'secret' ? [hide(name, path, all(holds, `IsString(${path})`))] : [];
+  if (rule.sensitivity === 'secret' && rule.convert === undefined)
+    return [...hidden, ...setAll(rule, product, quote(MARKER), holds)];
+  if (rule.convert !== undefined) return [...hidden, ...convertStatements(rule, name, path, holds, product)];
   return plainStatements(rule, path, holds, product);
 }
 
@@ -236,21 +239,21 @@ function wordStatements(rule: FieldRule, path: string, holds: string, product: P
   ];
 }
 
-/** The value, or the marker when another field names it as a secret, is absent or is no text. */
-function secretByName(rule: FieldRule, path: string, holds: string, product: Product): string[] {
+/** The value, or the marker when another field names it as a secret, is absent or is no text. Signs in the name do not count: `LDAP bind pass-word` holds one. */
+function secretByName(rule: FieldRule, field: string, path: string, holds: string, product: Product): string[] {
   const name = pathOf(rule.secretWhenNamedBy ?? '', rule.in);
-  const isHarmless = all(
-    `IsString(${name})`,
-    `Trim(${name}) != ""`,
-    not(`IsMatch(${name}, ${quote(`^(?:${secretName(product.redaction)})$`)})`),
-  );
+  const squashed = 'log.cache["name"]';
+  const sign = '[^\\pL\\pN_.-]';
+  const named = `IsMatch(${name}, ${quote(`(?:^|${sign})(?:${secretName(product.redaction)})(?:$|${sign})`)})`;
+  const words = squashedWords(product.redaction).map((word) => `Index(${squashed}, ${quote(word)}) >= 0`);
+  const isHarmless = all(`IsString(${name})`, `Trim(${name}) != ""`, not(any(...words)), not(named));
+  const target = attribute(rule.attribute ?? '');
+  const isSecret = all(holds, `${target} == nil`);
   return [
+    set(squashed, `ToLowerCase(${name})`, all(holds, `IsString(${name})`)),
+    replace(squashed, '[^\\pL\\pN]', '', `${squashed} != nil`),
     ...setAll(rule, product, `String(${path})`, all(holds, isHarmless)),
-    ...setAll(
-      { ...rule, convert: 'json_text' },
-      product,
-      quote(MARKER),
-      all(holds, `${attribute(rule.attribute ?? '')} == nil`),
-    ),
+    hide(field, path, all(isSecret, `IsString(${path})`)),
+    ...setAll({ ...rule, convert: 'json_text' }, product, quote(MARKER), isSecret),
   ];
 }

@@ -90,6 +90,12 @@ export function secretName(rules: RedactionRules): string {
   ].join('|');
 }
 
+/** Long secret words without their separators. */
+export function squashedWords(rules: RedactionRules): string[] {
+  const squashed = wordsOf(rules).map((word) => word.toLowerCase().replace(/[^a-z0-9]/g, ''));
+  return unique([...new Set(squashed.filter((word) => word.length > SHORT_WORD))]);
+}
+
 /** Texts of which a line must hold one, in lower case, to be looked at more closely. */
 export function stems(rules: RedactionRules): string[] {
   const words = wordsOf(rules).map((word) => word.toLowerCase());

@@ -35,6 +35,8 @@ export const WORK = {
   guarded: '_g',
   /** Names of fields that a conversion could read. */
   read: '_k',
+  /** Texts that may not leave, by the field that held them. */
+  hidden: '_h',
   /** Set when a value of the line may be too long. */
   long: '_z',
   /** Application that the record tells. */
