@@ -9,7 +9,7 @@ import type { GlobWalk, Listing } from './glob-walk.ts';
 import { type Displacement, isPackedFile, type KnownFile, type KnownFiles, newlyKnown, readTo } from './known-file.ts';
 import { type Look, lookAt, NoRegularFile, type Opened, openToRead } from './look.ts';
 import { bytesOf, HEAD_BYTES, isSame, printOf } from './print.ts';
-import { isRotatedName, neighboursOf, originalsOf } from './rotated-names.ts';
+import { isRotatedName, Neighbourhood, originalsOf } from './rotated-names.ts';
 import { filesWithHead, holdsContent, unpackedContent } from './same-content.ts';
 
 /** What is done about what is found. */
@@ -67,6 +67,7 @@ export class Discovery {
   #touched: { readonly file: KnownFile; readonly sinceMillis: number }[] = [];
   /** When the folders changed whose files do. */
   readonly #folders = new Map<string, number>();
+  #neighbours = new Neighbourhood();
   #turn = 0;
   #first = true;
 
@@ -84,6 +85,7 @@ export class Discovery {
 
   /** Looks at the files. `all`: at each of them, however long it has not changed. `now`: milliseconds of a clock that never goes back. */
   async look(now: number, all: boolean): Promise<void> {
+    this.#neighbours = new Neighbourhood();
     const listing = await this.#walk.list(Date.now());
     const strangers = new Map<string, Look>();
     const found = await this.#lookAtAll(this.#due(listing, now, all || this.#first), true);
@@ -101,6 +103,7 @@ export class Discovery {
   /** What was read of a file stands there no longer. */
   async emptied(file: KnownFile, now: number): Promise<void> {
     const { place } = file;
+    this.#neighbours = new Neighbourhood();
     this.#files.dropLocator(file);
     this.#files.displace(file);
     file.saved = { ...file.saved, locator: '' };
@@ -208,14 +211,15 @@ export class Discovery {
 
   #update(file: KnownFile, look: Look, now: number, force = false): void {
     const { size, changedMillis } = look;
-    const isSame = size === file.size && changedMillis === file.saved.changedMillis && readTo(file) >= size;
+    const isUnchanged = size === file.size && changedMillis === file.saved.changedMillis;
+    const isSame = isUnchanged && readTo(file) >= size;
     if (isSame) file.watched = true;
     if (isSame && !force && file.problem === undefined) return;
-    if (!isPackedFile(file)) this.#touched.push({ file, sinceMillis: file.saved.changedMillis });
+    if (!isUnchanged && !isPackedFile(file)) this.#touched.push({ file, sinceMillis: file.saved.changedMillis });
     // One that is shorter now was emptied, which shows when it is read: what it had is how much is lost.
     if (size > file.size || isPackedFile(file)) file.size = size;
     file.saved = { ...file.saved, size, changedMillis };
-    file.changedAt = now;
+    if (!isUnchanged || force) file.changedAt = now;
     if (file.saved.state !== 'done' || !isPackedFile(file)) this.#finder.onMore(file);
   }
 
@@ -255,9 +259,9 @@ export class Discovery {
   async #search(file: KnownFile, now: number, strangers: Map<string, Look>): Promise<void> {
     const { missing } = file;
     if (!missing || file.place !== undefined) return void this.#missing.delete(file);
-    const { rotated, others } = await neighboursOf(file.saved.path);
+    const { rotated, others } = await this.#neighbours.of(file.saved.path);
     const looks = await this.#lookAtAll(rotated);
-    for (const path of missing.how === 'emptied' ? [] : others.slice(0, MAX_OTHERS)) {
+    for (const path of missing.how === 'emptied' ? [] : others) {
       const [look] = (await this.#lookAtAll([path])).values();
       if (look?.locator === file.saved.locator) looks.set(path, look);
     }
@@ -290,7 +294,7 @@ export class Discovery {
       const hasChanged = changed.get(folder) ?? (await this.#hasChanged(folder));
       changed.set(folder, hasChanged);
       if (!hasChanged) continue;
-      const { rotated } = await neighboursOf(file.place);
+      const { rotated } = await this.#neighbours.of(file.place);
       this.#adopt(await this.#lookAtAll(rotated), sinceMillis, strangers);
     }
   }
@@ -508,9 +512,6 @@ function keyOf({ locator, size, changedMillis }: Look): string {
 
 /** A change of a folder may not show in its time when it comes right after another one. */
 const FOLDER_AGE_MILLIS = 2000;
-
-/** Files of other names in its folder that a renamed file is looked for among. */
-const MAX_OTHERS = 1000;
 
 /** A copy that was not added to for so long is whole. */
 const COPY_AGE_MILLIS = 10_000;

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 
-/** Names looked at in a folder of which nothing is known. */
-const MAX_NAMES = 20_000;
+/** In a folder with more files, a renamed one is looked for only under names that a rotation gives. */
+const MAX_OTHERS = 1000;
 
 const PACKED = /\.(?:gz|zst|zip|tgz)$/i;
 /** `.1`, `-20261122`, `.2026-11-22_03`: what a rotation adds. */
@@ -39,25 +39,50 @@ export function originalsOf(name: string): string[] {
   ];
 }
 
-/**
- * The files of the folder of a path: those that a rotation may have made of it, or of the file that it was made of itself, and the others. Nothing
- * when the folder cannot be read.
- */
-export async function neighboursOf(path: string): Promise<{ readonly rotated: string[]; readonly others: string[] }> {
-  const folder = dirname(path);
-  const own = basename(path);
-  const roots = [own, ...originalsOf(own)];
-  const rotated: string[] = [];
-  const others: string[] = [];
-  try {
-    for (const name of (await readdir(folder)).slice(0, MAX_NAMES)) {
-      if (name === own) continue;
-      // As the user wrote the folder: `./a.log` has the neighbour `./a.log.1`.
-      const neighbour = path.includes('/') ? `${path.slice(0, path.length - own.length)}${name}` : join(folder, name);
-      (roots.some((root) => isRotatedName(name, root)) ? rotated : others).push(neighbour);
-    }
-  } catch {
-    return { rotated: [], others: [] };
+/** The files of one folder, by the name that a rotation may have made them of. */
+interface FolderIndex {
+  readonly names: readonly string[];
+  readonly byOriginal: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Files beside a path. */
+export interface Neighbours {
+  /** Those that a rotation may have made of it, or of the file that it was made of itself. */
+  readonly rotated: readonly string[];
+  readonly others: readonly string[];
+}
+
+/** Lists folders, each once: for one look at many files. */
+export class Neighbourhood {
+  readonly #folders = new Map<string, Promise<FolderIndex>>();
+
+  /** The files beside a path; none when its folder cannot be read. */
+  async of(path: string): Promise<Neighbours> {
+    const own = basename(path);
+    // As the user wrote the folder: `./a.log` has the neighbour `./a.log.1`.
+    const folder = path.slice(0, path.length - own.length);
+    const { names, byOriginal } = await this.#index(folder);
+    const rotated = new Set([own, ...originalsOf(own)].flatMap((root) => byOriginal.get(root) ?? []));
+    rotated.delete(own);
+    const others = names.length > MAX_OTHERS ? [] : names.filter((name) => name !== own && !rotated.has(name));
+    return { rotated: [...rotated].sort().map((name) => folder + name), others: others.map((name) => folder + name) };
   }
-  return { rotated: rotated.sort(), others };
+
+  #index(folder: string): Promise<FolderIndex> {
+    const known = this.#folders.get(folder) ?? indexOf(folder);
+    this.#folders.set(folder, known);
+    return known;
+  }
+}
+
+async function indexOf(folder: string): Promise<FolderIndex> {
+  const byOriginal = new Map<string, string[]>();
+  const names = await readdir(folder === '' ? '.' : folder).catch(() => []);
+  for (const name of names)
+    for (const original of originalsOf(name)) {
+      const made = byOriginal.get(original);
+      if (made) made.push(name);
+      else byOriginal.set(original, [name]);
+    }
+  return { names, byOriginal };
 }
