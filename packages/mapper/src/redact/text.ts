@@ -108,8 +108,10 @@ function valueAt(text: string, start: number): { readonly start: number; readonl
   const quote = skip(/\\*["'`]/y, text, start);
   if (quote !== undefined) return { start: quote, end: endOfQuoted(text, quote, text.slice(start, quote)) };
   const bare = skip(SCHEME, text, start) ?? start;
-  const end = skip(BARE_VALUE, text, bare);
-  return end === undefined ? undefined : { start: bare, end: skip(INNER_VALUE, text, end) ?? end };
+  let end = skip(BARE_VALUE, text, bare);
+  if (end === undefined) return undefined;
+  for (let inner = skip(INNER_VALUE, text, end); inner !== undefined; inner = skip(INNER_VALUE, text, end)) end = inner;
+  return { start: bare, end };
 }
 
 /** Where a quoted value ends: before the same quote, escaped in the same way; at the end of the text when it is not closed. */
