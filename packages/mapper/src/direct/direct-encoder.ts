@@ -43,6 +43,8 @@ export interface DirectTask {
 const PLAN_PRICE = 24;
 const FIRST_CREDIT = 6_000;
 const MAX_CREDIT = 24_000;
+/** A class whose records are never plain is given up. */
+const MAX_FAILURES = 8;
 /** Texts of messages whose event is remembered, for each class, and the longest of them. */
 const MAX_MESSAGES = 512;
 const MAX_MESSAGE_LENGTH = 256;
@@ -197,7 +199,9 @@ export class DirectEncoder {
     }
     const recognition = parts.recognise(record, format, this.#application);
     const made = this.#plan({ recognition, tokens: shape.tokens, values: this.#values }, parts, task);
+    if (made === undefined) found.failures += 1;
     if (made !== undefined) found.plan = made;
+    else if (found.failures >= MAX_FAILURES) found.plan = null;
     return made;
   }
 
@@ -236,7 +240,9 @@ export class DirectEncoder {
       const { findControl } = this.#shapesOf(parts, format);
       const isFree = tokens.every(({ space, name }) => space !== 'message' || !findControl(space, name));
       plan = isFree ? this.#plan({ recognition, tokens, values: this.#values }, parts, task) : null;
-      if (plan === undefined) return undefined;
+      if (plan === undefined) found.failures += 1;
+      if (plan === undefined && found.failures < MAX_FAILURES) return undefined;
+      plan ??= null;
       found.byMessage?.set(key, plan);
     }
     if (message !== undefined && message.length <= MAX_MESSAGE_LENGTH) {

@@ -163,8 +163,7 @@ export class JsonLane {
         const next = this.#byBytes(found, start, end);
         if (!next) return undefined;
         found = next;
-      }
-      if (control.tests.length > 0) {
+      } else if (control.tests.length > 0) {
         const bits = this.#bitsOf(control, token, start, end);
         const next = bits === -1 ? undefined : this.#byBits(found, bits);
         if (!next) return undefined;
@@ -279,7 +278,10 @@ export class JsonLane {
     buffer.reserve(16);
     buffer.at += 6;
     const from = buffer.at;
-    if (!this.#fill(text)) return false;
+    if (!this.#fill(text)) {
+      buffer.at = before;
+      return this.#writeSentenceText(text, context);
+    }
     const length = buffer.at - from;
     if (secretNames(context.product.redaction).mayHoldBytes(buffer.bytes, from, buffer.at)) {
       const shown = asciiText(buffer.bytes, from, from + length);
@@ -288,6 +290,15 @@ export class JsonLane {
       return true;
     }
     buffer.putHeads(before, from, BODY_TAG, TEXT_TAG);
+    return true;
+  }
+
+  /** The same for texts beyond ASCII. */
+  #writeSentenceText({ texts, values }: FilledText, context: MapContext): boolean {
+    const parts = values.map((index) => this.#text(index));
+    if (parts.includes(undefined)) return false;
+    const shown = texts.reduce((sentence, text, at) => sentence + text + (parts[at] ?? ''), '');
+    this.#writer.writeBodyText(redactText(shown, context.product.redaction));
     return true;
   }
 

@@ -11,6 +11,7 @@ const FORBIDDEN = 4;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const MINUS = 0x2d;
+const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
 const COLON = 0x3a;
@@ -32,7 +33,8 @@ const TRUE = 2;
 const FALSE = 3;
 const NULL = 4;
 const EMPTY = 5;
-const KINDS = 6;
+const DOUBLE = 6;
+const KINDS = 7;
 
 const WORDS: readonly { readonly kind: number; readonly bytes: Uint8Array }[] = [
   { kind: TRUE, bytes: ascii('true') },
@@ -161,7 +163,7 @@ export class JsonScanner {
   #value(bytes: Uint8Array, to: number, index: number): number {
     const first = bytes[this.#at] ?? 0;
     if (first === QUOTE) return this.#string(bytes, to, index);
-    if (first === MINUS || (first >= ZERO && first <= NINE)) return this.#int(bytes, first, index);
+    if (first === MINUS || (first >= ZERO && first <= NINE)) return this.#number(bytes, first, index);
     for (const { kind, bytes: word } of WORDS) {
       const end = this.#at + word.length;
       if (first === word[0] && end <= to && isSame(word, bytes, this.#at, end))
@@ -189,16 +191,23 @@ export class JsonScanner {
     return this.#note(index, start, at, found, at + 1, filled ? STRING : EMPTY);
   }
 
-  /** `-12`, `0`; what goes on behind it is no whole number. */
-  #int(bytes: Uint8Array, first: number, index: number): number {
+  /** `-12`, `0`, `1.5`; numbers in other forms are left to the ordinary way. */
+  #number(bytes: Uint8Array, first: number, index: number): number {
     const start = this.#at;
     let at = first === MINUS ? start + 1 : start;
     const digits = at;
     while (isDigit(bytes[at] ?? 0)) at += 1;
     if (at === digits || (bytes[digits] === ZERO && at > digits + 1)) return -1;
+    let kind = INT;
+    if (bytes[at] === POINT) {
+      const from = at + 1;
+      for (at = from; isDigit(bytes[at] ?? 0); ) at += 1;
+      if (at === from) return -1;
+      kind = DOUBLE;
+    }
     const sign = bytes[at];
     if (sign !== COMMA && sign !== CLOSE_BRACE) return -1;
-    return this.#note(index, start, at, 0, at, INT);
+    return this.#note(index, start, at, 0, at, kind);
   }
 
   #note(index: number, start: number, end: number, signs: number, behind: number, kind: number): number {
@@ -228,9 +237,10 @@ export function looksLikeObject(bytes: Uint8Array, from: number, to: number): bo
 }
 
 /** Kinds as the tests of the tables know them. */
-export function kindOf(kind: number): 'string' | 'int' | 'boolean' | 'null' {
+export function kindOf(kind: number): 'string' | 'int' | 'double' | 'boolean' | 'null' {
   if (kind === STRING || kind === EMPTY) return 'string';
   if (kind === INT) return 'int';
+  if (kind === DOUBLE) return 'double';
   return kind === NULL ? 'null' : 'boolean';
 }
 

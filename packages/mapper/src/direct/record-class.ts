@@ -13,6 +13,8 @@ export interface ClassNode {
 export interface RecordClass {
   /** Undefined: nothing was planned yet; null: they go the ordinary way. */
   plan: RecordPlan | null | undefined;
+  /** Records by which no plan could be proved, because they were no plain ones. */
+  failures: number;
   /** Plans by message, where the message makes the event. */
   byMessage: Map<string, RecordPlan | null> | undefined;
 }
@@ -32,8 +34,8 @@ export function classOf({ controls, root }: Shape, values: readonly FieldValue[]
       const next = node.next.get(value.text) ?? addNode(node, flat(value.text));
       if (!next) return undefined;
       node = next;
-    }
-    if (control.tests.length > 0) {
+      // The same text gives the same answers.
+    } else if (control.tests.length > 0) {
       let bits = 0;
       if (value.kind !== 'null') for (const test of control.tests) bits = bits * 2 + (test(value) ? 1 : 0);
       const next = node.next.get(bits) ?? addNode(node, bits);
@@ -41,7 +43,7 @@ export function classOf({ controls, root }: Shape, values: readonly FieldValue[]
       node = next;
     }
   }
-  node.found ??= { plan: undefined, byMessage: undefined };
+  node.found ??= { plan: undefined, failures: 0, byMessage: undefined };
   return node.found;
 }
 

@@ -3,6 +3,8 @@ import type { RecordBuffer } from './record-buffer.ts';
 
 const TIME = 0x09;
 const ZERO = 0x30;
+const SPACE = 0x20;
+const PLUS = 0x2b;
 const MINUS = 0x2d;
 const DOT = 0x2e;
 const COLON = 0x3a;
@@ -11,6 +13,8 @@ const LETTER_Z = 0x5a;
 /** `2024-05-13T08:31:07` */
 const SECONDS_LENGTH = 19;
 const MAX_FRACTION = 9;
+/** `+02:00` */
+const OFFSET_LENGTH = 6;
 const DAY = 86_400;
 
 /** The day that was read last, as its ten signs and its first second: records of one day stand together. */
@@ -28,7 +32,7 @@ export function writeUnixTime(buffer: RecordBuffer, bytes: Uint8Array, start: nu
   return nanos >= 0 && write(buffer, seconds, nanos);
 }
 
-/** Writes the time field of a record out of `2024-05-13T08:31:07.123456`, with `Z` or without a zone. False: it is left to the ordinary way. */
+/** Writes the time field of a record out of `2024-05-13T08:31:07.123456`, with `Z`, an offset or no zone. False: it is left to the ordinary way. */
 export function writeIsoTime(
   buffer: RecordBuffer,
   bytes: Uint8Array,
@@ -42,15 +46,30 @@ export function writeIsoTime(
   const minute = pair(bytes, start + 14);
   const second = pair(bytes, start + 17);
   if (!(hour <= 23 && minute <= 59 && second <= 59)) return false;
-  if (bytes[start + 10] !== LETTER_T || bytes[start + 13] !== COLON || bytes[start + 16] !== COLON) return false;
+  const middle = bytes[start + 10];
+  if ((middle !== LETTER_T && middle !== SPACE) || bytes[start + 13] !== COLON || bytes[start + 16] !== COLON)
+    return false;
+  const offset = offsetAt(bytes, start + SECONDS_LENGTH, end);
   const zulu = bytes[end - 1] === LETTER_Z;
-  const stop = zulu ? end - 1 : end;
+  const stop = zulu ? end - 1 : offset === undefined ? end : end - OFFSET_LENGTH;
   const at = start + SECONDS_LENGTH;
   if (stop > at && bytes[at] !== DOT) return false;
   const nanos = stop === at ? 0 : fraction(bytes, at + 1, stop);
   const civil = day + hour * 3600 + minute * 60 + second;
   if (!(civil >= 0) || nanos < 0) return false;
-  return write(buffer, zulu ? civil : civil - zoneOffsetSeconds(civil, timeZone), nanos);
+  const east = zulu ? 0 : (offset ?? zoneOffsetSeconds(civil, timeZone));
+  return !Number.isNaN(east) && write(buffer, civil - east, nanos);
+}
+
+/** Seconds east of UTC of `+02:00` at the end; NaN when it is out of range, undefined when there is none. */
+function offsetAt(bytes: Uint8Array, start: number, end: number): number | undefined {
+  const at = end - OFFSET_LENGTH;
+  const sign = at < start ? undefined : bytes[at];
+  if ((sign !== PLUS && sign !== MINUS) || bytes[at + 3] !== COLON) return undefined;
+  const hours = pair(bytes, at + 1);
+  const minutes = pair(bytes, at + 4);
+  if (!(hours <= 23 && minutes <= 59)) return Number.NaN;
+  return (sign === MINUS ? -1 : 1) * (hours * 3600 + minutes * 60);
 }
 
 /** The first second of the day at `start`; NaN for what is none. */
