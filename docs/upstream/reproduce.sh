@@ -6,11 +6,32 @@ cd "$(dirname "$0")/$1"
 export WORK="$(mktemp -d)"
 trap 'rm -rf "$WORK"' EXIT
 export INPUT="$WORK/input.log"
+: >"$WORK/log"
 if [ -f input.log ]; then cp input.log "$INPUT"; fi
 "${2:-otelcol-contrib}" --config collector.yaml >"$WORK/log" 2>&1 &
 pid=$!
-if [ -f steps.sh ]; then sh steps.sh; fi
-sleep "${SECONDS_TO_READ:-3}"
+
+# Waits until a word stands in the log, for a minute at most.
+wait_for() {
+  left=60
+  until grep -q "$1" "$WORK/log" || [ "$left" -eq 0 ]; do sleep 1; left=$((left - 1)); done
+}
+
+# Waits until nothing has been added to the log for four seconds.
+wait_until_quiet() {
+  before=-1
+  size=$(wc -c <"$WORK/log")
+  while [ "$size" -ne "$before" ]; do
+    before=$size
+    sleep 4
+    size=$(wc -c <"$WORK/log")
+  done
+}
+
+wait_for 'Everything is ready'
+if [ -f steps.sh ]; then . ./steps.sh; fi
+wait_for '^Body:'
+wait_until_quiet
 kill "$pid"
 wait "$pid" 2>/dev/null || true
 grep -E '^(Body:|     -> )' "$WORK/log" | grep -v 'log.file.name' || { echo 'no record came out; the Collector said:'; tail -n 20 "$WORK/log"; exit 1; }
