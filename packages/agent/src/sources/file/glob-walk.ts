@@ -16,7 +16,16 @@ interface Folder {
   readonly changedMillis: number;
   readonly listedMillis: number;
   readonly entries: readonly Dirent[];
+  /** What each pattern takes of it: of thousands of names, asked once. */
+  readonly taken: Map<Pattern, Taken>;
 }
+
+interface Taken {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
+
+const NOTHING: Taken = { files: [], folders: [] };
 
 /** A change of a folder may not show in its time when it comes right after another one. */
 const SETTLED_MILLIS = 2000;
@@ -69,33 +78,47 @@ export class GlobWalk {
     paths: Set<string>,
     closed: string[],
   ): Promise<void> {
-    const entries = await this.#entries(folder, nowMillis, closed);
-    for (const entry of entries) {
-      const path = folder + entry.name;
-      if (entry.isDirectory()) {
-        if (level < pattern.depth) await this.#walk(pattern, `${path}/`, level + 1, nowMillis, paths, closed);
-      } else if (pattern.matches(path) && !this.#isExcluded(path)) paths.add(path);
-    }
+    const listed = await this.#listed(folder, nowMillis, closed);
+    const { files, folders } = listed ? this.#takenOf(listed, folder, pattern) : NOTHING;
+    for (const path of files) paths.add(path);
+    if (level < pattern.depth)
+      for (const path of folders) await this.#walk(pattern, path, level + 1, nowMillis, paths, closed);
   }
 
-  async #entries(folder: string, nowMillis: number, closed: string[]): Promise<readonly Dirent[]> {
+  #takenOf({ entries, taken }: Folder, folder: string, pattern: Pattern): Taken {
+    const known = taken.get(pattern);
+    if (known) return known;
+    const files: string[] = [];
+    const folders: string[] = [];
+    for (const entry of entries) {
+      const path = folder + entry.name;
+      if (entry.isDirectory()) folders.push(`${path}/`);
+      else if (pattern.matches(path) && !this.#isExcluded(path)) files.push(path);
+    }
+    const made: Taken = { files, folders };
+    taken.set(pattern, made);
+    return made;
+  }
+
+  async #listed(folder: string, nowMillis: number, closed: string[]): Promise<Folder | undefined> {
     const name = folder === '' ? '.' : folder;
     try {
       const { mtimeMs } = await stat(name);
       const known = this.#folders.get(folder);
-      if (known?.changedMillis === mtimeMs && isFresh(known, nowMillis)) return known.entries;
+      if (known?.changedMillis === mtimeMs && isFresh(known, nowMillis)) return known;
       const entries = await readdir(name, { withFileTypes: true });
       entries.sort((one, other) => (one.name < other.name ? -1 : 1));
-      this.#folders.set(folder, { changedMillis: mtimeMs, listedMillis: nowMillis, entries });
+      const listed: Folder = { changedMillis: mtimeMs, listedMillis: nowMillis, entries, taken: new Map() };
+      this.#folders.set(folder, listed);
       this.#noted.delete(folder);
-      return entries;
+      return listed;
     } catch (error) {
       this.#folders.delete(folder);
       const reason = reasonOf(error);
       if (this.#noted.get(folder) !== reason) this.#note(`${name} cannot be listed: ${reason}`);
       this.#noted.set(folder, reason);
       if (systemCode(error) !== 'ENOENT') closed.push(folder);
-      return [];
+      return undefined;
     }
   }
 }
