@@ -40,7 +40,7 @@ export function foreignRecord(frame: Frame, layout: Layout | undefined, context:
     timeUnixNano: printed ?? frame.outer?.timeUnixNano ?? 0n,
     observedTimeUnixNano: context.observedTimeUnixNano,
     severityNumber: severity.number,
-    ...(severity.text === undefined ? {} : { severityText: severity.text }),
+    ...(severity.text === undefined ? {} : { severityText: redacted(severity.text) }),
     body,
     attributes,
     resource: NO_RESOURCE,
