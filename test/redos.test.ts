@@ -16,7 +16,10 @@ const FLOOR = 80;
  * Expressions that cost more than linear time on text whose length something else bounds; each with what bounds it.
  * Written as `/source/flags`.
  */
-const BOUNDED: Readonly<Record<string, string>> = {};
+const BOUNDED: Readonly<Record<string, string>> = {
+  '/[-_.]\\d[\\d._:T-]{0,40}$/': 'the name of a file: 255 bytes at most',
+  '/[-_.]\\d[\\d._:T-]{0,40}(\\.[A-Za-z]{1,16})$/': 'the name of a file: 255 bytes at most',
+};
 
 /** Files that make an expression from values, and why that needs no check. */
 const MADE: Readonly<Record<string, string>> = {

@@ -24,18 +24,20 @@ export function isRotatedName(name: string, original: string): boolean {
   return MARK.test(plain.slice(stem.length, plain.length - extension.length));
 }
 
-const BEHIND = /^(.+?)[-_.]\d[\d._:T-]{0,40}$/;
-const BEFORE_EXTENSION = /^(.+?)[-_.]\d[\d._:T-]{0,40}(\.[A-Za-z]{1,16})$/;
+const MARK_BEHIND = /[-_.]\d[\d._:T-]{0,40}$/;
+const MARK_BEFORE_EXTENSION = /[-_.]\d[\d._:T-]{0,40}(\.[A-Za-z]{1,16})$/;
 
 /** The names of which a rotation may have made a name; the other way round as {@link isRotatedName}. */
 export function originalsOf(name: string): string[] {
   const plain = name.replace(PACKED, '');
-  const behind = BEHIND.exec(plain);
-  const before = BEFORE_EXTENSION.exec(plain);
+  // No name begins with its mark.
+  const rest = plain.slice(1);
+  const behind = MARK_BEHIND.exec(rest);
+  const before = MARK_BEFORE_EXTENSION.exec(rest);
   return [
     ...(plain === name ? [] : [plain]),
-    ...(behind ? [behind[1] ?? ''] : []),
-    ...(before ? [`${before[1] ?? ''}${before[2] ?? ''}`] : []),
+    ...(behind ? [plain.slice(0, behind.index + 1)] : []),
+    ...(before ? [`${plain.slice(0, before.index + 1)}${before[1] ?? ''}`] : []),
   ];
 }
 
