@@ -3,7 +3,6 @@ import type { Arguments, FlagRules } from '../command-line/flags.ts';
 import { Misuse } from '../command-line/misuse.ts';
 import type { Terminal } from '../command-line/terminal.ts';
 import { runAgent } from '../run/agent.ts';
-import { keepHeapSmall } from '../run/keep-heap-small.ts';
 import type { AgentSettings } from '../run/settings.ts';
 import { EVIDENCE_FLAGS } from './evidence-flags.ts';
 import { FILTER_FLAGS } from './filter-flags.ts';
@@ -57,7 +56,6 @@ async function runSources({ flags, words }: Arguments<typeof FLAGS>, terminal: T
   if (words.length > 0) throw new Misuse('run takes no words.', "Files are named with --file '/var/log/acra/*.log'.");
   const untilIdle = flags['until-idle'];
   const load = settingsLoader(flags, terminal);
-  keepHeapSmall();
   return runAgent({ load, untilIdle }, terminal);
 }
 
