@@ -44,7 +44,7 @@ export class Ledger {
     const original = values.get('log.record.original')?.stringValue ?? '';
     const id = idOf(original);
     if (id === undefined || id < 1 || id >= this.#times.length) {
-      const what = record.eventName ?? (record.body?.stringValue ?? '').slice(0, 60);
+      const what = [record.eventName, record.body?.stringValue?.slice(0, 200)].filter(Boolean).join(': ');
       this.#others.set(what, (this.#others.get(what) ?? 0) + 1);
       return;
     }

@@ -86,7 +86,8 @@ class FileRun {
         onContinued: (file) => this.#outbox.push({ step: () => this.#hand(file) }),
         note,
       },
-      context.untilIdle ? { missing: this.#pollMillis, copying: this.#pollMillis, packing: this.#pollMillis } : timing,
+      // Who waits for the end waits no longer for a file that is gone than for one that may be in the middle of a rotation.
+      context.untilIdle ? { ...timing, missing: timing.copying } : timing,
     );
   }
 
