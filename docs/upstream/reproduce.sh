@@ -7,7 +7,7 @@ export WORK="$(mktemp -d)"
 trap 'rm -rf "$WORK"' EXIT
 export INPUT="$WORK/input.log"
 : >"$WORK/log"
-if [ -f input.log ]; then cp input.log "$INPUT"; fi
+if [ -f input.txt ]; then cp input.txt "$INPUT"; fi
 "${2:-otelcol-contrib}" --config collector.yaml >"$WORK/log" 2>&1 &
 pid=$!
 
