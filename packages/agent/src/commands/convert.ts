@@ -21,6 +21,7 @@ import { EVIDENCE_FLAGS, evidencePlanOfFlags } from './evidence-flags.ts';
 import { FILTER_FLAGS, selectionOfFlags } from './filter-flags.ts';
 import { LIMIT_FLAGS, openingLimits, recordLimits } from './limit-flags.ts';
 import { READING_FLAGS, readingOptions } from './reading-flags.ts';
+import { RECORD_FLAGS } from './record-flags.ts';
 import { SEAL_FLAGS, sealOfFlags } from './seal-flags.ts';
 
 const FLAGS = {
@@ -43,15 +44,7 @@ const FLAGS = {
   },
   ...READING_FLAGS,
   ...FILTER_FLAGS,
-  foreign: { kind: 'value', choices: ['keep', 'drop'], help: 'Lines of no known product. Default keep.' },
-  severity: {
-    kind: 'value',
-    choices: ['source', 'catalogue'],
-    help: "As printed, or raised to the catalogue's floor.",
-  },
-  original: { kind: 'switch', help: 'Add the raw line, redacted, as log.record.original.' },
-  attack: { kind: 'switch', help: 'Add the MITRE ATT&CK techniques of the event.' },
-  blobs: { kind: 'switch', help: 'Keep certificates and other large values.' },
+  ...RECORD_FLAGS,
   rejects: { kind: 'value', placeholder: 'FILE', help: 'Write raw lines that cannot be read there. May hold secrets.' },
   summary: { kind: 'value', placeholder: 'FILE', help: 'Write counts there, as JSON.' },
   ...EVIDENCE_FLAGS,

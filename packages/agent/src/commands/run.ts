@@ -8,6 +8,7 @@ import { EVIDENCE_FLAGS } from './evidence-flags.ts';
 import { FILTER_FLAGS } from './filter-flags.ts';
 import { LIMIT_FLAGS } from './limit-flags.ts';
 import { READING_FLAGS } from './reading-flags.ts';
+import { RECORD_FLAGS } from './record-flags.ts';
 import { PLACE_FLAGS, SOURCE_FLAGS, settingsOfFlags, withPlaces } from './run-settings.ts';
 
 const FLAGS = {
@@ -17,15 +18,7 @@ const FLAGS = {
   ...SOURCE_FLAGS,
   ...READING_FLAGS,
   ...FILTER_FLAGS,
-  foreign: { kind: 'value', choices: ['keep', 'drop'], help: 'Lines of no known product. Default keep.' },
-  severity: {
-    kind: 'value',
-    choices: ['source', 'catalogue'],
-    help: "As printed, or raised to the catalogue's floor.",
-  },
-  original: { kind: 'switch', help: 'Add the raw line, redacted, as log.record.original.' },
-  attack: { kind: 'switch', help: 'Add the MITRE ATT&CK techniques of the event.' },
-  blobs: { kind: 'switch', help: 'Keep certificates and other large values.' },
+  ...RECORD_FLAGS,
   ...EVIDENCE_FLAGS,
   'seal-key': {
     kind: 'value',
