@@ -9,6 +9,7 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     entries: 'src/entries.ts',
+    words: 'src/words.ts',
     ...Object.fromEntries(folders.map((folder) => [`${folder}/index`, `${folder}/index.ts`])),
     ...Object.fromEntries(
       folders.map((folder) => [folder.replace('products/', 'entries/'), `${folder}/entries.generated.ts`]),

@@ -1,11 +1,12 @@
 import type { FormatRule, Product } from '@cryptrail/catalogue';
+import { GENERAL_REDACTION, LEVEL_WORDS } from '@cryptrail/catalogue/words';
 import { STATUS_ATTRIBUTE } from '../decode/decoder.ts';
 import { isMessage } from '../decode/layout.ts';
 import type { Block } from '../ottl/block.ts';
 import { all, attribute, concat, literal, quote, replace, set, WORK } from '../ottl/expression.ts';
 import { readTemplate } from '../ottl/template.ts';
 import { GUARDED, guardStatements, redactText } from './redact.ts';
-import { GENERAL_REDACTION, MARKER } from './secrets.ts';
+import { MARKER } from './secrets.ts';
 import { isoTime } from './time.ts';
 
 const format = attribute('cryptrail.source.format');
@@ -64,20 +65,6 @@ export function foreignBlocks(product: Product, formats: readonly FormatRule[]):
   ];
 }
 
-/** Level words of logging layouts in common. */
-const LEVELS: readonly (readonly [word: string, number: number])[] = [
-  ['trace', 1],
-  ['debug', 5],
-  ['info', 9],
-  ['notice', 10],
-  ['warn', 13],
-  ['warning', 13],
-  ['error', 17],
-  ['severe', 17],
-  ['critical', 21],
-  ['fatal', 21],
-];
-
 /** What the layout of another logger of the same application says. */
 function layoutStatements(product: Product, formats: readonly FormatRule[]): string[] {
   if (!formats.some(isMessage) || !product.layouts) return [];
@@ -87,7 +74,7 @@ function layoutStatements(product: Product, formats: readonly FormatRule[]): str
   return [
     set('log.severity_text', part('level'), isFilled('level')),
     set(word, `ToLowerCase(${part('level')})`, isFilled('level')),
-    ...LEVELS.map(([level, number]) => set('log.severity_number', String(number), `${word} == ${quote(level)}`)),
+    ...LEVEL_WORDS.map(([level, number]) => set('log.severity_number', String(number), `${word} == ${quote(level)}`)),
     ...isoTime(part('time'), { field: 'time', in: 'layout', form: 'layout', zone: 'option' }, undefined),
     set(attribute('cryptrail.logger.name'), part('category'), isFilled('category')),
     set(attribute('thread.name'), part('thread'), isFilled('thread')),

@@ -1,61 +1,8 @@
 import type { RedactionRules } from '@cryptrail/catalogue';
+import { SECRET_WORDS, SHORT_SECRET_WORD } from '@cryptrail/catalogue/words';
 import { literal } from '../ottl/expression.ts';
 
-/** Stands in place of what was removed. */
-export const MARKER = 'REDACTED';
-
-/** Words that make a name secret in every product. */
-const SECRET_WORDS = [
-  'password',
-  'passwd',
-  'passphrase',
-  'passcode',
-  'secret',
-  'credential',
-  'api_key',
-  'private_key',
-  'access_token',
-  'auth_token',
-  'bearer_token',
-  'oauth_token',
-  'refresh_token',
-  'session_token',
-  'authorization',
-  'pwd',
-  'pin',
-];
-
-/** Words of up to this length count only as whole parts of a name. */
-const SHORT_WORD = 4;
-
-/** What counts as a secret in text of no known product. */
-export const GENERAL_REDACTION: RedactionRules = {
-  secretNames: [
-    'password',
-    'passwd',
-    'passphrase',
-    'secret',
-    'token',
-    'credential',
-    'private_key',
-    'privatekey',
-    'api_key',
-    'apikey',
-    'api-key',
-    'authorization',
-  ],
-  queryParameters: [
-    'api_key',
-    'apikey',
-    'token',
-    'access_token',
-    'oauth_token',
-    'password',
-    'code',
-    'session',
-    'secret',
-  ],
-};
+export { MARKER } from '@cryptrail/catalogue/words';
 
 function wordsOf(rules: RedactionRules): string[] {
   return [...new Set([...SECRET_WORDS, ...rules.secretNames, ...(rules.secretFields ?? [])])];
@@ -79,7 +26,7 @@ const SIGN = '[\\pL\\pN_.-]';
 /** An RE2 expression for names with a secret word in them. Signs and a change of case part words; a short word must be a part of its own. */
 export function secretName(rules: RedactionRules): string {
   const words = wordsOf(rules);
-  const isShort = (word: string) => word.replace(/[^a-z0-9]/gi, '').length <= SHORT_WORD;
+  const isShort = (word: string) => word.replace(/[^a-z0-9]/gi, '').length <= SHORT_SECRET_WORD;
   const long = unique(words.filter((word) => !isShort(word))).map(spaced);
   const short = words.filter(isShort).map(literal);
   const capital = words.filter(isShort).map((word) => literal(word.charAt(0).toUpperCase() + word.slice(1)));
@@ -93,7 +40,7 @@ export function secretName(rules: RedactionRules): string {
 /** Long secret words without their separators. */
 export function squashedWords(rules: RedactionRules): string[] {
   const squashed = wordsOf(rules).map((word) => word.toLowerCase().replace(/[^a-z0-9]/g, ''));
-  return unique([...new Set(squashed.filter((word) => word.length > SHORT_WORD))]);
+  return unique([...new Set(squashed.filter((word) => word.length > SHORT_SECRET_WORD))]);
 }
 
 /** Texts of which a line must hold one, in lower case, to be looked at more closely. */

@@ -1,6 +1,6 @@
 import type { Product } from '@cryptrail/catalogue';
+import { GENERAL_REDACTION } from '@cryptrail/catalogue/words';
 import type { AttributeValue, Frame, Layout, LogRecord, Resource } from '../records.ts';
-import { GENERAL_REDACTION } from '../redact/general.ts';
 import { redactText } from '../redact/text.ts';
 import { parseIso } from './iso-time.ts';
 import { compileResource, type ResourceStore } from './resource.ts';

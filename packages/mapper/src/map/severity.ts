@@ -1,4 +1,5 @@
 import type { FormatRule, Product, SeverityRule } from '@cryptrail/catalogue';
+import { LEVEL_WORDS } from '@cryptrail/catalogue/words';
 import { flat } from '../flat.ts';
 import { lookUp } from '../recognise/conditions.ts';
 import type { RawRecord } from '../records.ts';
@@ -51,18 +52,7 @@ function severityOf(printed: string | undefined, rule: SeverityRule): Severity {
   };
 }
 
-const COMMON_WORDS: ReadonlyMap<string, number> = new Map([
-  ['trace', 1],
-  ['debug', 5],
-  ['info', 9],
-  ['notice', 10],
-  ['warn', 13],
-  ['warning', 13],
-  ['error', 17],
-  ['severe', 17],
-  ['critical', 21],
-  ['fatal', 21],
-]);
+const COMMON_WORDS: ReadonlyMap<string, number> = new Map(LEVEL_WORDS);
 
 /** Severity of foreign text from the level word that a layout or wrapper printed. */
 export function commonSeverity(word: string | undefined): Severity {

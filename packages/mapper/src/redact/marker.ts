@@ -1,2 +1,1 @@
-/** Stands in place of what was removed. */
-export const MARKER = 'REDACTED';
+export { MARKER } from '@cryptrail/catalogue/words';

@@ -1,29 +1,6 @@
 import type { RedactionRules } from '@cryptrail/catalogue';
+import { SECRET_WORDS, SHORT_SECRET_WORD } from '@cryptrail/catalogue/words';
 import { flat } from '../flat.ts';
-
-/** Words that make a name secret in every product. */
-const SECRET_WORDS = [
-  'password',
-  'passwd',
-  'passphrase',
-  'passcode',
-  'secret',
-  'credential',
-  'api_key',
-  'private_key',
-  'access_token',
-  'auth_token',
-  'bearer_token',
-  'oauth_token',
-  'refresh_token',
-  'session_token',
-  'authorization',
-  'pwd',
-  'pin',
-];
-
-/** Words of up to this length count only as whole parts of a name: `pin` is in `mapping`, too. */
-const SHORT_WORD = 4;
 
 /** Tests on names, made once for each product's rules. */
 export interface SecretNames {
@@ -66,8 +43,8 @@ export function secretNames(rules: RedactionRules): SecretNames {
 
 function compile(rules: RedactionRules): SecretNames {
   const words = [...new Set([...SECRET_WORDS, ...rules.secretNames])];
-  const long = words.map(squash).filter((word) => word.length > SHORT_WORD);
-  const short = new Set(words.map(squash).filter((word) => word.length <= SHORT_WORD));
+  const long = words.map(squash).filter((word) => word.length > SHORT_SECRET_WORD);
+  const short = new Set(words.map(squash).filter((word) => word.length <= SHORT_SECRET_WORD));
   const fields = new Set((rules.secretFields ?? []).map(squash));
   const harmless = new Set((rules.harmlessNames ?? []).map(squash));
   const parameters = new Set(rules.queryParameters.map(squash));
