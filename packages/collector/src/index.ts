@@ -2,4 +2,11 @@ export { collectorFiles, type FilesOptions, hasPack } from './files.ts';
 export { packLimits } from './limits.ts';
 export { collectorFragment, collectorPack, journalFragment, type PackOptions } from './pack.ts';
 export { logVariable, unitVariable } from './receivers.ts';
-export { type CollectorNames, type CollectorRelease, namesOf, RELEASES, TESTED_VERSION } from './versions.ts';
+export {
+  type CollectorNames,
+  type CollectorRelease,
+  namesOf,
+  RELEASES,
+  STRICT_GATE,
+  TESTED_VERSION,
+} from './versions.ts';

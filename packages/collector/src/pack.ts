@@ -3,7 +3,7 @@ import { readableFormats } from './decode/decoders.ts';
 import { packLimits } from './limits.ts';
 import { processors } from './processor.ts';
 import { fileReceiver, journalReceiver, logVariable, unitVariable } from './receivers.ts';
-import { type CollectorNames, namesOf, TESTED_VERSION } from './versions.ts';
+import { type CollectorNames, namesOf, STRICT_GATE, TESTED_VERSION } from './versions.ts';
 import { toYaml, type Yaml } from './yaml.ts';
 
 /** Options of {@link collectorPack}. */
@@ -132,12 +132,14 @@ function storage(names: CollectorNames): Record<string, Yaml> {
   return { [`${names.fileStorage}/cryptrail`]: { directory: '${env:CRYPTRAIL_STATE}', create_directory: true } };
 }
 
-const WHOLE = ['Complete by itself: otelcol-contrib --config THIS-FILE'];
+const STRICT = `Start it with --feature-gates=${STRICT_GATE}: without it a kill loses up to 100 lines that were read last.`;
+const WHOLE = ['Complete by itself: otelcol-contrib --config THIS-FILE', STRICT];
 
 function fragmentUse({ fileStorage }: CollectorNames): string[] {
   return [
     'To be loaded beside a configuration of your own: otelcol-contrib --config yours.yaml --config THIS-FILE',
     `Yours names ${fileStorage}/cryptrail in service.extensions and has a pipeline with receivers: [${FORWARD}].`,
+    STRICT,
   ];
 }
 

@@ -8,6 +8,9 @@ export function logVariable({ id }: Product): string {
   return `CRYPTRAIL_${id.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_LOG`;
 }
 
+/** Endings of rotated files that hold no text. */
+const PACKED = ['gz', 'bz2', 'xz', 'zst', 'zip'];
+
 /** The receiver of log files: state that survives a restart, no line split, nothing given up. */
 export function fileReceiver(
   product: Product,
@@ -18,6 +21,9 @@ export function fileReceiver(
   return {
     [`${names.fileLog}/${product.id}`]: {
       include: [`\${env:${logVariable(product)}}`],
+      '# 0':
+        'Rotated logs belong to the glob (*.log*), or their last lines can be missed; packed ones were read before.',
+      exclude: PACKED.map((ending) => `\${env:${logVariable(product)}}.${ending}`),
       '# 1': 'From the first line on; where reading stopped is remembered in the storage.',
       start_at: 'beginning',
       storage: `${names.fileStorage}/cryptrail`,

@@ -41,3 +41,9 @@ export function namesOf(version: string): CollectorNames | undefined {
   if (minor === undefined) return undefined;
   return RELEASES.findLast(({ from }) => from <= Number(minor))?.names;
 }
+
+/**
+ * Without this gate (alpha, since 0.122) up to 100 lines wait in memory while their place in the file is stored already: a kill loses them. It cannot be
+ * set in a configuration, only on the command line.
+ */
+export const STRICT_GATE = 'stanza.synchronousLogEmitter';
