@@ -95,8 +95,12 @@ export interface EncodedReader {
 interface EncodedTaker extends RecordTaker {
   /** Sets the time of reading. */
   begin(): void;
-  /** Takes a line that is a record by itself; false when it must be read first. */
+  /** Whether a line begins like one that {@link takeLine} takes. */
+  readonly mayTake: (bytes: Uint8Array, start: number, end: number) => boolean;
+  /** Takes the record that begins in a line; -1 when it must be read first. */
   readonly takeLine: LineTaker['take'];
+  /** Whether what {@link takeLine} took last holds more than ASCII. */
+  readonly tookUtf8: boolean;
   /** What was taken since the last time. */
   runs(): EncodedRun[];
 }
@@ -255,8 +259,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       begin() {
         observed = now();
       },
-      takeLine: (bytes, start, end, position) =>
-        isPlain && encoder.writeLine(bytes, start, end, position, written, observed),
+      mayTake: (bytes, start, end) => isPlain && encoder.mayBegin(bytes, start, end),
+      takeLine: (bytes, start, end, stop, position) =>
+        encoder.writeLine(bytes, start, end, stop, position, written, observed),
+      get tookUtf8() {
+        return encoder.isBeyondAscii;
+      },
       take(read, frame) {
         const ordinary = () => toRecord(read, frame, place, undefined, observed);
         if (isPlain && read.kind === 'record') {
@@ -314,15 +322,22 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       counts.bytes += chunk.length;
       addEntries(source.push(chunk), taker);
     };
-    /** Lines that begin like JSON objects are offered one by one before they are read. */
+    /** Where most lines begin like those that can be taken as they stand, they are offered one by one before they are read. */
     const offerChunk = (chunk: Uint8Array, taker: EncodedTaker): boolean => {
-      if (passedOver > 1 || chunk[chunk.indexOf(LF) + 1] !== OPEN_BRACE) return false;
+      const second = chunk.indexOf(LF) + 1;
+      const end = chunk.indexOf(LF, second);
+      if (passedOver > 1 || end === -1 || !taker.mayTake(chunk, second, end)) return false;
       const offered = source.offer?.(chunk, {
-        take(bytes, start, end, position) {
-          if (!unwrapper.idle || !assembler.idle || !taker.takeLine(bytes, start, end, position)) return false;
+        take(bytes, start, end, stop, position) {
+          if (!unwrapper.idle || !assembler.idle) return -1;
+          const done = taker.takeLine(bytes, start, end, stop, position);
+          if (done === -1) return -1;
           counts.records += 1;
           counts.events += 1;
-          return true;
+          return done;
+        },
+        get tookUtf8() {
+          return taker.tookUtf8;
         },
         give: (frame) => addUnwrapped(unwrapper.push(frame), taker),
       });
@@ -406,7 +421,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 }
 
 const LF = 0x0a;
-const OPEN_BRACE = 0x7b;
 const BEGINNING: ResumePoint = { offset: 0, number: 1 };
 
 /** What begins at 0 is told by its content. */

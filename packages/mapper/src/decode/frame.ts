@@ -23,8 +23,13 @@ export interface Framer {
 
 /** Takes lines out of a chunk, in their order. */
 export interface LineTaker {
-  /** A whole line, without its line break; false to get it as a frame instead. The bytes are the caller's: what is kept of them must be copied. */
-  take(bytes: Uint8Array, start: number, end: number, position: Required<Position>): boolean;
+  /**
+   * A whole line, without its line break; -1 to get it as a frame instead, else where that which was taken ends: at `end`, or at the end of a later line which must end before `stop` or there; the bytes behind that are none of it.
+   * The bytes are the caller's: what is kept of them must be copied.
+   */
+  take(bytes: Uint8Array, start: number, end: number, stop: number, position: Required<Position>): number;
+  /** Whether what was taken last is true UTF-8 with more than ASCII in it. */
+  readonly tookUtf8: boolean;
   give(frame: Frame): void;
 }
 
@@ -159,6 +164,7 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
       if (encoding !== 'utf-8') return false;
       bytes += chunk.length;
       let start = 0;
+      const stop = chunk.lastIndexOf(LF);
       for (let at = chunk.indexOf(LF); at !== -1; at = chunk.indexOf(LF, start)) {
         if (length > 0) {
           keep(chunk.subarray(start, at));
@@ -166,10 +172,19 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
         } else {
           const end = at > start && chunk[at - 1] === CR ? at - 1 : at;
           const fits = at - start <= maxLineBytes;
-          if (fits && taker.take(chunk, start, end, { offset: lineStart, number })) {
-            lineStart += at - start + 1;
+          const done = fits
+            ? taker.take(chunk, start, end, Math.min(stop, start + maxLineBytes), { offset: lineStart, number })
+            : -1;
+          if (done === -1) taker.give(cutLine(chunk.slice(start, at)));
+          else {
+            if (taker.tookUtf8) decode.sawUtf8();
+            const next = done === end ? at + 1 : chunk.indexOf(LF, done) + 1;
+            if (done > at) number += countOf(chunk, LF, at, done);
+            lineStart += next - start;
             number += 1;
-          } else taker.give(cutLine(chunk.slice(start, at)));
+            start = next;
+            continue;
+          }
         }
         start = at + 1;
       }
@@ -184,6 +199,12 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
       return [last];
     },
   };
+}
+
+function countOf(bytes: Uint8Array, wanted: number, start: number, end: number): number {
+  let count = 0;
+  for (let at = start; at < end; at += 1) if (bytes[at] === wanted) count += 1;
+  return count;
 }
 
 /** Hands whole pairs of bytes on, and the odd one with what comes next. */

@@ -7,11 +7,12 @@ import { lookUp } from '../recognise/conditions.ts';
 import type { Recogniser } from '../recognise/recognise.ts';
 import type { FieldValue, LogRecord, RawRecord, Recognition, Resource } from '../records.ts';
 import { type FindControl, findControls } from './controls.ts';
-import { JsonLane, type Lesson, type LinePlace } from './json-lane.ts';
+import { createLane, type Lesson, type LineLane, type LinePlace } from './line-lane.ts';
 import { planRecord } from './plan-record.ts';
 import { RecordBuffer } from './record-buffer.ts';
 import { classOf, type RecordClass } from './record-class.ts';
 import { PlanWriter, type RecordPlan, type WrittenPlace } from './record-plan.ts';
+import { SCANNERS } from './scanners.ts';
 import { createShapeFinder, type Shape, type ShapeFinder, type Token } from './shape.ts';
 
 /** Records of one resource that follow one another. */
@@ -74,7 +75,9 @@ export class DirectEncoder {
   readonly #messages = new WeakMap<RecordClass, Map<string, ByMessage>>();
   readonly #buffer = new RecordBuffer(65_536);
   readonly #writer = new PlanWriter(this.#buffer, createSink());
-  readonly #lane: JsonLane;
+  readonly #lanes: readonly LineLane[];
+  /** The lane that took the line before. */
+  #lane: LineLane | undefined;
   #lesson: Lesson | undefined;
   #runs: { readonly resource: Resource; readonly start: number; count: number }[] = [];
   #values: FieldValue[] = [];
@@ -85,24 +88,65 @@ export class DirectEncoder {
     this.#application = application;
     this.#encode = encode;
     const mapped = [...products.values()].map(({ mapping }) => mapping.context.product);
-    this.#lane = new JsonLane(mapped, this.#buffer, this.#writer);
+    this.#lanes = SCANNERS.flatMap(
+      ({ decoder, create }) => createLane(decoder, create, mapped, this.#buffer, this.#writer) ?? [],
+    );
   }
 
-  /** Writes a line from its bytes, when it is a record like others before it; else it is to be given as a record. */
+  /** Whether a line begins like one that may be written from its bytes. */
+  mayBegin(bytes: Uint8Array, start: number, end: number): boolean {
+    return this.#lanes.some((lane) => lane.mayBegin(bytes, start, end));
+  }
+
+  /** Whether the line that was written last from its bytes holds more than ASCII. */
+  get isBeyondAscii(): boolean {
+    return this.#lane?.isBeyondAscii ?? false;
+  }
+
+  /**
+   * Writes the record that begins in a line from its bytes, when it is like others before it; gives where it ends, `end` or the end of a later line up to `stop`. -1: it is to be given as
+   * a record.
+   */
   writeLine(
     bytes: Uint8Array,
     start: number,
     end: number,
+    stop: number,
     line: LinePlace,
     place: WrittenPlace,
     observed: bigint,
-  ): boolean {
+  ): number {
+    const last = this.#lane;
+    const done = last ? this.#writeBy(last, bytes, start, end, stop, line, place, observed) : -1;
+    if (done !== -1) return done;
+    for (const lane of this.#lanes) {
+      const found = lane === last ? -1 : this.#writeBy(lane, bytes, start, end, stop, line, place, observed);
+      if (found === -1) continue;
+      this.#lane = lane;
+      return found;
+    }
+    return -1;
+  }
+
+  #writeBy(
+    lane: LineLane,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    stop: number,
+    line: LinePlace,
+    place: WrittenPlace,
+    observed: bigint,
+  ): number {
+    if (!lane.mayBegin(bytes, start, end)) return -1;
+    const unitEnd = lane.unitEnd(bytes, start, end, stop);
+    if (unitEnd === -1) return -1;
     const at = this.#buffer.at;
-    const plan = this.#lane.write(bytes, start, end, line, place, observed);
-    if (!plan) return false;
+    const plan = lane.write(bytes, start, unitEnd, line, place, observed);
+    if (!plan) return -1;
     this.#runFrom(at, plan.resource).count += 1;
     if (this.#credit < MAX_CREDIT) this.#credit += 1;
-    return true;
+    return unitEnd;
   }
 
   /** Adds a record that was made in the ordinary way. */
@@ -115,11 +159,7 @@ export class DirectEncoder {
   write(task: DirectTask): boolean {
     this.#lesson = undefined;
     const written = this.#write(task);
-    const { record, format } = task.read;
-    if (this.#lesson && format.decoder === 'json' && !record.outer) {
-      const messageFields = (format.message ?? []).flatMap(({ field, in: space }) => (space ? [] : [field]));
-      this.#lane.learn(this.#lesson, messageFields);
-    }
+    if (this.#lesson && !task.read.record.outer) for (const lane of this.#lanes) lane.learn(this.#lesson);
     return written;
   }
 
@@ -182,13 +222,13 @@ export class DirectEncoder {
     if (this.#credit < MAX_CREDIT / 2) return;
     this.#credit -= MAX_CREDIT / 2;
     finder.clear();
-    this.#lane.tidy();
+    for (const lane of this.#lanes) lane.tidy();
   }
 
   #planOf(found: RecordClass, shape: Shape, parts: DirectProduct, task: DirectTask): RecordPlan | null | undefined {
     if (found.byMessage) return this.#planByMessage(found, shape, parts, task);
     if (found.plan !== undefined) {
-      this.#lesson = { record: task.read.record, plan: found.plan, captured: [], byMessage: false };
+      this.#lesson = { ...lessonOf(task, shape), plan: found.plan, captured: [], byMessage: false };
       return found.plan;
     }
     if (!this.#pays()) return undefined;
@@ -223,7 +263,7 @@ export class DirectEncoder {
     const known = message === undefined ? undefined : messages.get(message);
     if (known) {
       for (const value of known.captured) this.#values.push(value);
-      this.#lesson = { record, plan: known.plan, captured: known.captured, byMessage: true };
+      this.#lesson = { ...lessonOf(task, shape), plan: known.plan, captured: known.captured, byMessage: true };
       return known.plan;
     }
     const recognition = parts.recognise(record, format, this.#application);
@@ -271,6 +311,13 @@ export class DirectEncoder {
     const record = task.ordinary();
     return record.resource === plan.resource && isEqual(made, this.#encode(record)) ? plan : null;
   }
+}
+
+function lessonOf(
+  { read: { record, format } }: DirectTask,
+  { tokens }: Shape,
+): Pick<Lesson, 'record' | 'format' | 'tokens'> {
+  return { record, format, tokens };
 }
 
 function messageOf(record: RawRecord, format: FormatRule): string | undefined {

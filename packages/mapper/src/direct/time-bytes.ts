@@ -5,6 +5,7 @@ const TIME = 0x09;
 const ZERO = 0x30;
 const SPACE = 0x20;
 const PLUS = 0x2b;
+const COMMA = 0x2c;
 const MINUS = 0x2d;
 const DOT = 0x2e;
 const COLON = 0x3a;
@@ -53,7 +54,7 @@ export function writeIsoTime(
   const zulu = bytes[end - 1] === LETTER_Z;
   const stop = zulu ? end - 1 : offset === undefined ? end : end - OFFSET_LENGTH;
   const at = start + SECONDS_LENGTH;
-  if (stop > at && bytes[at] !== DOT) return false;
+  if (stop > at && bytes[at] !== DOT && bytes[at] !== COMMA) return false;
   const nanos = stop === at ? 0 : fraction(bytes, at + 1, stop);
   const civil = day + hour * 3600 + minute * 60 + second;
   if (!(civil >= 0) || nanos < 0) return false;

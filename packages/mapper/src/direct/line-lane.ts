@@ -1,47 +1,38 @@
-import type { Product } from '@cryptrail/catalogue';
+import type { FormatRule, Product } from '@cryptrail/catalogue';
 import type { MapContext } from '../map/conversions.ts';
+import { readTime } from '../map/timestamp.ts';
 import type { FieldValue, RawRecord } from '../records.ts';
 import { secretNames } from '../redact/secret-names.ts';
 import { redactText } from '../redact/text.ts';
 import { ByteCache, hash, isSame } from './byte-cache.ts';
 import { type FieldControl, findControls } from './controls.ts';
-import { ESCAPED, JsonScanner, type JsonShape, kindOf, looksLikeObject, TELLING } from './json-scanner.ts';
+import { type ClassEdge, type LearntLine, type LineClass, newClass } from './line-class.ts';
+import { planForLine } from './line-plan.ts';
+import {
+  BEYOND,
+  type CreateScanner,
+  ESCAPED,
+  kindOf,
+  type LineScanner,
+  type LineShape,
+  type ProductFormat,
+  TELLING,
+} from './line-scanner.ts';
 import { attributeBytes, type RecordBuffer } from './record-buffer.ts';
 import type { FilledText, PlanWriter, RecordPlan, Step, WrittenPlace } from './record-plan.ts';
+import type { Token } from './shape.ts';
 import { writeIsoTime, writeUnixTime } from './time-bytes.ts';
+import { asciiText, isUtf8, utf8Text } from './utf8.ts';
 
-/** JSON lines of one shape that agree so far in the values that decide. */
-export interface JsonClass {
-  readonly byBytes: Map<number, ClassEdge[]>;
-  readonly byBits: Map<number, JsonClass>;
-  /** Where the record before went. */
-  last: ClassEdge | undefined;
-  /** Undefined: the ordinary way has not told yet; null: it is the only one. */
-  plan: RecordPlan | null | undefined;
-  messages: Messages | undefined;
-}
-
-interface ClassEdge {
-  readonly key: Uint8Array;
-  readonly to: JsonClass;
-}
-
-/** What the messages of a class make of its records. */
-interface Messages {
-  readonly token: number;
-  readonly known: ByteCache<Learnt>;
-}
-
-/** What the ordinary way found out about a record. */
-export interface Learnt {
+/** What {@link LineLane.learn} is told. */
+export interface Lesson {
+  readonly record: RawRecord;
+  readonly format: FormatRule;
+  /** What the values of the record are, in order. */
+  readonly tokens: readonly Token[];
   readonly plan: RecordPlan | null;
   /** Texts captured out of the message, behind the other values. */
   readonly captured: readonly FieldValue[];
-}
-
-/** What {@link JsonLane.learn} is told. */
-export interface Lesson extends Learnt {
-  readonly record: RawRecord;
   readonly byMessage: boolean;
 }
 
@@ -59,38 +50,52 @@ const ANSWER_BITS = 7;
 const MAX_REMEMBERED_BYTES = 256;
 const BODY_TAG = 0x2a;
 const TEXT_TAG = 0x0a;
+const TIME_TAG = 0x09;
+const NOWHERE = { number: 0 };
 
 /**
- * Writes JSON lines straight from their bytes, for classes of records whose plan the ordinary way has made and proved. A line that is out of the
+ * Writes lines straight from their bytes, for classes of records whose plan the ordinary way has made and proved. A line that is out of the
  * ordinary in any way is left to that one, which is always right.
  */
-export class JsonLane {
-  readonly #scanner: JsonScanner;
+export class LineLane {
+  /** Whether the line that was written last holds more than ASCII. */
+  isBeyondAscii = false;
+  readonly #scanner: LineScanner;
+  readonly #formats: ReadonlySet<FormatRule>;
   readonly #buffer: RecordBuffer;
   readonly #writer: PlanWriter;
+  readonly #plans = new WeakMap<LineShape, Map<RecordPlan, RecordPlan | null>>();
   readonly #bodies = new Map<MapContext, ByteCache<Uint8Array>>();
   readonly #converted = new Map<Step, ByteCache<Uint8Array>>();
   readonly #answers = new Map<FieldControl, ByteCache<{ readonly bits: number }>>();
   readonly #booleans = new Map<Step, readonly [Uint8Array, Uint8Array]>();
   #waiting:
     | {
-        readonly shape: JsonShape;
-        readonly found: JsonClass;
+        readonly shape: LineShape;
+        readonly found: LineClass;
         readonly number: number;
         readonly message: Uint8Array | undefined;
       }
     | undefined;
   #bytes: Uint8Array = new Uint8Array();
-  #shape: JsonShape | undefined;
+  #shape: LineShape | undefined;
   #captured: readonly FieldValue[] = [];
 
-  constructor(products: readonly Product[], buffer: RecordBuffer, writer: PlanWriter) {
-    const finders = products.flatMap((product) =>
-      product.formats.filter(({ decoder }) => decoder === 'json').map((format) => findControls(product, format)),
-    );
-    this.#scanner = new JsonScanner((space, field) => together(finders.flatMap((find) => find(space, field) ?? [])));
+  constructor(scanner: LineScanner, formats: readonly ProductFormat[], buffer: RecordBuffer, writer: PlanWriter) {
+    this.#scanner = scanner;
+    this.#formats = new Set(formats.map(({ format }) => format));
     this.#buffer = buffer;
     this.#writer = writer;
+  }
+
+  /** Whether a line may be one for this lane. */
+  mayBegin(bytes: Uint8Array, start: number, end: number): boolean {
+    return this.#scanner.mayBegin(bytes, start, end);
+  }
+
+  /** See {@link LineScanner.unitEnd}. */
+  unitEnd(bytes: Uint8Array, start: number, end: number, stop: number): number {
+    return this.#scanner.unitEnd ? this.#scanner.unitEnd(bytes, start, end, stop) : end;
   }
 
   /** The plan by which the line was written; undefined when nothing was. */
@@ -102,9 +107,12 @@ export class JsonLane {
     place: WrittenPlace,
     observed: bigint,
   ): RecordPlan | undefined {
-    if (!looksLikeObject(bytes, from, to)) return undefined;
-    const shape = this.#scanner.scan(bytes, from, to);
+    this.#waiting = undefined;
+    const scanner = this.#scanner;
+    const shape = scanner.scan(bytes, from, to);
     if (!shape) return undefined;
+    this.isBeyondAscii = (scanner.seen & BEYOND) !== 0;
+    if (this.isBeyondAscii && !isUtf8(bytes, from, to)) return undefined;
     this.#bytes = bytes;
     this.#shape = shape;
     const found = this.#classOf(shape);
@@ -116,29 +124,40 @@ export class JsonLane {
   }
 
   /** Called when a line was left to the ordinary way, and that has found out about it. */
-  learn({ record, plan, captured, byMessage }: Lesson, messageFields: readonly string[]): void {
+  learn({ record, format, tokens, plan, captured, byMessage }: Lesson): void {
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    if (!waiting || waiting.number !== record.position.number || record.fields.size !== waiting.shape.names.length)
-      return;
+    if (!waiting || waiting.number !== record.position.number || !this.#formats.has(format)) return;
+    if (!covers(waiting.shape.tokens, tokens)) return;
+    const made = this.#planFor(waiting.shape, tokens, plan);
     if (!byMessage) {
-      waiting.found.plan = plan;
+      waiting.found.plan = made;
       return;
     }
-    const name = messageFields.find((field) => waiting.shape.names.includes(field)) ?? '';
-    const token = waiting.shape.names.indexOf(name);
+    const { found, message, shape } = waiting;
+    const token = messageToken(format, shape.tokens);
     if (token === -1) return;
-    waiting.found.messages ??= { token, known: new ByteCache(MESSAGE_BITS) };
-    const { message } = waiting;
-    if (message) waiting.found.messages.known.set(message, 0, message.length, { plan, captured });
+    found.messages ??= { token, known: new ByteCache(MESSAGE_BITS) };
+    if (message) found.messages.known.set(message, 0, message.length, { plan: made, captured });
   }
 
   /** Makes room when there is none for more shapes. */
   tidy(): void {
-    this.#scanner.clearWhenFull();
+    this.#scanner.tidy();
   }
 
-  #look(found: JsonClass, shape: JsonShape, number: number): Learnt | undefined {
+  #planFor(shape: LineShape, tokens: readonly Token[], plan: RecordPlan | null): RecordPlan | null {
+    if (!plan) return null;
+    const plans = this.#plans.get(shape) ?? new Map<RecordPlan, RecordPlan | null>();
+    this.#plans.set(shape, plans);
+    const known = plans.get(plan);
+    if (known !== undefined) return known;
+    const made = planForLine(plan, tokens, shape.tokens);
+    plans.set(plan, made);
+    return made;
+  }
+
+  #look(found: LineClass, shape: LineShape, number: number): LearntLine | undefined {
     if (found.plan !== undefined) return { plan: found.plan, captured: NOTHING };
     let message: Uint8Array | undefined;
     if (found.messages) {
@@ -153,7 +172,7 @@ export class JsonLane {
     return undefined;
   }
 
-  #classOf({ controls, root }: JsonShape): JsonClass | undefined {
+  #classOf({ controls, root }: LineShape): LineClass | undefined {
     let found = root;
     for (const { token, control } of controls) {
       const start = this.#scanner.starts[token] ?? 0;
@@ -173,7 +192,7 @@ export class JsonLane {
     return found;
   }
 
-  #byBytes(found: JsonClass, start: number, end: number): JsonClass | undefined {
+  #byBytes(found: LineClass, start: number, end: number): LineClass | undefined {
     if (found.last && isSame(found.last.key, this.#bytes, start, end)) return found.last.to;
     const place = hash(this.#bytes, start, end);
     const edges = found.byBytes.get(place);
@@ -188,7 +207,7 @@ export class JsonLane {
     return made.to;
   }
 
-  #byBits({ byBits }: JsonClass, bits: number): JsonClass | undefined {
+  #byBits({ byBits }: LineClass, bits: number): LineClass | undefined {
     const known = byBits.get(bits);
     if (known || byBits.size >= MAX_CLASS_EDGES) return known;
     const made = newClass();
@@ -202,7 +221,8 @@ export class JsonLane {
     if (kind === 'null') return 0;
     const short = end - start <= MAX_CONTROL_BYTES;
     // A text and a number of the same digits have different answers.
-    const answers = kind === 'string' && short ? cacheOf(this.#answers, control, ANSWER_BITS) : undefined;
+    const answers =
+      (kind === 'string' || kind === 'text') && short ? cacheOf(this.#answers, control, ANSWER_BITS) : undefined;
     const known = answers?.get(this.#bytes, start, end);
     if (known) return known.bits;
     const text = this.#text(token);
@@ -215,12 +235,18 @@ export class JsonLane {
 
   /** The text of a value, or undefined when its escapes are none. */
   #text(index: number): string | undefined {
-    const { length } = this.#shape?.names ?? [];
+    const length = this.#count;
     if (index >= length) return this.#captured[index - length]?.text;
+    const signs = this.#scanner.signs[index] ?? 0;
+    if ((signs & ESCAPED) !== 0) return this.#scanner.text(index);
     const start = this.#scanner.starts[index] ?? 0;
     const end = this.#scanner.ends[index] ?? 0;
-    const text = asciiText(this.#bytes, start, end);
-    return ((this.#scanner.signs[index] ?? 0) & ESCAPED) === 0 ? text : withoutEscapes(text);
+    return ((signs & BEYOND) === 0 ? asciiText : utf8Text)(this.#bytes, start, end);
+  }
+
+  /** How many values the line has; the texts captured out of its message have the numbers behind them. */
+  get #count(): number {
+    return this.#shape?.tokens.length ?? 0;
   }
 
   #write(plan: RecordPlan, line: LinePlace, place: WrittenPlace, observed: bigint): boolean {
@@ -239,18 +265,40 @@ export class JsonLane {
     return false;
   }
 
-  #writeTime({ times, timeZone }: RecordPlan): boolean {
-    const [first] = times;
+  #writeTime(plan: RecordPlan): boolean {
+    const [first] = plan.times;
     if (!first) {
-      this.#buffer.fixed64(0x09, 0n);
+      this.#buffer.fixed64(TIME_TAG, 0n);
       return true;
     }
     const { rule, value } = first;
     const start = this.#scanner.starts[value] ?? 0;
     const end = this.#scanner.ends[value] ?? 0;
-    if (rule.form === 'unix_seconds') return writeUnixTime(this.#buffer, this.#bytes, start, end);
-    if (rule.form !== 'iso' || rule.refinedBy) return false;
-    return writeIsoTime(this.#buffer, this.#bytes, start, end, rule.zone === 'option' ? timeZone : 'UTC');
+    const { form } = rule;
+    if (form === 'unix_seconds' && writeUnixTime(this.#buffer, this.#bytes, start, end)) return true;
+    const isIso = form === 'layout' || (form === 'iso' && !rule.refinedBy);
+    const zone = form === 'layout' || (form === 'iso' && rule.zone === 'option') ? plan.timeZone : 'UTC';
+    return (isIso && writeIsoTime(this.#buffer, this.#bytes, start, end, zone)) || this.#writeOtherTime(plan);
+  }
+
+  /** A time in another form, read as the ordinary way does. */
+  #writeOtherTime({ times, timeZone, format }: RecordPlan): boolean {
+    const fields = new Map<string, FieldValue>();
+    const details = new Map<string, FieldValue>();
+    for (const { rule, value } of times) {
+      if (rule.form === 'layout') continue;
+      const text = this.#text(value);
+      const kind = kindOf(this.#scanner.kinds[value] ?? 0);
+      if (text === undefined || rule.in === 'layout') return false;
+      (rule.in === 'details' ? details : fields).set(rule.field, { kind, text });
+    }
+    const shown = this.#shape?.tokens.findIndex(({ space, name }) => space === 'layout' && name === 'time') ?? -1;
+    const time = shown === -1 ? undefined : this.#text(shown);
+    const layout = time === undefined ? undefined : { time };
+    const record = { fields, details, original: '', position: NOWHERE, issues: [], ...(layout ? { layout } : {}) };
+    const { nanos } = readTime(record, format, timeZone);
+    if (nanos !== undefined) this.#buffer.fixed64(TIME_TAG, nanos);
+    return nanos !== undefined;
   }
 
   #writeBody(plan: RecordPlan): boolean {
@@ -284,7 +332,7 @@ export class JsonLane {
     }
     const length = buffer.at - from;
     if (secretNames(context.product.redaction).mayHoldBytes(buffer.bytes, from, buffer.at)) {
-      const shown = asciiText(buffer.bytes, from, from + length);
+      const shown = (this.isBeyondAscii ? utf8Text : asciiText)(buffer.bytes, from, from + length);
       buffer.at = before;
       this.#writer.writeBodyText(redactText(shown, context.product.redaction));
       return true;
@@ -308,7 +356,7 @@ export class JsonLane {
       if (text !== '' && !this.#buffer.ascii(text)) return false;
       if (at === values.length) break;
       const index = values[at] ?? 0;
-      if (index >= (this.#shape?.names.length ?? 0) || ((this.#scanner.signs[index] ?? 0) & ESCAPED) !== 0) {
+      if (index >= this.#count || ((this.#scanner.signs[index] ?? 0) & ESCAPED) !== 0) {
         const shown = this.#text(index);
         if (shown === undefined || !this.#buffer.ascii(shown)) return false;
       } else this.#buffer.copy(this.#bytes, this.#scanner.starts[index] ?? 0, this.#scanner.ends[index] ?? 0);
@@ -327,14 +375,13 @@ export class JsonLane {
   }
 
   #writeText({ value, key }: Extract<Step, { kind: 'text' }>, context: MapContext): boolean {
-    if (value < (this.#shape?.names.length ?? 0)) {
+    if (value < this.#count) {
       const signs = this.#scanner.signs[value] ?? 0;
       const start = this.#scanner.starts[value] ?? 0;
       const end = this.#scanner.ends[value] ?? 0;
-      if (end - start > context.limits.maxValueLength) return false;
-      const isPlain =
-        (signs & TELLING) === 0 || !secretNames(context.product.redaction).mayHoldBytes(this.#bytes, start, end);
-      if ((signs & ESCAPED) === 0 && isPlain) {
+      const asIs = (signs & ESCAPED) === 0 && end - start <= context.limits.maxValueLength;
+      const names = secretNames(context.product.redaction);
+      if (asIs && ((signs & TELLING) === 0 || !names.mayHoldBytes(this.#bytes, start, end))) {
         this.#buffer.bytesAttribute(key, this.#bytes, start, end);
         return true;
       }
@@ -348,7 +395,7 @@ export class JsonLane {
   }
 
   #writeOther(step: Exclude<Step, { kind: 'known' | 'text' }>, context: MapContext): boolean {
-    if (step.kind === 'list') return false;
+    if (step.kind === 'list') return this.#writeList(step, context);
     if (step.kind === 'filled') {
       const parts = step.text.values.map((index) => this.#text(index));
       if (parts.includes(undefined)) return false;
@@ -358,8 +405,7 @@ export class JsonLane {
       return true;
     }
     const { rule, value } = step;
-    if (value >= (this.#shape?.names.length ?? 0))
-      return this.#convert(step, this.#captured[value - (this.#shape?.names.length ?? 0)], context);
+    if (value >= this.#count) return this.#convert(step, this.#captured[value - this.#count], context);
     const kind = kindOf(this.#scanner.kinds[value] ?? 0);
     const start = this.#scanner.starts[value] ?? 0;
     const end = this.#scanner.ends[value] ?? 0;
@@ -370,6 +416,17 @@ export class JsonLane {
     // Ids stand elsewhere in a record than attributes.
     if (rule.to === 'trace_id' || rule.to === 'span_id') return false;
     return this.#convertRemembered(step, kind, start, end, context);
+  }
+
+  #writeList({ values, key }: Extract<Step, { kind: 'list' }>, context: MapContext): boolean {
+    const texts: string[] = [];
+    for (const value of values) {
+      const text = this.#text(value);
+      if (text === undefined) return false;
+      texts.push(redactText(text, context.product.redaction));
+    }
+    this.#buffer.attribute(key, texts);
+    return true;
   }
 
   #writeInt({ rule, taken }: Extract<Step, { kind: 'convert' }>, start: number, end: number): boolean {
@@ -438,26 +495,31 @@ function together(controls: readonly FieldControl[]): FieldControl | undefined {
   return { identity: controls.some(({ identity }) => identity), tests: controls.flatMap(({ tests }) => tests) };
 }
 
-/** A class of which nothing is known yet. */
-export function newClass(): JsonClass {
-  return { byBytes: new Map(), byBits: new Map(), last: undefined, plan: undefined, messages: undefined };
+/** Whether all values of a record are in the line. */
+function covers(line: readonly Token[], record: readonly Token[]): boolean {
+  return record.every(({ space, name }) => line.some((one) => one.space === space && one.name === name));
 }
 
-const CHUNK = 4096;
-
-function asciiText(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start <= CHUNK)
-    return String.fromCharCode.apply(undefined, bytes.subarray(start, end) as unknown as number[]);
-  let text = '';
-  for (let from = start; from < end; from += CHUNK) text += asciiText(bytes, from, Math.min(end, from + CHUNK));
-  return text;
-}
-
-function withoutEscapes(text: string): string | undefined {
-  try {
-    const read: unknown = JSON.parse(`"${text}"`);
-    return typeof read === 'string' ? read.toWellFormed() : undefined;
-  } catch {
-    return undefined;
+function messageToken({ message = [] }: FormatRule, tokens: readonly Token[]): number {
+  for (const { field, in: space = 'fields' } of message) {
+    const token = tokens.findIndex((one) => one.space === space && one.name === field);
+    if (token !== -1) return token;
   }
+  return -1;
+}
+
+/** The lane of a decoder's formats; undefined when there is none. */
+export function createLane(
+  decoder: FormatRule['decoder'],
+  create: CreateScanner,
+  products: readonly Product[],
+  buffer: RecordBuffer,
+  writer: PlanWriter,
+): LineLane | undefined {
+  const formats = products.flatMap((product) =>
+    product.formats.filter((format) => format.decoder === decoder).map((format) => ({ product, format })),
+  );
+  const finders = formats.map(({ product, format }) => findControls(product, format));
+  const scanner = create(formats, (space, field) => together(finders.flatMap((find) => find(space, field) ?? [])));
+  return scanner && formats.length > 0 ? new LineLane(scanner, formats, buffer, writer) : undefined;
 }

@@ -1,0 +1,126 @@
+import type { FieldSpace, FormatRule, Product, SourceKind } from '@cryptrail/catalogue';
+import type { FieldControl } from './controls.ts';
+import type { LineClass } from './line-class.ts';
+import type { Token } from './shape.ts';
+
+/** Signs of a value: it may name a secret, so that a closer look is needed. */
+export const TELLING = 1;
+/** Signs of a value: its text is not its bytes as they stand; {@link LineScanner.text} knows it. */
+export const ESCAPED = 2;
+/** Signs of a value: it has bytes beyond ASCII. Whoever uses it makes sure that the line is UTF-8. */
+export const BEYOND = 4;
+/** Not for this way: control signs. */
+export const FORBIDDEN = 8;
+
+const SPACE = 0x20;
+const BACKSLASH = 0x5c;
+
+/** What each byte means for the signs of a value in which nothing is escaped. */
+export const PLAIN_SIGNS: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte < SPACE) return FORBIDDEN;
+  if (byte >= 0x80) return BEYOND;
+  return ' :="\'`'.includes(String.fromCharCode(byte)) ? TELLING : 0;
+});
+
+/** The same where a backslash begins an escape. */
+export const ESCAPED_SIGNS: Uint8Array = PLAIN_SIGNS.map((sign, byte) => (byte === BACKSLASH ? ESCAPED : sign));
+
+/** Kinds of values by number, in the order in which the number counts. */
+export const KINDS: readonly SourceKind[] = ['text', 'string', 'int', 'double', 'boolean', 'null', 'object', 'array'];
+/** Numbers of kinds: see {@link KINDS}. */
+export const TEXT = 0;
+export const STRING = 1;
+export const INT = 2;
+export const DOUBLE = 3;
+export const BOOLEAN = 4;
+export const NULL = 5;
+export const OBJECT = 6;
+export const ARRAY = 7;
+
+/** Most values of a line. */
+export const MAX_TOKENS = 64;
+
+/**
+ * Lines that are one record of one format of one product, as far as the values that decide say the same: their records have the same names in the same order, values of
+ * the same kinds that are empty in the same places, and nothing to report.
+ */
+export interface LineShape {
+  /** What the values are, in the order in which they stand in the tables of the scanner. Each value of the record is there; those that are not in the record have no names of it. */
+  readonly tokens: readonly Token[];
+  /** Values on which it depends what becomes of the line. */
+  readonly controls: readonly { readonly token: number; readonly control: FieldControl }[];
+  readonly root: LineClass;
+  /** False: a name is there twice, and only the ordinary way knows which counts. */
+  readonly usable: boolean;
+}
+
+/**
+ * Walks the bytes of a line, or of several that are one record, and notes where its values stand. What it does not know for certain it leaves to the ordinary
+ * way: a shape says that the decoder would read the line in the same way. The same bytes of one value always stand for the same text. No line costs memory but one with a new shape.
+ */
+export interface LineScanner {
+  /** Where each value begins and ends. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** What each value holds: {@link TELLING}, {@link ESCAPED}, {@link BEYOND}. */
+  readonly signs: Uint8Array;
+  /** Index of each value's kind in {@link KINDS}. */
+  readonly kinds: Uint8Array;
+  /** The signs of all values of the line together. */
+  readonly seen: number;
+  /** Whether a line may be one for this scanner: a look at a few bytes. */
+  mayBegin(bytes: Uint8Array, start: number, end: number): boolean;
+  /**
+   * Where the record ends that begins in this line, or -1 when that cannot be told: `end`, or the end of a later line, which is at a line break at or before `stop`. What stands from `stop` on
+   * is not there to be looked at: a record that goes on to the next one is known to end only when that one begins before. Lines stand behind each other as they are in
+   * the input, with their LF or CRLF between them. Absent: each line is a record.
+   */
+  unitEnd?(bytes: Uint8Array, start: number, end: number, stop: number): number;
+  /** The shape of what stands from `start` to `end`, with its values in the tables; undefined when it is not for this way. */
+  scan(bytes: Uint8Array, start: number, end: number): LineShape | undefined;
+  /** The text of an escaped value of the line that was scanned last; undefined when its escapes are none. */
+  text(index: number): string | undefined;
+  /** Makes room when there is none for more shapes. */
+  tidy(): void;
+}
+
+/** A format, and whose it is. */
+export interface ProductFormat {
+  readonly product: Product;
+  readonly format: FormatRule;
+}
+
+/** Finds what a value decides, in all formats of a scanner together. */
+export type FindLineControl = (space: FieldSpace, field: string) => FieldControl | undefined;
+
+/** Makes the scanner of all formats of one decoder, in the order in which they are tried; undefined when there is none for them. */
+export type CreateScanner = (
+  formats: readonly ProductFormat[],
+  findControl: FindLineControl,
+) => LineScanner | undefined;
+
+/**
+ * How full a value is, as shapes tell it: 0 without any sign, 2 with something to see in it, and -1 when only its text can tell, e.g. because it begins with white
+ * space.
+ */
+export function fillingOfBytes(bytes: Uint8Array, start: number, end: number): 0 | 2 | -1 {
+  if (start === end) return 0;
+  const first = bytes[start] ?? 0;
+  if (first === BACKSLASH) return isPlainEscape(bytes, start) ? 2 : -1;
+  if (first > SPACE && first < 0x7f) return 2;
+  // 0xc2, 0xe1, 0xe2, 0xe3, 0xef: among them stand all the spaces beyond ASCII.
+  return first > 0xe3 || (first > 0xc2 && first < 0xe1) ? (first === 0xef ? -1 : 2) : -1;
+}
+
+/** `\"`, `\\`, `\/` and `\u0100` to `\u0fff`, none of which is white space; as plain texts they are none, either. */
+function isPlainEscape(bytes: Uint8Array, at: number): boolean {
+  const sign = bytes[at + 1] ?? 0;
+  if (sign === 0x22 || sign === 0x2f || sign === BACKSLASH) return true;
+  const digit = bytes[at + 3] ?? 0;
+  return sign === 0x75 && bytes[at + 2] === 0x30 && digit > 0x30;
+}
+
+/** A kind by its number. */
+export function kindOf(kind: number): SourceKind {
+  return KINDS[kind] ?? 'text';
+}

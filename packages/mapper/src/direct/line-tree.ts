@@ -1,0 +1,129 @@
+import { isSame } from './byte-cache.ts';
+import { newClass } from './line-class.ts';
+import { BEYOND, ESCAPED, ESCAPED_SIGNS, type FindLineControl, FORBIDDEN, type LineShape } from './line-scanner.ts';
+import type { Token } from './shape.ts';
+
+/** A name that was met behind others, and where it leads for each variant of its value. */
+export interface TreeEdge {
+  readonly name: Uint8Array;
+  readonly token: Token;
+  readonly next: (TreePlace | undefined)[];
+}
+
+/** A place between two values of a line. */
+export interface TreePlace {
+  readonly before: TreePlace | undefined;
+  readonly edge: TreeEdge | undefined;
+  readonly edges: TreeEdge[];
+  shape: LineShape | undefined;
+}
+
+/** Places that are remembered, names behind one place, and the longest name. */
+const MAX_NODES = 20_000;
+const MAX_EDGES = 64;
+const MAX_NAME_LENGTH = 128;
+
+/** Remembers in what order the names of lines stand, and makes shapes of it. Memory is bounded: whoever makes up names has no shapes kept for him. */
+export class LineTree {
+  root: TreePlace = place(undefined, undefined);
+  #nodes = 0;
+  readonly #findControl: FindLineControl;
+
+  constructor(findControl: FindLineControl) {
+    this.#findControl = findControl;
+  }
+
+  /** The name that stands at `at` and ends before the byte `end`; names that come often come first. Undefined when it is none for this way. */
+  named(
+    { edges }: TreePlace,
+    bytes: Uint8Array,
+    at: number,
+    to: number,
+    end: number,
+    space: Token['space'],
+  ): TreeEdge | undefined {
+    for (let index = 0; index < edges.length; index += 1) {
+      const edge = edges[index];
+      if (!edge) continue;
+      const stop = at + edge.name.length;
+      if (bytes[stop] !== end || edge.token.space !== space || !isSame(edge.name, bytes, at, stop)) continue;
+      if (index > 0) {
+        edges[index] = edges[index - 1] ?? edge;
+        edges[index - 1] = edge;
+      }
+      return edge;
+    }
+    return this.#newEdge(edges, bytes, at, to, end, space);
+  }
+
+  /** A value whose name follows from its place, e.g. a column. Such a place has no other names. */
+  known({ edges }: TreePlace, token: Token): TreeEdge {
+    const [first] = edges;
+    if (first) return first;
+    const made: TreeEdge = { name: NO_NAME, token, next: [] };
+    edges.push(made);
+    return made;
+  }
+
+  /** The place behind a value. `variant`: a small number for all that counts for the shape: its kind, how full it is. Undefined when there is no room. */
+  next(before: TreePlace, edge: TreeEdge, variant: number): TreePlace | undefined {
+    const known = edge.next[variant];
+    if (known) return known;
+    if (this.#nodes >= MAX_NODES) return undefined;
+    this.#nodes += 1;
+    const made = place(before, edge);
+    edge.next[variant] = made;
+    return made;
+  }
+
+  /** The shape of the lines that end here; undefined when they are not for this way. */
+  shapeAt(end: TreePlace): LineShape | undefined {
+    end.shape ??= this.#makeShape(end);
+    return end.shape.usable ? end.shape : undefined;
+  }
+
+  /** Forgets everything when there is no room for more. */
+  tidy(): void {
+    if (this.#nodes < MAX_NODES) return;
+    this.root = place(undefined, undefined);
+    this.#nodes = 0;
+  }
+
+  #newEdge(
+    edges: TreeEdge[],
+    bytes: Uint8Array,
+    at: number,
+    to: number,
+    end: number,
+    space: Token['space'],
+  ): TreeEdge | undefined {
+    let stop = at;
+    let found = 0;
+    for (; stop < to && bytes[stop] !== end; stop += 1) found |= ESCAPED_SIGNS[bytes[stop] ?? 0] ?? 0;
+    if (stop >= to || (found & (ESCAPED | BEYOND | FORBIDDEN)) !== 0 || stop - at > MAX_NAME_LENGTH) return undefined;
+    if (edges.length >= MAX_EDGES || this.#nodes >= MAX_NODES) return undefined;
+    this.#nodes += 1;
+    const name = bytes.slice(at, stop);
+    const edge: TreeEdge = { name, token: { space, name: String.fromCharCode(...name) }, next: [] };
+    edges.push(edge);
+    return edge;
+  }
+
+  #makeShape(end: TreePlace): LineShape {
+    const tokens: Token[] = [];
+    for (let at: TreePlace | undefined = end; at?.edge; at = at.before) tokens.push(at.edge.token);
+    tokens.reverse();
+    const controls = tokens.flatMap(({ space, name }, token) => {
+      const control = this.#findControl(space, name);
+      return control ? [{ token, control }] : [];
+    });
+    const names = new Set(tokens.map(({ space, name }) => `${space}:${name}`));
+    return { tokens, controls, root: newClass(), usable: names.size === tokens.length };
+  }
+}
+
+const NO_NAME = new Uint8Array();
+
+function place(before: TreePlace | undefined, edge: TreeEdge | undefined): TreePlace {
+  return { before, edge, edges: [], shape: undefined };
+}
