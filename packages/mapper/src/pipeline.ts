@@ -1,4 +1,5 @@
 import type { Product } from '@cryptrail/catalogue';
+import { CompiledProducts } from './compiled-products.ts';
 import { createAssembler } from './decode/assemble.ts';
 import { fieldsOf } from './decode/fields-of.ts';
 import { bareText, type LineStart, type LineTaker } from './decode/frame.ts';
@@ -169,14 +170,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     attack: options.attack ?? false,
   };
   const internal = options.products.filter(({ kind }) => kind === 'internal');
-  const compiled = new Map<string, Compiled>(
-    [...new Set([...products, ...internal])].map((product) => {
-      const redactMessage = compileMessageRedactor(product.redaction);
-      const context = { product, limits, blobs: options.blobs ?? false, redactMessage };
-      const mapping = compileMapping(context, mapOptions, resources);
-      return [product.id, { ...compileRecognition(product), mapping, map: createMapper(mapping) }];
-    }),
-  );
+  const compiled = new CompiledProducts<Compiled>([...products, ...internal], (product) => {
+    const redactMessage = compileMessageRedactor(product.redaction);
+    const context = { product, limits, blobs: options.blobs ?? false, redactMessage };
+    const mapping = compileMapping(context, mapOptions, resources);
+    return { ...compileRecognition(product), mapping, map: createMapper(mapping) };
+  });
 
   const encoders = new WeakMap<EncodeRecord, DirectEncoder>();
 

@@ -4,7 +4,7 @@ import type { Terminal } from '../command-line/terminal.ts';
 import { openDelivery } from '../deliver/open-delivery.ts';
 import { identityOf } from '../input/file.ts';
 import type { EncodedTaker } from '../input/read-records.ts';
-import { createTextSink, type RecordFormat } from '../output/formats.ts';
+import type { RecordFormat } from '../output/record-formats.ts';
 import { createBatchingSink, type RecordSink } from '../output/record-sink.ts';
 import { openFileTarget } from '../output/text-target.ts';
 
@@ -55,6 +55,7 @@ async function intoFile(
   { force, compress }: DestinationFlags,
 ): Promise<Destination> {
   const target = await openFileTarget(path, { flag: '--out-file', force, compress });
+  const { createTextSink } = await import('../output/formats.ts');
   const sink = createTextSink(output, target.write, { width: undefined, colour: false });
   return {
     ...sink,
@@ -67,7 +68,8 @@ async function intoFile(
   };
 }
 
-function standardOutput(format: RecordFormat | undefined, { out }: Terminal): Destination {
+async function standardOutput(format: RecordFormat | undefined, { out }: Terminal): Promise<Destination> {
+  const { createTextSink } = await import('../output/formats.ts');
   const sink = createTextSink(format ?? (out.interactive ? 'table' : 'otlp-json'), out.write, out);
   return {
     ...sink,
@@ -88,7 +90,7 @@ const ON_THE_WAY_OUT = 500;
 async function overOtlp(endpoint: string, { environment, signal, warn }: Terminal): Promise<Destination> {
   const delivery = await openDelivery({ endpoint, environment });
   const sink = createBatchingSink(async (records) => delivery.push(records), { maxRecords: PUSHED_TOGETHER });
-  const { encodeInput } = await import('@cryptrail/exporter');
+  const { encodeInput } = await import('@cryptrail/exporter/delivery');
   return {
     ...sink,
     identity: undefined,

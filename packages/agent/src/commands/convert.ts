@@ -1,5 +1,4 @@
 import { products } from '@cryptrail/catalogue';
-import { joinEvidence } from '@cryptrail/integrity';
 import type { Evidence, LogRecord, PipelineOptions } from '@cryptrail/mapper';
 import { defineCommand, type Outcome } from '../command-line/command.ts';
 import type { Arguments, FlagRules } from '../command-line/flags.ts';
@@ -7,14 +6,15 @@ import type { Terminal } from '../command-line/terminal.ts';
 import type { FileRules } from '../input/file.ts';
 import { inputWords } from '../input/find-inputs.ts';
 import type { RecordTaker } from '../input/read-records.ts';
-import { RECORD_FORMATS } from '../output/formats.ts';
 import { type OwnFile, refuseLoss } from '../output/own-files.ts';
+import { RECORD_FORMATS } from '../output/record-formats.ts';
 import { createRejects } from '../output/rejects.ts';
 import { renderSummary, summarise } from '../output/summary.ts';
 import { type FileTarget, openFileTarget } from '../output/text-target.ts';
+import type { SealFile } from '../seal/seal-file.ts';
 import type { Selection } from '../select/selection.ts';
 import { createSorter } from '../select/sorter.ts';
-import { makeEvidence } from '../verify/evidence-plan.ts';
+import type { EvidencePlan } from '../verify/evidence-plan.ts';
 import { openDestination } from './convert-destination.ts';
 import { checkWay, readInputs } from './convert-reading.ts';
 import { EVIDENCE_FLAGS, evidencePlanOfFlags } from './evidence-flags.ts';
@@ -81,7 +81,7 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
   checkWay(flags, inputs, plan?.acra !== undefined || plan?.cesecore !== undefined);
   await refuseLoss(ownFiles(flags), inputs);
   const seal = await sealOfFlags(flags, plan?.digestKey);
-  const evidence = [...(seal ? [seal.sealer] : []), ...(plan ? [makeEvidence(plan)] : [])];
+  const evidence = await evidenceOf(seal, plan);
   const destination = await openDestination(flags, terminal);
   const rejects = await createRejects(flags.rejects, flags.force);
   // Opened now, so that a path that cannot be written is known before the work and not after it.
@@ -94,7 +94,7 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
     blobs: flags.blobs,
     limits: pipelineLimits,
     onUnreadable: rejects.add,
-    ...(evidence.length > 0 ? { evidence: joinEvidence(evidence) } : {}),
+    ...(evidence ? { evidence } : {}),
   };
   const written = [destination.identity, rejects.identity, summaryFile?.identity, seal?.identity];
   const rules: FileRules = { excluded: new Set(written.filter((identity) => identity !== undefined)), limits };
@@ -116,7 +116,7 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
     },
     warn: terminal.warn,
     signal: terminal.signal,
-    ...(destination.encoded && isAllTaken(flags, selection, evidence) ? { encoded: destination.encoded } : {}),
+    ...(destination.encoded && !evidence && isAllTaken(flags, selection) ? { encoded: destination.encoded } : {}),
   };
   const { inputs: counts, problems } = await readInputs({ way: flags, inputs, rules, pipeline }, taker, terminal);
   const complete = await destination.end();
@@ -136,9 +136,16 @@ async function convertFiles({ flags, words }: Given, terminal: Terminal): Promis
 }
 
 /** Every record goes on, whatever it is: nobody has to look at it. */
-function isAllTaken(flags: Given['flags'], selection: Selection | undefined, evidence: readonly Evidence[]): boolean {
+function isAllTaken(flags: Given['flags'], selection: Selection | undefined): boolean {
   const { foreign, merge, distinct, follow, original } = flags;
-  return !selection && evidence.length === 0 && foreign !== 'drop' && !merge && !distinct && !follow && !original;
+  return !selection && foreign !== 'drop' && !merge && !distinct && !follow && !original;
+}
+
+/** What verifies, seals and digests; loaded when it is asked for. */
+async function evidenceOf(seal: SealFile | undefined, plan: EvidencePlan | undefined): Promise<Evidence | undefined> {
+  if (!seal && !plan) return undefined;
+  const { joinEvidence, makeEvidence } = await import('../verify/evidence-plan.ts');
+  return joinEvidence([...(seal ? [seal.sealer] : []), ...(plan ? [makeEvidence(plan)] : [])]);
 }
 
 function ownFiles(flags: Given['flags']): OwnFile[] {

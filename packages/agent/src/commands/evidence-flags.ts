@@ -1,9 +1,9 @@
+import type { ProtectionKey } from '@cryptrail/integrity';
 import type { FlagRules } from '../command-line/flags.ts';
 import { Misuse } from '../command-line/misuse.ts';
 import type { Terminal } from '../command-line/terminal.ts';
 import type { EvidencePlan } from '../verify/evidence-plan.ts';
 import { keyFromEnvironment, keyFromFile } from '../verify/key.ts';
-import { readProtectionKeys } from '../verify/protection-keys.ts';
 
 /** Flags that switch the verification of the products' own evidence on. */
 export const EVIDENCE_FLAGS = {
@@ -54,10 +54,15 @@ export async function evidencePlanOfFlags(
   if (keys.length === 0 && list === undefined && !digestKey && !flags['audit-names']) return undefined;
   return {
     ...(keys.length === 0 ? {} : { acra: { keys } }),
-    ...(list === undefined ? {} : { cesecore: { keys: await readProtectionKeys(list) } }),
+    ...(list === undefined ? {} : { cesecore: { keys: await protectionKeys(list) } }),
     ...(digestKey ? { digestKey } : {}),
     auditNames: flags['audit-names'],
   };
+}
+
+async function protectionKeys(list: string): Promise<ReadonlyMap<string, ProtectionKey>> {
+  const { readProtectionKeys } = await import('../verify/protection-keys.ts');
+  return readProtectionKeys(list);
 }
 
 async function digestKeyOfFlags(

@@ -30,8 +30,16 @@ export interface FilterFlags {
 /** The filter that these flags make, or undefined when none is given. Words are checked against the tables of the products at hand. */
 export function selectionOfFlags(flags: FilterFlags, { products, product }: ChosenProducts): Selection | undefined {
   const { 'log-type': logType, ...others } = flags;
+  if (!isAnyGiven(flags)) return undefined;
   const readable = product === undefined ? products : products.filter(({ id }) => id === product);
   return selectionOf({ ...others, logType }, vocabularyOf(readable));
+}
+
+/** Most runs filter nothing, and need none of the words of the tables. */
+function isAnyGiven(flags: FilterFlags): boolean {
+  const { event, code, outcome, level, important, from, to } = flags;
+  const lists = [event, code, outcome, level, flags['log-type']];
+  return important || from !== undefined || to !== undefined || lists.some(({ length }) => length > 0);
 }
 
 type ChosenProducts = Pick<PipelineOptions, 'products' | 'product'>;

@@ -1,6 +1,6 @@
 import type { FlagRules } from '../command-line/flags.ts';
 import { Misuse } from '../command-line/misuse.ts';
-import { openSealFile, type SealFile } from '../seal/seal-file.ts';
+import type { SealFile } from '../seal/seal-file.ts';
 import type { ReadingFlags } from './reading-flags.ts';
 
 /** Flags that make a seal of what is read. */
@@ -23,6 +23,7 @@ export async function sealOfFlags(flags: SealFlags, digestKey: Uint8Array | unde
     throw new Misuse('--seal needs --seal-key FILE.', 'cryptrail seal init makes one.');
   if (path === undefined && keyFile !== undefined) throw new Misuse('--seal-key needs --seal FILE.');
   if (path === undefined || keyFile === undefined) return undefined;
+  const { openSealFile } = await import('../seal/seal-file.ts');
   return openSealFile(path, { keyFile, digestKey, reading: readingWords(flags), force });
 }
 

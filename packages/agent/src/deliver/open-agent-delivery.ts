@@ -70,7 +70,7 @@ function openFiles(path: string, { warn, onHealth }: DeliverySurroundings): Deli
 }
 
 async function openOtlp(settings: OtlpSettings, around: DeliverySurroundings): Promise<Delivery> {
-  const { createDelivery, ExporterError, resolveEndpoint } = await import('@cryptrail/exporter');
+  const { createDelivery, ExporterError, resolveEndpoint } = await import('@cryptrail/exporter/delivery');
   const { directory, environment, warn } = around;
   const chosen = environment.OTEL_EXPORTER_OTLP_LOGS_PROTOCOL ?? environment.OTEL_EXPORTER_OTLP_PROTOCOL;
   const options = { ...(chosen ? {} : { protocol: 'http/protobuf' as const }), ...settings, env: environment };

@@ -19,7 +19,7 @@ export interface DeliveryTarget {
  * @throws {@link Misuse} when the endpoint or a variable cannot be meant; {@link Failure} when a package is missing.
  */
 export async function openDelivery({ environment, ...target }: DeliveryTarget): Promise<Delivery> {
-  const { createDelivery, ExporterError } = await import('@cryptrail/exporter');
+  const { createDelivery, ExporterError } = await import('@cryptrail/exporter/delivery');
   const chosen = environment.OTEL_EXPORTER_OTLP_LOGS_PROTOCOL ?? environment.OTEL_EXPORTER_OTLP_PROTOCOL;
   try {
     return await createDelivery({ ...target, env: environment, ...(chosen ? {} : { protocol: 'http/protobuf' }) });

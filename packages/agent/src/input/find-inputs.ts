@@ -5,7 +5,6 @@ import { type FileRules, openFile } from './file.ts';
 import { openFolder } from './folder.ts';
 import { type Found, STANDARD_INPUT } from './member.ts';
 import { openMember } from './open-member.ts';
-import { isPattern, openPattern } from './pattern.ts';
 
 /** What the user is told when there is nothing to read. */
 const NOTHING = 'Which files? Name a file, a folder, a glob in quotes, or - for standard input.';
@@ -34,10 +33,16 @@ export async function* findInputs(
   for (const word of words) {
     if (word === STANDARD_INPUT) yield* openStandardInput(stdin(), signal, rules);
     else if (await isFolder(word)) yield* openFolder(word, rules);
-    else if (isPattern(word) && !(await exists(word))) yield* openPattern(word, rules);
-    else yield* openFile(word, true, rules);
+    else {
+      const pattern = SIGN_OF_PATTERN.test(word) && !(await exists(word)) ? await import('./pattern.ts') : undefined;
+      if (pattern?.isPattern(word)) yield* pattern.openPattern(word, rules);
+      else yield* openFile(word, true, rules);
+    }
   }
 }
+
+/** No glob is without one of these; most names are, and the matcher of globs is not loaded for them. */
+const SIGN_OF_PATTERN = /[*?[{(]/;
 
 async function* openStandardInput(stream: InStream, signal: AbortSignal, rules: FileRules): AsyncGenerator<Found> {
   // A pipe that stays open must not keep the program alive.

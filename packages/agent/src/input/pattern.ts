@@ -3,7 +3,7 @@ import type { FileRules } from './file.ts';
 import { openFolder } from './folder.ts';
 import type { Found } from './member.ts';
 
-/** Whether a word is a glob: it holds `*`, `?`, `[…]` or `{…}`. */
+/** Whether a word is a glob: it holds `*`, `?`, `[…]`, `{…}` or `!(…)`. */
 export function isPattern(word: string): boolean {
   return picomatch.scan(word).isGlob;
 }

@@ -3,13 +3,8 @@ import type { LogRecord } from '@cryptrail/mapper';
 import { renderNdjson } from '../render/ndjson.ts';
 import { createRecordTable, type RecordTableLayout } from '../render/record-table.ts';
 import { visibleJson } from '../render/visible.ts';
+import type { RecordFormat } from './record-formats.ts';
 import { type BatchRules, createBatchingSink, type RecordSink } from './record-sink.ts';
-
-/** The forms in which records are written. */
-export const RECORD_FORMATS = ['otlp-json', 'ndjson', 'table'] as const;
-
-/** One of {@link RECORD_FORMATS}. */
-export type RecordFormat = (typeof RECORD_FORMATS)[number];
 
 /** A line of OTLP JSON is one request: not so large that a receiver refuses it, not so small that its frame outweighs it. */
 const REQUEST: BatchRules = { maxRecords: 512 };

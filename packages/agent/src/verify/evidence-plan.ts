@@ -9,6 +9,8 @@ import type { Evidence } from '@cryptrail/mapper';
 import type { SealKey } from '../seal/seal-keys.ts';
 import { nodeHash } from './node-hash.ts';
 
+export { joinEvidence } from '@cryptrail/integrity';
+
 /** What is to be verified and added, with keys at hand. */
 export interface EvidencePlan extends Pick<EvidenceOptions, 'acra' | 'cesecore'> {
   /** Key of a digest of each raw record. */

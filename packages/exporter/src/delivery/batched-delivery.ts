@@ -1,10 +1,10 @@
 import type { LogRecord } from '@cryptrail/mapper';
-import { diag } from '@opentelemetry/api';
 import { encodeLogs } from '../otlp/encode-logs.ts';
 import type { EncodedLogs } from '../otlp/encoded-logs.ts';
 import { Courier, weightOf } from './courier.ts';
 import { Gathering } from './gathering.ts';
 import type { Piece } from './pieces.ts';
+import { reportFault } from './report-fault.ts';
 import type { Answer, Sender } from './sender.ts';
 import { Ticket } from './ticket.ts';
 import type {
@@ -114,7 +114,7 @@ export class BatchedDelivery implements Delivery {
     this.#room?.resolve();
     await this.#sender
       .shutdown()
-      .catch((error: unknown) => diag.error('cryptrail: the connections of a delivery could not be closed', error));
+      .catch((error: unknown) => reportFault('cryptrail: the connections of a delivery could not be closed', error));
     const unsettled = this.#held.records + this.#unsettled;
     return {
       delivered: this.#delivered,
@@ -157,7 +157,7 @@ export class BatchedDelivery implements Delivery {
     try {
       await this.#courier.deliver(batch);
     } catch (error) {
-      diag.error('cryptrail: a batch could not be delivered', error);
+      reportFault('cryptrail: a batch could not be delivered', error);
     } finally {
       this.#underWay -= 1;
       this.#sendNext();
@@ -278,7 +278,7 @@ function guarded<Argument>(tell: (argument: Argument) => void): (argument: Argum
     try {
       tell(argument);
     } catch (error) {
-      diag.error('cryptrail: a callback of the delivery threw', error);
+      reportFault('cryptrail: a callback of the delivery threw', error);
     }
   };
 }

@@ -1,7 +1,7 @@
-import { type Agent, Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { Agent } from 'node:http';
 import { loadPackage } from '../load-package.ts';
 import type { ResolvedOtlpOptions } from '../options.ts';
+import { builtinHttp, builtinHttps } from './node-http.ts';
 import { openTlsFiles, type TlsMaterial } from './tls-files.ts';
 
 /** Connections to one backend. */
@@ -44,7 +44,8 @@ async function agentFactory(
   const isSecure = new URL(url).protocol === 'https:';
   const kept = { keepAlive: true, maxSockets };
   const proxy = await proxyFor(url, environment);
-  if (proxy === undefined) return (tls) => (isSecure ? new HttpsAgent({ ...kept, ...tls }) : new HttpAgent(kept));
+  if (proxy === undefined)
+    return (tls) => (isSecure ? new (builtinHttps().Agent)({ ...kept, ...tls }) : new (builtinHttp().Agent)(kept));
   if (isSecure) {
     const { HttpsProxyAgent } = await loadPackage(
       'https-proxy-agent',

@@ -1,5 +1,4 @@
-import { type Agent, type ClientRequest, type IncomingMessage, request as requestOverHttp } from 'node:http';
-import { request as requestOverHttps } from 'node:https';
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { ResolvedOtlpOptions } from '../options.ts';
 import { decodeProtobuf } from '../otlp/decode-protobuf.ts';
 import type { EncodedLogs } from '../otlp/encoded-logs.ts';
@@ -8,6 +7,7 @@ import { CRYPTRAIL_SCOPE } from '../scope.ts';
 import { createCompressor } from './compress.ts';
 import { openConnections } from './connections.ts';
 import { type HttpAnswer, readHttpAnswer } from './http-answer.ts';
+import { builtinHttp, builtinHttps } from './node-http.ts';
 import type { Answer, Sender, SendOptions } from './sender.ts';
 
 /** An answer holds a count and a sentence; what is longer is not read. */
@@ -80,7 +80,7 @@ interface Post {
 /** One POST with a known length, and its whole answer within the time. Rejects with the error of the network. */
 function post({ url, agent, headers, body, timeoutMillis, signal }: Post): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
-    const open = url.protocol === 'https:' ? requestOverHttps : requestOverHttp;
+    const { request: open } = url.protocol === 'https:' ? builtinHttps() : builtinHttp();
     const request = open(url, { method: 'POST', agent, headers: { ...headers, 'content-length': lengthOf(body) } });
     const stop = (reason: Error) => request.destroy(reason);
     const timer = setTimeout(() => stop(new TimeOut(timeoutMillis)), timeoutMillis);

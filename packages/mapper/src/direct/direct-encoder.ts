@@ -1,4 +1,5 @@
 import type { FormatRule } from '@cryptrail/catalogue';
+import type { CompiledProducts } from '../compiled-products.ts';
 import type { ReadLine } from '../decode/line-formats.ts';
 import { flat } from '../flat.ts';
 import { createSink } from '../map/attribute-sink.ts';
@@ -68,7 +69,7 @@ interface ByMessage {
  * the ordinary way; so is whatever cannot be planned. Each plan is held against the ordinary way once, before it is used.
  */
 export class DirectEncoder {
-  readonly #products: ReadonlyMap<string, DirectProduct>;
+  readonly #products: CompiledProducts<DirectProduct>;
   readonly #application: string | undefined;
   readonly #encode: EncodeRecord;
   readonly #formats = new Map<FormatRule, FormatShapes>();
@@ -83,13 +84,12 @@ export class DirectEncoder {
   #values: FieldValue[] = [];
   #credit = FIRST_CREDIT;
 
-  constructor(products: ReadonlyMap<string, DirectProduct>, application: string | undefined, encode: EncodeRecord) {
+  constructor(products: CompiledProducts<DirectProduct>, application: string | undefined, encode: EncodeRecord) {
     this.#products = products;
     this.#application = application;
     this.#encode = encode;
-    const mapped = [...products.values()].map(({ mapping }) => mapping.context.product);
     this.#lanes = SCANNERS.flatMap(
-      ({ decoder, create }) => createLane(decoder, create, mapped, this.#buffer, this.#writer) ?? [],
+      ({ decoder, create }) => createLane(decoder, create, products.products, this.#buffer, this.#writer) ?? [],
     );
   }
 
