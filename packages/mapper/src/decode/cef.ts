@@ -37,7 +37,7 @@ function readHeader(
   let at = start;
   for (const name of header) {
     const end = findUnescaped(text, '|', at);
-    const value = unescapeHeader(text.slice(at, end === -1 ? text.length : end), escapes);
+    const value = unescapeCef(text.slice(at, end === -1 ? text.length : end), 'header', escapes);
     fields.set(name, textValue(value === ' ' ? '' : value));
     if (end === -1) return undefined;
     at = end + 1;
@@ -84,10 +84,10 @@ function readQuotedKey(text: string, at: number): { readonly key: string; readon
 function addPair(name: string, raw: string, rule: CefFormat, { fields, details, issues }: Decoding): void {
   const { escapes } = rule;
   const header: readonly string[] = rule.header;
-  const key = unescapeExtension(name, escapes);
+  const key = unescapeCef(name, 'extension', escapes);
   // One blank separates the pairs and one ends the line; an empty value is printed as one blank more.
   const cut = raw.endsWith(' ') ? raw.slice(0, -1) : raw;
-  const value = textValue(cut === ' ' ? '' : unescapeExtension(cut, escapes));
+  const value = textValue(cut === ' ' ? '' : unescapeCef(cut, 'extension', escapes));
   if (header.includes(key)) {
     details.set(key, value);
     return;
@@ -112,12 +112,10 @@ function findUnescaped(text: string, sign: string, from: number): number {
   return -1;
 }
 
-function unescapeHeader(text: string, escapes: CefFormat['escapes']): string {
-  return escapes === 'goquoted' ? unescapeSigns(text, '\\|=') : unescapeSigns(text, '\\|');
-}
-
-function unescapeExtension(text: string, escapes: CefFormat['escapes']): string {
-  return escapes === 'goquoted' ? unescapeSigns(text, '\\|=') : unescapeSigns(text, '\\=nr');
+/** A text without its escapes, as the formatters of a part of the line make them. */
+export function unescapeCef(text: string, part: 'header' | 'extension', escapes: CefFormat['escapes']): string {
+  if (escapes === 'goquoted') return unescapeSigns(text, '\\|=');
+  return unescapeSigns(text, part === 'header' ? '\\|' : '\\=nr');
 }
 
 /** Drops the backslash before each of `signs`; `n` and `r` stand for line breaks. Other backslashes stay. */
