@@ -75,7 +75,7 @@ describe.skipIf(binary === '')('the examples with a Collector', () => {
     expect([...events]).toEqual(['acra.decryptor.recognized_poison_record']);
   }
 
-  it('C37 collector-before-cryptrail: nothing is acknowledged that the backend does not have', async () => {
+  it('collector-before-cryptrail: nothing is acknowledged that the backend does not have', async () => {
     const env = {
       CRYPTRAIL_LISTEN: `127.0.0.1:${await freePort()}`,
       BACKEND: backend.url,
@@ -100,7 +100,7 @@ describe.skipIf(binary === '')('the examples with a Collector', () => {
     await allArrive();
   });
 
-  it('C37 collector-as-gateway: what the gateway has answered for is on its disk', async () => {
+  it('collector-as-gateway: what the gateway has answered for is on its disk', async () => {
     const port = await freePort();
     const env = {
       GATEWAY: `http://127.0.0.1:${port}`,
@@ -125,7 +125,7 @@ describe.skipIf(binary === '')('the examples with a Collector', () => {
     await allArrive();
   });
 
-  it('C37 gateway-tier: the share of a gateway that is gone waits at the front', async () => {
+  it('gateway-tier: the share of a gateway that is gone waits at the front', async () => {
     const [listen, one, two] = [await freePort(), await freePort(), await freePort()];
     const env = {
       GATEWAY: `http://127.0.0.1:${listen}`,

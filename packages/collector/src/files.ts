@@ -1,6 +1,7 @@
 import type { Product } from '@cryptrail/catalogue';
 import { readableFormats } from './decode/decoders.ts';
-import { collectorFragment, collectorPack, journalFragment } from './pack.ts';
+import { collectorFragment, collectorPack, journalFragment, sharedFragmentFiles } from './pack.ts';
+import type { Profile } from './profiles.ts';
 import { TESTED_VERSION } from './versions.ts';
 
 /** Options of {@link collectorFiles}. */
@@ -8,6 +9,8 @@ export interface FilesOptions {
   readonly products: readonly Product[];
   /** Release of the Collector. Default: the one that the packs are tested on. */
   readonly version?: string;
+  /** What records get besides. Default: nothing. */
+  readonly profiles?: readonly Profile[];
 }
 
 /** True when a Collector can read logs of the product at all. */
@@ -16,16 +19,24 @@ export function hasPack(product: Product): boolean {
 }
 
 /** Every file of the packs by name: one for each product, one for all, and the fragments. */
-export function collectorFiles({ products, version = TESTED_VERSION }: FilesOptions): Map<string, string> {
+export function collectorFiles({
+  products,
+  version = TESTED_VERSION,
+  profiles = [],
+}: FilesOptions): Map<string, string> {
   const own = products.filter(hasPack);
   return new Map([
-    ...own.map((product) => [`${product.id}.yaml`, collectorPack({ products: [product], version })] as const),
-    ...(own.length > 1 ? [['all.yaml', collectorPack({ products: own, version })] as const] : []),
+    ...own.map((product) => [`${product.id}.yaml`, collectorPack({ products: [product], version, profiles })] as const),
+    ...(own.length > 1 ? [['all.yaml', collectorPack({ products: own, version, profiles })] as const] : []),
     ...own.map(
       (product) => [`fragments/${product.id}-journal.yaml`, journalFragment({ products: [product], version })] as const,
     ),
     ...own.map(
-      (product) => [`fragments/${product.id}.yaml`, collectorFragment({ products: [product], version })] as const,
+      (product) =>
+        [`fragments/${product.id}.yaml`, collectorFragment({ products: [product], version, profiles })] as const,
+    ),
+    ...[...sharedFragmentFiles({ products: own, version })].map(
+      ([name, text]) => [`fragments/${name}.yaml`, text] as const,
     ),
   ]);
 }

@@ -1,6 +1,7 @@
 export { collectorFiles, type FilesOptions, hasPack } from './files.ts';
 export { packLimits } from './limits.ts';
-export { collectorFragment, collectorPack, journalFragment, type PackOptions } from './pack.ts';
+export { collectorFragment, collectorPack, journalFragment, type PackOptions, sharedFragmentFiles } from './pack.ts';
+export { PROFILES, type Profile } from './profiles.ts';
 export { logVariable, unitVariable } from './receivers.ts';
 export {
   type CollectorNames,

@@ -1,6 +1,15 @@
 import { products } from '@cryptrail/catalogue';
+import { entries } from '@cryptrail/catalogue/entries';
 import { describe, expect, it } from 'vitest';
-import { collectorFiles, collectorFragment, collectorPack, hasPack, logVariable } from './index.ts';
+import {
+  collectorFiles,
+  collectorFragment,
+  collectorPack,
+  hasPack,
+  logVariable,
+  PROFILES,
+  sharedFragmentFiles,
+} from './index.ts';
 
 const [product] = products;
 const readable = products.filter(hasPack);
@@ -47,6 +56,25 @@ describe('collectorFragment', () => {
     expect(fragment).not.toMatch(/^ {2}extensions:/m);
     expect(fragment).not.toMatch(/^exporters:/m);
     expect(fragment).toContain('forward/cryptrail');
+  });
+});
+
+describe('sharedFragmentFiles', () => {
+  const files = sharedFragmentFiles({ products: readable });
+
+  it('begins where the fragments of products end', () => {
+    for (const text of files.values()) expect(text).toMatch(/receivers: \[forward\/cryptrail\]/);
+  });
+
+  it('has a fragment for each profile, and every event with a map in it', () => {
+    expect([...files.keys()]).toEqual(expect.arrayContaining(Object.keys(PROFILES)));
+    for (const { id, events } of entries) {
+      if (!readable.some((one) => one.id === id)) continue;
+      const missing = [...events].filter(
+        ([name, { maps }]) => maps?.ecs && !files.get('ecs')?.includes(`"${name}": "`),
+      );
+      expect(missing).toEqual([]);
+    }
   });
 });
 

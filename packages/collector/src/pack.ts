@@ -1,7 +1,9 @@
 import type { Product } from '@cryptrail/catalogue';
 import { readableFormats } from './decode/decoders.ts';
+import { FORWARD, profileProcessor, sharedFragments } from './fragments.ts';
 import { packLimits } from './limits.ts';
 import { processors } from './processor.ts';
+import type { Profile } from './profiles.ts';
 import { fileReceiver, journalReceiver, logVariable, unitVariable } from './receivers.ts';
 import { type CollectorNames, namesOf, STRICT_GATE, TESTED_VERSION } from './versions.ts';
 import { toYaml, type Yaml } from './yaml.ts';
@@ -12,6 +14,8 @@ export interface PackOptions {
   readonly products: readonly Product[];
   /** Release of the Collector, e.g. `0.160`. Default: the one that the packs are tested on. */
   readonly version?: string;
+  /** What records get besides. Default: nothing. */
+  readonly profiles?: readonly Profile[];
 }
 
 /** The parts of a pack. */
@@ -22,12 +26,17 @@ export interface PackParts {
 }
 
 /** Receivers, processors and pipelines of the products; `exporter` is where the pipelines lead. */
-export function packParts(products: readonly Product[], names: CollectorNames, exporter: string): PackParts {
+export function packParts(
+  products: readonly Product[],
+  names: CollectorNames,
+  exporter: string,
+  profiles: readonly Profile[] = [],
+): PackParts {
   const parts: PackParts = { receivers: {}, processors: {}, pipelines: {} };
   for (const product of products) {
     const { readable } = readableFormats(product);
     Object.assign(parts.receivers, fileReceiver(product, readable, names));
-    const own = processors(product, readable, names);
+    const own = withProfiles(processors(product, readable, names), product, names, profiles);
     Object.assign(parts.processors, own);
     parts.pipelines[`logs/${product.id}`] = {
       receivers: [`${names.fileLog}/${product.id}`],
@@ -38,8 +47,19 @@ export function packParts(products: readonly Product[], names: CollectorNames, e
   return parts;
 }
 
-/** Name of the connector in which the pipelines of a fragment end. */
-const FORWARD = 'forward/cryptrail';
+/** Profiles stand right behind the mapping, where a table for a batch is made once. */
+function withProfiles(
+  own: Record<string, Yaml>,
+  product: Product,
+  names: CollectorNames,
+  profiles: readonly Profile[],
+): Record<string, Yaml> {
+  const [mapping, ...rest] = Object.entries(own);
+  const more = [...new Set(profiles)].flatMap((profile) =>
+    Object.entries(profileProcessor(profile, `${product.id}_${profile.replace('-', '_')}`, [product], names)),
+  );
+  return Object.fromEntries([...(mapping ? [mapping] : []), ...more, ...rest]);
+}
 
 /**
  * A configuration that is complete by itself: reads the log files, maps every record, delivers over OTLP/HTTP. Text of a YAML file for the stock
@@ -50,10 +70,10 @@ const FORWARD = 'forward/cryptrail';
  * collectorPack({ products });
  * ```
  */
-export function collectorPack({ products, version = TESTED_VERSION }: PackOptions): string {
+export function collectorPack({ products, version = TESTED_VERSION, profiles = [] }: PackOptions): string {
   const names = knownNames(version);
   const exporter = `${names.otlpHttp}/cryptrail`;
-  const { receivers, processors, pipelines } = packParts(products, names, exporter);
+  const { receivers, processors, pipelines } = packParts(products, names, exporter, profiles);
   const config: Yaml = {
     receivers,
     processors,
@@ -68,9 +88,9 @@ export function collectorPack({ products, version = TESTED_VERSION }: PackOption
  * The same without an exporter, to be loaded beside a configuration of the user's own: every component has a name of its own, no list is touched, and
  * the records come out of a connector.
  */
-export function collectorFragment({ products, version = TESTED_VERSION }: PackOptions): string {
+export function collectorFragment({ products, version = TESTED_VERSION, profiles = [] }: PackOptions): string {
   const names = knownNames(version);
-  const { receivers, processors, pipelines } = packParts(products, names, FORWARD);
+  const { receivers, processors, pipelines } = packParts(products, names, FORWARD, profiles);
   const config: Yaml = {
     receivers,
     processors,
@@ -104,6 +124,17 @@ export function journalFragment({ products, version = TESTED_VERSION }: PackOpti
   ];
   const [first = ''] = head(products, version, []).split('\n');
   return `${first}\n${use.map((line) => `# ${line}\n`).join('')}${toYaml({ receivers, service: { pipelines } })}`;
+}
+
+/** Fragments that work on the records of all products, by name: each a file to be loaded beside fragments of products. */
+export function sharedFragmentFiles({ products, version = TESTED_VERSION }: PackOptions): Map<string, string> {
+  const [first = ''] = head(products, version, []).split('\n');
+  return new Map(
+    [...sharedFragments(products, knownNames(version))].map(([name, { use, config }]) => [
+      name,
+      `${first}\n${use.map((line) => `# ${line}\n`).join('')}${toYaml(config)}`,
+    ]),
+  );
 }
 
 function knownNames(version: string): CollectorNames {

@@ -76,7 +76,8 @@ function renameStatements(name: string): string[] {
   ];
 }
 
-function blockYaml({ comment, context, conditions, statements }: Block): Yaml {
+/** A group of statements as the transform processor wants it. */
+export function blockYaml({ comment, context, conditions, statements }: Block): Yaml {
   return {
     '# ': comment,
     ...(context ? { context } : {}),

@@ -7,6 +7,7 @@ export interface CollectorNames {
   readonly transform: string;
   readonly groupByAttributes: string;
   readonly fileStorage: string;
+  readonly signalToMetrics: string;
 }
 
 /** A range of releases with the same names, from `from` on. */
@@ -24,12 +25,13 @@ const OLD: CollectorNames = {
   transform: 'transform',
   groupByAttributes: 'groupbyattrs',
   fileStorage: 'file_storage',
+  signalToMetrics: 'signaltometrics',
 };
 
 /** Names by release, the newest last. */
 export const RELEASES: readonly CollectorRelease[] = [
   { from: 130, names: OLD },
-  { from: 149, names: { ...OLD, fileLog: 'file_log', otlpHttp: 'otlp_http' } },
+  { from: 149, names: { ...OLD, fileLog: 'file_log', otlpHttp: 'otlp_http', signalToMetrics: 'signal_to_metrics' } },
 ];
 
 /** The release on which every pack is started by the tests. */

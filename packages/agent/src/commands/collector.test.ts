@@ -40,14 +40,25 @@ describe('cryptrail collector', () => {
     expect(readdirSync(folder, { recursive: true }).sort()).toEqual([
       'acra.yaml',
       'fragments',
-      join('fragments', 'acra-journal.yaml'),
-      join('fragments', 'acra.yaml'),
+      ...['acra-journal', 'acra', 'ecs', 'event-name', 'important', 'metrics', 'ocsf'].map((name) =>
+        join('fragments', `${name}.yaml`),
+      ),
     ]);
     expect(readFileSync(join(folder, 'acra.yaml'), 'utf8')).toContain('filelog/acra:');
     expect(shown.join('')).toContain('What a Collector 0.148 cannot do');
   });
 
+  it('adds what a profile wants', async () => {
+    const { shown, terminal: given } = terminal();
+    expect(await collector.run(['--product', 'acra', '--profile', 'ecs,event-name'], given)).toBe(0);
+    expect(shown.join('')).toContain('transform/acra_ecs:');
+    expect(shown.join('')).toContain(
+      'processors: [transform/acra, transform/acra_ecs, transform/acra_event_name, groupbyattrs/acra]',
+    );
+  });
+
   it.each([
+    [['--profile', 'cim'], '--profile'],
     [['--collector-version', '1.0'], '--collector-version'],
     [['--product', 'nothing'], 'knows no'],
     [['--product', 'cryptrail'], 'no log of it'],

@@ -6,6 +6,8 @@ import {
   collectorPack,
   hasPack,
   namesOf,
+  PROFILES,
+  type Profile,
   packLimits,
   RELEASES,
   TESTED_VERSION,
@@ -27,6 +29,12 @@ const FLAGS = {
     placeholder: 'VERSION',
     help: `Release of the Collector, e.g. 0.148. Default ${TESTED_VERSION}.`,
   },
+  profile: {
+    kind: 'list',
+    placeholder: 'NAME,…',
+    choices: Object.keys(PROFILES) as Profile[],
+    help: 'Attributes besides: otel.event.name, fields of ECS, classes of OCSF.',
+  },
 } as const satisfies FlagRules;
 
 /** `cryptrail collector`: configuration for a stock OpenTelemetry Collector that gives the same records. */
@@ -38,16 +46,18 @@ export const collector = defineCommand({
   examples: [
     'cryptrail collector --product acra > acra.yaml',
     'cryptrail collector --out packs --collector-version 0.148',
+    'cryptrail collector --product aqtive --profile ecs > aqtive.yaml',
   ],
   run: async ({ flags }, { out, note }) => {
     const version = knownVersion(flags['collector-version'] ?? TESTED_VERSION);
     const chosen = chosenProducts(flags.product);
+    const profiles = flags.profile;
     if (flags.out === undefined) {
-      await out.write(collectorPack({ products: chosen, version }));
+      await out.write(collectorPack({ products: chosen, version, profiles }));
       note(sayLimits(chosen, version));
       return 0;
     }
-    const written = writeFiles(flags.out, collectorFiles({ products: chosen, version }));
+    const written = writeFiles(flags.out, collectorFiles({ products: chosen, version, profiles }));
     await out.write(`${written.join('\n')}\n\n${sayLimits(chosen, version)}`);
     return 0;
   },
