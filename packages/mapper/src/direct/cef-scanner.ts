@@ -11,6 +11,7 @@ import {
   type LineScanner,
   type LineShape,
   MAX_TOKENS,
+  TELLING,
   TEXT,
 } from './line-scanner.ts';
 import { LineTree, type TreeEdge, type TreePlace } from './line-tree.ts';
@@ -28,6 +29,17 @@ const ZERO = 0x30;
 const FILLED = 2;
 /** `CEF:` */
 const PREFIX = Uint8Array.of(0x43, 0x45, 0x46, 0x3a);
+
+/** What ends a value, or the line: see the tables. */
+const STOP = 16;
+
+/** What each byte means in the header: a bar or a control sign ends the column. */
+const HEADER_SIGNS = ESCAPED_SIGNS.map((sign, byte) => (byte === BAR || sign === FORBIDDEN ? STOP : sign));
+
+/** What each byte means behind it: an equals sign, a quote or a control sign wants a closer look. */
+const PAIR_SIGNS = ESCAPED_SIGNS.map((sign, byte) =>
+  byte === EQUALS || byte === QUOTE || sign === FORBIDDEN ? STOP : sign,
+);
 
 /** Makes the scanner for CEF lines; undefined where products differ in how theirs are read. */
 export const createCefScanner: CreateScanner = (formats, findControl) => {
@@ -72,15 +84,14 @@ class CefScanner implements LineScanner {
     this.#bytes = bytes;
     this.#count = 0;
     this.seen = 0;
-    // A byte order mark behind a line is no part of it.
-    if ((bytes[end - 1] ?? 0) >= 0x80) return undefined;
+    // A byte order mark behind a line is no part of it. Control signs, of which one stands behind the line, stop everything below.
+    if ((bytes[end - 1] ?? 0) >= 0x80 || (bytes[end] ?? 0) >= SPACE) return undefined;
     const from = versionEnd(bytes, start + PREFIX.length);
     if (from === -1) return undefined;
     this.#at = from;
-    const header = this.#header(bytes, end);
-    const last = header && this.#extension(bytes, header, end);
-    if (!last || (this.seen & FORBIDDEN) !== 0) return undefined;
-    return this.#tree.shapeAt(last);
+    const header = this.#header(bytes);
+    const last = header && this.#at <= end ? this.#extension(bytes, header, end) : undefined;
+    return last && this.#tree.shapeAt(last);
   }
 
   text(index: number): string | undefined {
@@ -96,32 +107,39 @@ class CefScanner implements LineScanner {
   }
 
   /** `cossacklabs|acra-server|0.96.0|560|a message|6|` */
-  #header(bytes: Uint8Array, end: number): TreePlace | undefined {
+  #header(bytes: Uint8Array): TreePlace | undefined {
     let place: TreePlace | undefined = this.#tree.root;
-    for (const column of this.#columns) {
-      const start = this.#at;
-      let at = start;
+    let at = this.#at;
+    for (let index = 0; index < this.#columns.length; index += 1) {
+      const column = this.#columns[index];
+      if (!column) return undefined;
+      const start = at;
       let found = 0;
-      while (at < end && bytes[at] !== BAR) {
-        const sign = ESCAPED_SIGNS[bytes[at] ?? 0] ?? 0;
+      let sign = HEADER_SIGNS[bytes[at] ?? 0] ?? STOP;
+      while (sign < STOP) {
+        at += 1;
+        if (sign === ESCAPED) {
+          // The sign behind it may be any but the end of the line.
+          const escaped = ESCAPED_SIGNS[bytes[at] ?? 0] ?? FORBIDDEN;
+          if (escaped === FORBIDDEN) return undefined;
+          found |= escaped;
+          at += 1;
+        }
         found |= sign;
-        at += 1;
-        if (sign !== ESCAPED) continue;
-        if (at < end) found |= ESCAPED_SIGNS[bytes[at] ?? 0] ?? 0;
-        at += 1;
+        sign = HEADER_SIGNS[bytes[at] ?? 0] ?? STOP;
       }
-      if (at >= end) return undefined;
-      this.#at = at + 1;
+      if (bytes[at] !== BAR) return undefined;
       const edge: TreeEdge = this.#tree.known(place, column);
-      place = this.#note(place, edge, start, at, found);
+      place = this.#note(place, edge, start, at === start + 1 && bytes[start] === SPACE ? start : at, found);
       if (!place) return undefined;
+      at += 1;
     }
+    this.#at = at;
     return place;
   }
 
   /** `client_id=crm frontend "Key ID"=a session_id=1 ` */
   #extension(bytes: Uint8Array, behindHeader: TreePlace, end: number): TreePlace | undefined {
-    const quotedKeys = this.#rule.escapes === 'goquoted';
     let place: TreePlace | undefined = behindHeader;
     let edge: TreeEdge | undefined;
     let valueStart = this.#at;
@@ -130,68 +148,87 @@ class CefScanner implements LineScanner {
     // The signs since the value began, and those before the last word.
     let found = 0;
     let before = 0;
-    while (at < end) {
+    for (;;) {
       const byte = bytes[at] ?? 0;
-      const sign = ESCAPED_SIGNS[byte] ?? 0;
+      const sign = PAIR_SIGNS[byte] ?? 0;
       if (sign === 0) {
         at += 1;
         continue;
       }
       if (byte === SPACE) {
         before = found;
-        found |= sign;
+        found |= TELLING;
         at += 1;
         wordStart = at;
         continue;
       }
-      const quote = quotedKeys && byte === QUOTE && at === wordStart ? quotedEnd(bytes, at, end) : -1;
-      if (quote === UNKNOWN) return undefined;
-      if (quote === -1 && byte !== EQUALS) {
+      if (sign < STOP) {
         found |= sign;
         at += 1;
-        if (sign !== ESCAPED) continue;
-        if (at < end) found |= ESCAPED_SIGNS[bytes[at] ?? 0] ?? 0;
+        if (sign !== ESCAPED || at >= end) continue;
+        const escaped = ESCAPED_SIGNS[bytes[at] ?? 0] ?? FORBIDDEN;
+        if (escaped === FORBIDDEN) return undefined;
+        found |= escaped;
         at += 1;
         continue;
       }
+      let keyEnd = -1;
+      if (byte === QUOTE) {
+        if (at === wordStart && this.#rule.escapes === 'goquoted') keyEnd = quotedEnd(bytes, at, end);
+        if (keyEnd === UNKNOWN) return undefined;
+        if (keyEnd === -1) {
+          found |= TELLING;
+          at += 1;
+          continue;
+        }
+      } else if (byte !== EQUALS) break;
       if (edge) {
-        place = this.#note(place, edge, valueStart, wordStart, before);
+        place = this.#note(place, edge, valueStart, withoutBlank(bytes, valueStart, wordStart), before);
         if (!place) return undefined;
       } else this.seen |= found;
       edge =
-        quote === -1
+        keyEnd === -1
           ? this.#tree.named(place, bytes, wordStart, end, EQUALS, 'fields')
           : this.#tree.named(place, bytes, wordStart + 1, end, QUOTE, 'fields');
       if (!edge) return undefined;
-      at = quote === -1 ? at + 1 : quote + 2;
+      at = keyEnd === -1 ? at + 1 : keyEnd + 2;
       valueStart = at;
       wordStart = at;
       found = 0;
       before = 0;
     }
+    // A control sign in the line.
+    if (at < end) return undefined;
     // What is no pair at all is reported, unless it is nothing.
     if (!edge) return isBlank(bytes, valueStart, end) ? place : undefined;
-    return this.#note(place, edge, valueStart, end, wordStart === end ? before : found);
+    const stop = withoutBlank(bytes, valueStart, end);
+    return this.#note(place, edge, valueStart, stop, wordStart === end ? before : found);
   }
 
-  /** Notes a value. One blank separates the pairs, and one stands for an empty text. */
   #note(place: TreePlace, edge: TreeEdge, start: number, end: number, signs: number): TreePlace | undefined {
     const index = this.#count;
     if (index >= MAX_TOKENS) return undefined;
-    let stop = end;
-    if (index >= this.#columns.length && stop > start && this.#bytes[stop - 1] === SPACE) stop -= 1;
-    if (stop === start + 1 && this.#bytes[start] === SPACE) stop = start;
-    const isEscape = stop > start && this.#bytes[start] === BACKSLASH;
-    // A backslash stays or gives way to a sign that is no white space; by the standard's rules it may stand for a line break.
-    const filling = isEscape && this.#rule.escapes === 'goquoted' ? FILLED : fillingOfBytes(this.#bytes, start, stop);
+    const first = this.#bytes[start] ?? 0;
+    let filling = 0;
+    if (end > start) {
+      // A backslash stays or gives way to a sign that is no white space; by the standard's rules it may stand for a line break.
+      const isPlain = first > SPACE && first < 0x7f && (first !== BACKSLASH || this.#rule.escapes === 'goquoted');
+      filling = isPlain ? FILLED : fillingOfBytes(this.#bytes, start, end);
+    }
     if (filling === -1) return undefined;
     this.starts[index] = start;
-    this.ends[index] = stop;
+    this.ends[index] = end;
     this.signs[index] = signs;
     this.seen |= signs;
     this.#count = index + 1;
     return this.#tree.next(place, edge, filling);
   }
+}
+
+/** One blank separates the pairs and one ends the line; an empty value is printed as one blank more. */
+function withoutBlank(bytes: Uint8Array, start: number, end: number): number {
+  if (end === start || bytes[end - 1] !== SPACE) return end;
+  return end === start + 2 && bytes[start] === SPACE ? start : end - 1;
 }
 
 /** Behind `0|` or `10|`, or -1. */

@@ -15,6 +15,8 @@ export interface TreePlace {
   readonly before: TreePlace | undefined;
   readonly edge: TreeEdge | undefined;
   readonly edges: TreeEdge[];
+  /** The names that were met last, by their first signs. */
+  readonly guesses: (TreeEdge | undefined)[];
   shape: LineShape | undefined;
 }
 
@@ -22,6 +24,7 @@ export interface TreePlace {
 const MAX_NODES = 20_000;
 const MAX_EDGES = 64;
 const MAX_NAME_LENGTH = 128;
+const GUESSES = 16;
 
 /** Remembers in what order the names of lines stand, and makes shapes of it. Memory is bounded: whoever makes up names has no shapes kept for him. */
 export class LineTree {
@@ -33,27 +36,22 @@ export class LineTree {
     this.#findControl = findControl;
   }
 
-  /** The name that stands at `at` and ends before the byte `end`; names that come often come first. Undefined when it is none for this way. */
+  /** The name that stands at `at` and ends before the byte `end`. Undefined when it is none for this way. */
   named(
-    { edges }: TreePlace,
+    place: TreePlace,
     bytes: Uint8Array,
     at: number,
     to: number,
     end: number,
     space: Token['space'],
   ): TreeEdge | undefined {
-    for (let index = 0; index < edges.length; index += 1) {
-      const edge = edges[index];
-      if (!edge) continue;
-      const stop = at + edge.name.length;
-      if (bytes[stop] !== end || edge.token.space !== space || !isSame(edge.name, bytes, at, stop)) continue;
-      if (index > 0) {
-        edges[index] = edges[index - 1] ?? edge;
-        edges[index - 1] = edge;
-      }
-      return edge;
-    }
-    return this.#newEdge(edges, bytes, at, to, end, space);
+    const sum = (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) * 3 + (bytes[at + 2] ?? 0) * 5 + (bytes[at + 3] ?? 0) * 7;
+    const guess = place.guesses[sum & (GUESSES - 1)];
+    if (guess && isNamed(guess, bytes, at, end, space)) return guess;
+    const found = place.edges.find((edge) => isNamed(edge, bytes, at, end, space));
+    const edge = found ?? this.#newEdge(place.edges, bytes, at, to, end, space);
+    if (edge) place.guesses[sum & (GUESSES - 1)] = edge;
+    return edge;
   }
 
   /** A value whose name follows from its place, e.g. a column. Such a place has no other names. */
@@ -125,5 +123,16 @@ export class LineTree {
 const NO_NAME = new Uint8Array();
 
 function place(before: TreePlace | undefined, edge: TreeEdge | undefined): TreePlace {
-  return { before, edge, edges: [], shape: undefined };
+  return { before, edge, edges: [], guesses: new Array(GUESSES).fill(undefined), shape: undefined };
+}
+
+function isNamed(
+  { name, token }: TreeEdge,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  space: Token['space'],
+): boolean {
+  const stop = at + name.length;
+  return bytes[stop] === end && token.space === space && isSame(name, bytes, at, stop);
 }
