@@ -12,11 +12,11 @@ const cases = readdirSync(folder, { withFileTypes: true })
 /** Needs a database and an older Collector. */
 const NOT_RUN = new Set(['sql-cursor']);
 
-/** The printed records, each with its attributes in order: the Collector prints them in any. */
+/** The printed records, each with its attributes in order: the Collector prints them in any. A crash stands like a record. */
 function recordsOf(text: string): string[][] {
   const records: string[][] = [];
   for (const line of text.split('\n')) {
-    if (line.startsWith('Body:')) records.push([line]);
+    if (/^(?:Body|panic):/.test(line)) records.push([line]);
     else if (line !== '') records.at(-1)?.push(line);
   }
   return records.map(([body = '', ...rest]) => [body, ...rest.sort()]);
