@@ -1,3 +1,4 @@
+import type { Evidence, InputName } from '@cryptrail/mapper';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Position } from '../../packages/agent/src/sources/source.ts';
 import { openSqlSource } from '../../packages/agent/src/sources/sql.ts';
@@ -12,6 +13,21 @@ import {
   type Writer,
 } from '../../packages/agent/test/databases.ts';
 import { createMemoryContext, type MemoryContext, until } from '../../packages/agent/test/memory-context.ts';
+
+/** Evidence that counts the rows of each input, over all runs. */
+function countRows() {
+  const seen = new Map<InputName, number>();
+  const evidence: Evidence = {
+    check: (_frame, _recognition, input) => {
+      seen.set(input, (seen.get(input) ?? 0) + 1);
+      return { findings: [] };
+    },
+    finish: () => [],
+    snapshot: (input) => seen.get(input),
+    resume: (input, state) => void seen.set(input, Number(state)),
+  };
+  return { evidence, counts: () => [...seen.values()].sort((one, other) => one - other) };
+}
 
 for (const kind of ['postgres', 'mariadb'] as const) {
   const missing = missingServer(kind);
@@ -70,6 +86,22 @@ for (const kind of ['postgres', 'mariadb'] as const) {
       expect(numbers(second)).toEqual(range(50, 60));
       expect(numbers(second, "node '3\\")).toEqual([0, 1]);
       expect(second.records).toHaveLength(13);
+    });
+
+    it('keeps with the position of each node where its evidence stands, and goes on there', async () => {
+      await insert(range(0, 4));
+      await insert(range(0, 1), 'node2');
+      const read = async (saved?: ReadonlyMap<string, Position>) => {
+        const counted = countRows();
+        const memory = createMemoryContext({ pipeline: { evidence: counted.evidence }, ...(saved ? { saved } : {}) });
+        await openSqlSource({ url: server.url, application: 'ejbca', ...rules }).run(memory.context);
+        return { saved: memory.saved, records: memory.records.length, counts: counted.counts() };
+      };
+      const first = await read();
+      expect(first).toMatchObject({ records: 7, counts: [2, 5] });
+      await insert(range(5, 7));
+      const second = await read(first.saved);
+      expect(second).toMatchObject({ records: 3, counts: [2, 8] });
     });
 
     it('fault 34 delivers rows that are committed late, once, and takes none of them for a gap', async () => {

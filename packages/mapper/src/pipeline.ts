@@ -21,7 +21,7 @@ import { compileMapping, createMapper, type MapOptions, type Mapping, type ToLog
 import { compileRecognition, type Recogniser } from './recognise/recognise.ts';
 import type { AttributeValue, Frame, LogRecord, Position, Recognition } from './records.ts';
 import { compileMessageRedactor, compileTextRedactor } from './redact/message.ts';
-import { createCutFinder, earliestOf } from './resume.ts';
+import { createCutFinder, createStanding, earliestOf } from './resume.ts';
 import { createUnwrapper, unwrapOne } from './unwrap/unwrapper.ts';
 
 /** Options of {@link createPipeline}. */
@@ -292,6 +292,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return read;
     };
     const cuts = createCutFinder(from);
+    const { evidence } = options;
+    const standing = evidence?.snapshot && createStanding(() => evidence.snapshot?.(input));
     const held = () =>
       earliestOf([source.next, ...[unwrapper.earliest, assembler.earliest].flatMap((one) => one ?? [])]) ?? source.next;
     const addLine = (frame: Frame, taker: RecordTaker) => {
@@ -300,7 +302,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     };
     const addLines = (frames: readonly Frame[], taker: RecordTaker) => {
       for (const frame of frames) if (frame.lastNumber !== undefined) cuts.note(frame, held);
-      for (const frame of frames) addLine(frame, taker);
+      for (const frame of frames) {
+        standing?.note(frame, held);
+        addLine(frame, taker);
+      }
     };
     const addUnwrapped = (frames: readonly Frame[], taker: RecordTaker) => {
       for (const frame of frames) addLines(assembler.push(frame), taker);
@@ -356,8 +361,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       get resume() {
         const cut = cuts.cut(held());
         const encoding = cut.offset === undefined ? undefined : source.encodingBefore?.(cut.number);
-        const evidence = options.evidence?.snapshot?.(input);
-        return { ...cut, ...(encoding ? { encoding } : {}), ...(evidence === undefined ? {} : { evidence }) };
+        const stands = standing?.at(cut);
+        return { ...cut, ...(encoding ? { encoding } : {}), ...(stands === undefined ? {} : { evidence: stands }) };
       },
       push(chunk) {
         const taker = takeRecords(place);

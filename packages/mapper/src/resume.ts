@@ -1,3 +1,4 @@
+import type { SavedState } from './evidence.ts';
 import type { Frame, Position } from './records.ts';
 
 /** The first of some positions in one input. */
@@ -14,6 +15,34 @@ export interface CutFinder {
   note(frame: Frame, held: () => Position): void;
   /** The last place before `held` (the beginning of the earliest line that was not given out) into which no record reaches from before. */
   cut(held: Position): Position;
+}
+
+/** Knows where the evidence of an input stood at a cut. */
+export interface Standing {
+  /** Notes a frame before it is verified. `held`: tells the earliest that is still held. */
+  note(frame: Frame, held: () => Position): void;
+  /** Where the evidence stood right before the cut; undefined when nobody knows. */
+  at(cut: Position): SavedState | undefined;
+}
+
+/**
+ * A record may be verified while one before it is still held. Reading that goes on at the held one meets it again, so that evidence must be taken up
+ * where it stood before.
+ */
+export function createStanding(snapshot: () => SavedState | undefined): Standing {
+  let latest = 0;
+  let before: { readonly number: number; readonly state: SavedState | undefined } | undefined;
+  return {
+    note({ position: { number } }, held) {
+      const first = held().number;
+      if (number > first && latest < first) before = { number: first, state: snapshot() };
+      latest = Math.max(latest, number);
+    },
+    at({ number }) {
+      if (latest < number) return snapshot();
+      return before?.number === number ? before.state : undefined;
+    },
+  };
 }
 
 /** From the first line of a joined record to its last one. */

@@ -1,5 +1,11 @@
 import { products } from '@cryptrail/catalogue';
-import { createPipeline, type LogRecord, type PipelineOptions, type ResumePoint } from '@cryptrail/mapper';
+import {
+  createPipeline,
+  type Evidence,
+  type LogRecord,
+  type PipelineOptions,
+  type ResumePoint,
+} from '@cryptrail/mapper';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cefLine, jsonLine, textLine } from './acra/lines.ts';
@@ -32,6 +38,19 @@ function checkEveryResume(input: Uint8Array, places: readonly number[], options:
     expect([...before, ...rest].sort(byNumber)).toEqual([...expected].sort(byNumber));
     expect(given.filter((record) => numberOf(record) < resume.number).length).toBe(before.length);
   }
+}
+
+/** Evidence that knows which records it has seen. */
+function numbersSeen(): Evidence {
+  const seen: number[] = [];
+  return {
+    check: ({ position }) => {
+      seen.push(position.number);
+      return { findings: [] };
+    },
+    finish: () => [],
+    snapshot: () => seen.toSorted((one, other) => one - other),
+  };
 }
 
 const byNumber = (one: LogRecord, other: LogRecord) => numberOf(one) - numberOf(other);
@@ -88,6 +107,24 @@ describe('a reading that is taken up where another one stopped', () => {
         checkEveryResume(bytes(lines.join('')), at, { input: 'lines' }),
       ),
     );
+  }, 60_000);
+
+  it('says where the evidence stood right before the place, also when records behind it were verified already', () => {
+    let known = 0;
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 14 }), places, (lines, at) => {
+        const reader = open(undefined, { input: 'lines', evidence: numbersSeen() });
+        const given: number[] = [];
+        for (const chunk of cutAt(bytes(lines.join('')), at)) {
+          given.push(...reader.push(chunk).map(numberOf));
+          const { number, evidence } = reader.resume;
+          if (evidence === undefined) continue;
+          if (given.some((one) => one >= number)) known += 1;
+          expect(evidence).toEqual(given.filter((one) => one < number).sort((one, other) => one - other));
+        }
+      }),
+    );
+    expect(known).toBeGreaterThan(0);
   }, 60_000);
 
   it('reads bytes that are no UTF-8 as the whole input would have had them read', () => {

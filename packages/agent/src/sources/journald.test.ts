@@ -1,6 +1,10 @@
+import { createEvidence } from '@cryptrail/integrity';
+import type { PipelineOptions } from '@cryptrail/mapper';
 import { describe, expect, it } from 'vitest';
+import { END, signLines } from '../../../integrity/test/sign-chain.ts';
 import { createFakeJournalctl, cursorOf, type JournalFields } from '../../test/journal.ts';
 import { createMemoryContext, type MemoryContext, until } from '../../test/memory-context.ts';
+import { nodeHash } from '../verify/node-hash.ts';
 import { openJournaldSource } from './journald.ts';
 import type { JournaldOptions } from './options.ts';
 
@@ -16,8 +20,12 @@ const entries = (from: number, to: number) => Array.from({ length: to - from + 1
 const bodies = ({ records }: MemoryContext) => records.map(({ body }) => body);
 const names = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => `m${from + index}`);
 
-async function readOnce(options: JournaldOptions, saved?: MemoryContext['saved']): Promise<MemoryContext> {
-  const memory = createMemoryContext(saved ? { saved } : {});
+async function readOnce(
+  options: JournaldOptions,
+  saved?: MemoryContext['saved'],
+  pipeline: Partial<PipelineOptions> = {},
+): Promise<MemoryContext> {
+  const memory = createMemoryContext({ pipeline, ...(saved ? { saved } : {}) });
   await openJournaldSource(options).run(memory.context);
   return memory;
 }
@@ -45,6 +53,30 @@ describe('openJournaldSource', () => {
     expect(bodies(second)).toEqual(names(6, 7));
     expect(second.findings).toEqual([]);
     expect((await readOnce({ command }, second.saved)).records).toEqual([]);
+  });
+
+  it('C46 goes on with a chain where it stood, and behind deleted entries as with one that it does not know', async () => {
+    const key = new Uint8Array(32).fill(7);
+    const texts = [1, 2, 3, 4, 5, 6].map(
+      (second) => `time="2024-09-17T08:00:0${second}Z" level=info msg="line ${second}" code=100`,
+    );
+    const signed = signLines([...texts, END], key).map((MESSAGE, index) => entry(index + 1, { MESSAGE }));
+    const verifying = () => ({ evidence: createEvidence({ hash: nodeHash, acra: { keys: [key] } }) });
+    const statuses = ({ records }: MemoryContext) =>
+      records.map(({ attributes, eventName }) => attributes.get('cryptrail.integrity.status') ?? eventName);
+    const { command, append, replace } = createFakeJournalctl(signed.slice(0, 3));
+    const first = await readOnce({ command }, undefined, verifying());
+    append(signed.slice(3, 4));
+    const second = await readOnce({ command }, first.saved, verifying());
+    append(signed.slice(4));
+    const third = await readOnce({ command }, second.saved, verifying());
+    expect([first, second, third].flatMap(statuses)).toEqual(signed.map(() => 'verified'));
+    // Without keys, the cursor of such a position is enough.
+    expect((await readOnce({ command }, second.saved)).records).toHaveLength(3);
+    replace(signed.slice(5));
+    const behind = await readOnce({ command }, first.saved, verifying());
+    expect(behind.findings.map(({ event }) => event)).toEqual(['cryptrail.source.data_lost']);
+    expect(statuses(behind)).toEqual(['cryptrail.integrity.chain_start_missing', 'unanchored', 'unanchored']);
   });
 
   it('follows the journal until it is told to end', async () => {

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { EvidenceFinding, FieldValue, LogRecord, Reader } from '@cryptrail/mapper';
+import type { EvidenceFinding, FieldValue, LogRecord, Reader, ResumePoint } from '@cryptrail/mapper';
 import { DEFAULT_LIMITS } from '@cryptrail/mapper';
 import picomatch from 'picomatch';
 import { systemCode } from '../input/system-error.ts';
@@ -7,8 +7,10 @@ import { createBackOff, pause } from './back-off.ts';
 import type { ScannedEntry } from './journald/entry-scanner.ts';
 import { type JournalEnd, type JournalQuery, runJournalctl } from './journald/journalctl.ts';
 import { KnownCursors } from './journald/known-cursors.ts';
+import { cursorOf, journalPosition, placeInJournal } from './journald/position.ts';
 import type { JournaldOptions } from './options.ts';
-import type { Source, SourceContext } from './source.ts';
+import { evidenceOf } from './position-evidence.ts';
+import type { Position, Source, SourceContext } from './source.ts';
 
 const STREAM = 'journal';
 
@@ -56,7 +58,7 @@ class JournalReading {
   /** Without --merge, --follow would show the entries of the newest boot only. */
   readonly #args: readonly string[];
   readonly #context: SourceContext;
-  readonly #reader: Reader;
+  #reader: Reader;
   readonly #matchesUnit: ((unit: string) => boolean) | undefined;
   readonly #cursors = new KnownCursors();
   /** The last entry that was read. */
@@ -80,7 +82,7 @@ class JournalReading {
       ...(hasGlob ? [] : units.map((unit) => `--unit=${unit}`)),
       ...identifiers.map((one) => `--identifier=${one}`),
     ];
-    this.#reader = context.createPipeline({ input: 'journal-export' }).open();
+    this.#reader = this.#open({});
   }
 
   readonly #filters: readonly string[];
@@ -108,9 +110,11 @@ class JournalReading {
   /** Finds where to begin, and what was lost there. */
   async #start(): Promise<void> {
     const saved = this.#context.positions.get(STREAM);
-    if (typeof saved === 'string') {
-      this.#cursor = saved;
-      await this.#checkLoss(saved);
+    const cursor = cursorOf(saved);
+    if (cursor !== undefined) {
+      this.#cursor = cursor;
+      // What is verified begins anew behind entries that are gone: that they are is told already.
+      if (!(await this.#hasLost(cursor))) this.#reader = this.#open(evidenceOf(saved));
     } else if (this.#options.startAt === 'end') {
       this.#cursor = (await this.#one(['--lines=1']))?.cursor;
       if (this.#cursor !== undefined) await this.#context.push({ stream: STREAM, logs: [], position: this.#cursor });
@@ -118,15 +122,16 @@ class JournalReading {
   }
 
   /** The saved entry, or the one behind it, is still there; else entries between were deleted before they were read. */
-  async #checkLoss(saved: string): Promise<void> {
+  async #hasLost(saved: string): Promise<boolean> {
     const found = await this.#one([`--cursor=${saved}`]);
-    if (found?.cursor === saved) return;
+    if (found?.cursor === saved) return false;
     const [before, after] = [placeInJournal(saved), placeInJournal(found?.cursor ?? '')];
     const between = before && after && before.journal === after.journal ? after.number - before.number - 1n : undefined;
-    if (between === 0n) return;
+    if (between === 0n) return false;
     await this.#context.report(
       lossFinding(this.#options.directory, between !== undefined && between > 0n ? between : undefined),
     );
+    return true;
   }
 
   /** The first entry of an answer, whatever its unit. */
@@ -184,16 +189,27 @@ class JournalReading {
   #give(read: () => LogRecord[]): Promise<void> {
     this.#last = this.#last.then(async () => {
       const logs = read();
-      const { count } = this.#cursors;
-      const { number } = this.#reader.resume;
-      const known = this.#cursors.before(number);
+      const position = this.#position();
       const isBare = logs.length === 0 && this.#unmatched < UNMATCHED_ENTRIES;
       if (isBare) return;
-      const position = number > count ? this.#cursor : known;
       this.#unmatched = 0;
       await this.#context.push({ stream: STREAM, logs, ...(position === undefined ? {} : { position }) });
     });
     return this.#last;
+  }
+
+  #position(): Position | undefined {
+    const { resume } = this.#reader;
+    const known = this.#cursors.before(resume.number);
+    const isAll = resume.number > this.#cursors.count;
+    const cursor = isAll ? this.#cursor : known?.cursor;
+    if (cursor === undefined) return undefined;
+    // The evidence stands right before the entry that is next, and nowhere else.
+    return journalPosition(cursor, isAll || known?.number === resume.number - 1 ? resume : {});
+  }
+
+  #open(evidence: Pick<ResumePoint, 'evidence'>): Reader {
+    return this.#context.createPipeline({ input: 'journal-export' }).open({}, { offset: 0, number: 1, ...evidence });
   }
 
   #note(message: string): void {
@@ -210,12 +226,6 @@ function pieces(bytes: Uint8Array): Uint8Array[] {
   return Array.from({ length: Math.ceil(bytes.length / PIECE_BYTES) }, (_, index) =>
     bytes.subarray(index * PIECE_BYTES, (index + 1) * PIECE_BYTES),
   );
-}
-
-/** `s=<journal>;i=<number of the entry, hex>;…` */
-function placeInJournal(cursor: string): { journal: string; number: bigint } | undefined {
-  const [, journal, number] = /^s=([0-9a-f]{32});i=([0-9a-f]{1,16});/.exec(cursor) ?? [];
-  return journal === undefined || number === undefined ? undefined : { journal, number: BigInt(`0x${number}`) };
 }
 
 function lossFinding(directory: string | undefined, entries: bigint | undefined): EvidenceFinding {

@@ -1,5 +1,6 @@
 import { createBackOff, pause } from './back-off.ts';
 import type { SqlOptions } from './options.ts';
+import { evidenceOf } from './position-evidence.ts';
 import type { Source, SourceContext } from './source.ts';
 import { type DatabaseAddress, parseAddress } from './sql/address.ts';
 import { type AuditTable, findTable } from './sql/audit-table.ts';
@@ -134,7 +135,7 @@ interface Reading {
 
 /** What outlives a connection: how far each node was read. */
 function createReading(context: SourceContext, rules: Rules): Reading {
-  const reader = context.createPipeline().open();
+  const pipeline = context.createPipeline();
   const nodes = new Map<string, NodeReader>();
   const progress = createProgress(context, rules.now);
   let lookedMillis = Number.NEGATIVE_INFINITY;
@@ -146,6 +147,8 @@ function createReading(context: SourceContext, rules: Rules): Reading {
     const name = JSON.stringify(node);
     if (!cursor) throw new Unusable(`the saved position of node ${name} is not of this version; see cryptrail state`);
     if (saved === undefined) context.note(`found node ${name}`);
+    // Rows of each node are a log of their own, whose evidence goes on where it stood.
+    const reader = pipeline.open({}, { offset: 0, number: 1, ...evidenceOf(saved) });
     return new NodeReader(node, cursor, context, reader, rules);
   }
 

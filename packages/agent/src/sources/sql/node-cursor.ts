@@ -1,5 +1,8 @@
 import type { Position } from '../source.ts';
 
+/** Where the reading of one node stands, as it is saved. */
+export type NodePosition = { readonly [name: string]: Position };
+
 /** What says where a row stands. */
 export interface RowPlace {
   readonly pk: string;
@@ -118,7 +121,7 @@ export class NodeCursor {
   }
 
   /** A JSON value from which {@link NodeCursor.from} makes the same cursor again. */
-  toPosition(): Position {
+  toPosition(): NodePosition | null {
     if (this.high === undefined) return null;
     return {
       high: String(this.high),

@@ -1,7 +1,8 @@
 import type { LogRecord, Reader } from '@cryptrail/mapper';
-import type { SourceContext } from '../source.ts';
+import { withEvidence } from '../position-evidence.ts';
+import type { Position, SourceContext } from '../source.ts';
 import type { AuditTable, RowKey, TableRow } from './audit-table.ts';
-import type { NodeCursor } from './node-cursor.ts';
+import type { NodeCursor, NodePosition } from './node-cursor.ts';
 import { Ended } from './problem.ts';
 import { RepeatSearch } from './repeat-search.ts';
 import { gapFindings, resetFinding } from './report.ts';
@@ -56,7 +57,9 @@ export class NodeReader {
       await this.#hand(this.#context.report(finding));
     const position = this.cursor.toPosition();
     if (logs.length > 0 || JSON.stringify(position) !== before)
-      await this.#hand(this.#context.push({ stream: streamOf(this.node), logs, position }));
+      await this.#hand(
+        this.#context.push({ stream: streamOf(this.node), logs, position: this.#withEvidence(position) }),
+      );
     return late.length + next.length + repeated.length;
   }
 
@@ -151,6 +154,11 @@ export class NodeReader {
     await taken.catch((cause: unknown) => {
       throw new Ended('the agent ends', { cause });
     });
+  }
+
+  /** Before the first row there is nothing to go on from. */
+  #withEvidence(position: NodePosition | null): Position {
+    return position && withEvidence(position, this.#reader.resume);
   }
 
   #note(message: string): void {
