@@ -13,10 +13,6 @@ describe('the agent beside logs that rotate', () => {
       outageMillis: 2000,
     });
     expect(outcome).toMatchObject({ status: 0, lost: [], altered: [], unequal: 0, arrived: 20_001 });
-    // A log that is copied and emptied in the very moment of a kill may be reported as lost although all of its lines arrive from the copy:
-    // an alarm too many, seen about once in ten runs. Nothing else may arrive.
-    const [alarm, ...more] = outcome.others;
-    expect(more).toEqual([]);
-    if (alarm) expect(alarm).toEqual([expect.stringMatching(/^cryptrail\.source\.data_lost: /), 1]);
+    expect([...outcome.others]).toEqual([]);
   }, 600_000);
 });

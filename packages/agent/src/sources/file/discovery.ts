@@ -10,7 +10,7 @@ import { type Displacement, isPackedFile, type KnownFile, type KnownFiles, newly
 import { type Look, lookAt, NoRegularFile, type Opened, openToRead } from './look.ts';
 import { bytesOf, HEAD_BYTES, isSame, printOf } from './print.ts';
 import { isRotatedName, Neighbourhood, originalsOf } from './rotated-names.ts';
-import { filesWithHead, holdsContent, unpackedContent } from './same-content.ts';
+import { filesWithHead, holdsContent, isWellKnown, unpackedContent } from './same-content.ts';
 
 /** What is done about what is found. */
 export interface Finder {
@@ -90,7 +90,12 @@ export class Discovery {
     const strangers = new Map<string, Look>();
     const found = await this.#lookAtAll(this.#due(listing, now, all || this.#first), true);
     for (const [path, look] of found) this.#place(path, look, listing, now, strangers);
-    for (const [path, look] of found) if (look && strangers.has(path)) this.#recognise(path, look, now, strangers);
+    const rivals = this.#first ? this.#files.rivals() : undefined;
+    for (const [path, look] of found) {
+      if (!look || !strangers.has(path)) continue;
+      await this.#partRivals(path, look, now, rivals?.get(look.locator) ?? []);
+      this.#recognise(path, look, now, strangers);
+    }
     if (this.#first) await this.#missOthers(listing, now);
     for (const file of [...this.#missing]) await this.#search(file, now, strangers);
     await this.#lookBeside(strangers);
@@ -184,6 +189,31 @@ export class Discovery {
     // Another name of a file that is there: a link, or a path that two globs stand for.
     if (file.place !== undefined) return;
     this.#settleAt(file, path, look, now);
+  }
+
+  /**
+   * Positions of several streams are saved apart: a kill may leave that of what stood here before the file was emptied beside that of what stands here
+   * now. The one whose bytes are here lies here; what is left of the others is looked for.
+   */
+  async #partRivals(path: string, look: Look, now: number, rivals: readonly KnownFile[]): Promise<void> {
+    const opened = rivals.some(({ place }) => place === undefined) ? await this.#open(path) : undefined;
+    if (!opened) return;
+    let winner: KnownFile | undefined;
+    try {
+      for (const rival of rivals)
+        if (!(winner && readTo(winner) >= readTo(rival)) && (await holdsContent(opened.handle, look.size, rival, true)))
+          winner = rival;
+    } finally {
+      await opened.handle.close();
+    }
+    if (!winner) return;
+    for (const rival of rivals) {
+      if (rival === winner) continue;
+      rival.saved = { ...rival.saved, locator: '' };
+      this.#finder.onNew(rival);
+      this.#miss(rival, 'emptied', now);
+    }
+    this.#files.put(winner);
   }
 
   #settleAt(file: KnownFile, path: string, look: Look, now: number): void {
@@ -341,10 +371,20 @@ export class Discovery {
     strangers: Map<string, Look>,
   ): Promise<boolean> {
     const other = this.#files.of(look.locator);
-    if (other?.place !== undefined && !isPackedFile(other)) return false;
+    const isTaken = other?.place !== undefined && !isPackedFile(other);
+    if (isTaken && !isWellKnown(file)) return false;
     const opened = await this.#open(path);
     if (!opened) return false;
     try {
+      if (isTaken) {
+        const { size } = opened.look;
+        if (size < file.size || !(await holdsContent(opened.handle, size, file))) return false;
+        // Another stream has all of it, from the beginning on.
+        this.#missing.delete(file);
+        file.missing = undefined;
+        this.#finder.onContinued(file);
+        return true;
+      }
       if (isPlainText(await bytesOf(opened.handle, 0, KIND_BYTES))) {
         const isLikely = look.changedMillis >= file.saved.changedMillis && look.size >= file.size;
         if (other || !(await holdsContent(opened.handle, opened.look.size, file, isLikely))) return false;

@@ -147,6 +147,13 @@ export class KnownFiles {
     return this.#byLocator.get(locator);
   }
 
+  /** Files that are to be read on and have one locator, though only one of them can lie there. */
+  rivals(): Map<Locator, KnownFile[]> {
+    const open = [...this.#byId.values()].filter(({ saved }) => saved.state === 'open' && saved.locator !== '');
+    const groups = Map.groupBy(open, ({ saved }) => saved.locator);
+    return new Map([...groups].filter(([, files]) => files.length > 1));
+  }
+
   /** The paths where they lie. */
   places(): IterableIterator<string> {
     return this.#byPlace.keys();

@@ -13,6 +13,11 @@ function isTelling(file: KnownFile): boolean {
   return readTo(file) === 0 || endOf(anchor) >= MIN_EVIDENCE_BYTES;
 }
 
+/** Whether so much of its beginning is known that no other log begins like it: lines of a log have their time. */
+export function isWellKnown(file: KnownFile): boolean {
+  return isTelling(file) && current(file).head.length === HEAD_BYTES;
+}
+
 /**
  * Whether an open file holds all that was read of another one, as far as can be told.
  *
