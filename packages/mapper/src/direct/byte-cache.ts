@@ -1,29 +1,80 @@
-/** Remembers what bytes mean. Of two that fall into one place the later one stays, so that memory is bounded and no answer is wrong. */
+const MIN_SLOTS = 32;
+/** Places that are looked at for one key: whoever makes up keys of one hash gets no more. */
+const MAX_PROBES = 8;
+
+/** Remembers what bytes mean. Grows with what it is given up to its limit; then it forgets all and begins anew, so that memory is bounded and no answer is wrong. */
 export class ByteCache<Value> {
-  readonly #keys: (Uint8Array | undefined)[];
-  readonly #values: (Value | undefined)[];
-  readonly #mask: number;
+  readonly #limit: number;
+  /** Number of the entry + 1, by hash. */
+  #slots = new Int32Array(MIN_SLOTS);
+  #hashes = new Int32Array(MIN_SLOTS / 2);
+  #seeds = new Int32Array(MIN_SLOTS / 2);
+  #keys: Uint8Array[] = [];
+  #values: Value[] = [];
 
   /** @param bits The cache has room for two to the power of these entries. */
   constructor(bits: number) {
-    this.#mask = 2 ** bits - 1;
-    this.#keys = new Array(2 ** bits).fill(undefined);
-    this.#values = new Array(2 ** bits).fill(undefined);
+    this.#limit = 2 ** bits;
   }
 
-  /** The value of these bytes; undefined when it is not known (any more). */
-  get(bytes: Uint8Array, start: number, end: number): Value | undefined {
-    const place = hash(bytes, start, end) & this.#mask;
-    const key = this.#keys[place];
-    return key && isSame(key, bytes, start, end) ? this.#values[place] : undefined;
+  /** The value of these bytes; undefined when it is not known (any more). `seed`: bytes of different seeds have nothing to do with each other. */
+  get(bytes: Uint8Array, start: number, end: number, seed = 0): Value | undefined {
+    const sum = hash(bytes, start, end, seed);
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let probe = 0; probe < MAX_PROBES; probe += 1) {
+      const entry = (slots[(sum + probe) & mask] ?? 0) - 1;
+      if (entry < 0) return undefined;
+      if (this.#hashes[entry] !== sum || this.#seeds[entry] !== seed) continue;
+      if (isSame(this.#keys[entry] ?? NO_BYTES, bytes, start, end)) return this.#values[entry];
+    }
+    return undefined;
   }
 
-  set(bytes: Uint8Array, start: number, end: number, value: Value): void {
-    const place = hash(bytes, start, end) & this.#mask;
-    this.#keys[place] = bytes.slice(start, end);
-    this.#values[place] = value;
+  /** Gives bytes a value. They must not have one, and are copied. */
+  set(bytes: Uint8Array, start: number, end: number, value: Value, seed = 0): void {
+    if (this.#keys.length >= this.#limit) this.#clear();
+    if (this.#keys.length >= this.#hashes.length) this.#grow();
+    const entry = this.#keys.length;
+    const sum = hash(bytes, start, end, seed);
+    if (!this.#place(entry, sum)) return;
+    this.#hashes[entry] = sum;
+    this.#seeds[entry] = seed;
+    this.#keys.push(bytes.slice(start, end));
+    this.#values.push(value);
+  }
+
+  #place(entry: number, sum: number): boolean {
+    const mask = this.#slots.length - 1;
+    for (let probe = 0; probe < MAX_PROBES; probe += 1) {
+      const at = (sum + probe) & mask;
+      if (this.#slots[at] !== 0) continue;
+      this.#slots[at] = entry + 1;
+      return true;
+    }
+    return false;
+  }
+
+  #grow(): void {
+    const length = this.#slots.length * 2;
+    const hashes = this.#hashes;
+    this.#slots = new Int32Array(length);
+    this.#hashes = new Int32Array(length / 2);
+    this.#hashes.set(hashes);
+    const seeds = this.#seeds;
+    this.#seeds = new Int32Array(length / 2);
+    this.#seeds.set(seeds);
+    for (let entry = 0; entry < this.#keys.length; entry += 1) this.#place(entry, hashes[entry] ?? 0);
+  }
+
+  #clear(): void {
+    this.#slots.fill(0);
+    this.#keys = [];
+    this.#values = [];
   }
 }
+
+const NO_BYTES = new Uint8Array();
 
 /** Whether these bytes stand at a place of others. */
 export function isSame(key: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
@@ -33,9 +84,9 @@ export function isSame(key: Uint8Array, bytes: Uint8Array, start: number, end: n
   return true;
 }
 
-/** FNV-1a. */
-export function hash(bytes: Uint8Array, start: number, end: number): number {
-  let sum = 0x811c9dc5 ^ (end - start);
+/** FNV-1a, with the length, as a signed number of 32 bits. */
+export function hash(bytes: Uint8Array, start: number, end: number, seed = 0): number {
+  let sum = 0x811c9dc5 ^ (end - start) ^ Math.imul(seed, 0x9e3779b1);
   for (let at = start; at < end; at += 1) sum = Math.imul(sum ^ (bytes[at] ?? 0), 0x01000193);
-  return (sum ^ (sum >>> 15)) >>> 0;
+  return sum ^ (sum >>> 15);
 }

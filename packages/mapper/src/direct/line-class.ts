@@ -1,38 +1,162 @@
-import type { FieldValue } from '../records.ts';
-import type { ByteCache } from './byte-cache.ts';
-import type { RecordPlan } from './record-plan.ts';
+import { ByteCache } from './byte-cache.ts';
+import type { FieldControl } from './controls.ts';
+import type { LinePlan } from './line-plan.ts';
+import { kindOf, type LineShape, NULL, STRING, TEXT } from './line-scanner.ts';
+import type { LineValues } from './line-values.ts';
 
-/** Lines of one shape that agree so far in the values that decide. */
+/** Lines of one shape that agree in all values that decide. */
 export interface LineClass {
-  readonly byBytes: Map<number, ClassEdge[]>;
-  readonly byBits: Map<number, LineClass>;
-  /** Where the line before went. */
-  last: ClassEdge | undefined;
+  readonly id: number;
   /** Undefined: the ordinary way has not told yet; null: it is the only one. */
-  plan: RecordPlan | null | undefined;
-  messages: LineMessages | undefined;
+  plan: LinePlan | null | undefined;
+  /** The value whose text makes the event, when it is one; else -1. */
+  message: number;
 }
 
-/** A value that decides, and where it leads. */
-export interface ClassEdge {
+/** A class under the values by which it is found. */
+interface Entry {
+  readonly shape: LineShape;
+  /** Hash over all of them. */
+  readonly hash: number;
+  /** For each control the length of its value, or the answers to its tests. */
+  readonly codes: Int32Array;
+  /** The values whose text counts, one behind the other. */
   readonly key: Uint8Array;
-  readonly to: LineClass;
+  readonly found: LineClass;
 }
 
-/** What the messages of a class make of its lines. */
-export interface LineMessages {
-  readonly token: number;
-  readonly known: ByteCache<LearntLine>;
+const SLOTS = 16_384;
+const MAX_CLASSES = SLOTS / 4;
+const MAX_PROBES = 8;
+const MAX_KEY_BYTES = 256;
+const MAX_TESTED_BYTES = 512;
+const ANSWER_BITS = 9;
+const MAX_TESTS = 24;
+const MAX_CONTROLS = 64;
+
+/** Finds the classes of lines: one hash over all values that decide, one look whether they are the same. Memory is bounded. */
+export class ClassTable {
+  readonly #values: LineValues;
+  readonly #slots = new Int32Array(SLOTS);
+  readonly #answers = new Map<FieldControl, ByteCache<number>>();
+  readonly #codes = new Int32Array(MAX_CONTROLS);
+  #entries: Entry[] = [];
+  #classes = 0;
+
+  constructor(values: LineValues) {
+    this.#values = values;
+  }
+
+  /** The class of the line that was scanned last; undefined when there is no room for it, or when a value is too long for that. */
+  find(shape: LineShape): LineClass | undefined {
+    const hash = this.#hash(shape);
+    if (hash === -1) return undefined;
+    for (let probe = 0; probe < MAX_PROBES; probe += 1) {
+      const slot = (hash + probe) & (SLOTS - 1);
+      const index = (this.#slots[slot] ?? 0) - 1;
+      if (index < 0) return this.#add(shape, hash, slot);
+      const entry = this.#entries[index];
+      if (entry && entry.hash === hash && entry.shape === shape && this.#isSame(entry)) return entry.found;
+    }
+    return undefined;
+  }
+
+  /** Makes room when there is none. */
+  tidy(): void {
+    if (this.#entries.length < MAX_CLASSES) return;
+    this.#slots.fill(0);
+    this.#entries = [];
+  }
+
+  /** Fills {@link #codes} and gives a hash that is not negative, or -1. */
+  #hash({ id, controls }: LineShape): number {
+    const { starts, ends } = this.#values.scanner;
+    const bytes = this.#values.bytes;
+    const codes = this.#codes;
+    let sum = Math.imul(id + 1, 0x9e3779b1);
+    if (controls.length > MAX_CONTROLS) return -1;
+    for (let index = 0; index < controls.length; index += 1) {
+      const one = controls[index];
+      if (!one) return -1;
+      const start = starts[one.token] ?? 0;
+      const end = ends[one.token] ?? 0;
+      if (isByText(one.control)) {
+        if (end - start > MAX_KEY_BYTES) return -1;
+        codes[index] = end - start;
+        sum = Math.imul(sum ^ (end - start), 0x01000193);
+        for (let at = start; at < end; at += 1) sum = Math.imul(sum ^ (bytes[at] ?? 0), 0x01000193);
+      } else {
+        const bits = this.#bitsOf(one.control, one.token, start, end);
+        if (bits === -1) return -1;
+        codes[index] = bits;
+        sum = Math.imul(sum ^ bits, 0x01000193);
+      }
+    }
+    return (sum ^ (sum >>> 15)) & 0x7fffffff;
+  }
+
+  #isSame({ codes, key, shape: { controls } }: Entry): boolean {
+    const { starts } = this.#values.scanner;
+    const bytes = this.#values.bytes;
+    let from = 0;
+    for (let index = 0; index < controls.length; index += 1) {
+      const one = controls[index];
+      const code = codes[index] ?? 0;
+      if (!one || this.#codes[index] !== code) return false;
+      if (!isByText(one.control)) continue;
+      const start = starts[one.token] ?? 0;
+      for (let at = 0; at < code; at += 1) if (key[from + at] !== bytes[start + at]) return false;
+      from += code;
+    }
+    return true;
+  }
+
+  #add(shape: LineShape, hash: number, slot: number): LineClass | undefined {
+    if (this.#entries.length >= MAX_CLASSES) return undefined;
+    const { starts, ends } = this.#values.scanner;
+    const { controls } = shape;
+    const texts = controls.filter(({ control }) => isByText(control));
+    const key = new Uint8Array(texts.reduce((sum, { token }) => sum + (ends[token] ?? 0) - (starts[token] ?? 0), 0));
+    let at = 0;
+    for (const { token } of texts) {
+      const text = this.#values.bytes.subarray(starts[token], ends[token]);
+      key.set(text, at);
+      at += text.length;
+    }
+    this.#classes += 1;
+    const found: LineClass = { id: this.#classes, plan: undefined, message: -1 };
+    this.#entries.push({ shape, hash, codes: this.#codes.slice(0, controls.length), key, found });
+    this.#slots[slot] = this.#entries.length;
+    return found;
+  }
+
+  #answersOf(control: FieldControl): ByteCache<number> {
+    const known = this.#answers.get(control);
+    if (known) return known;
+    const made = new ByteCache<number>(ANSWER_BITS);
+    this.#answers.set(control, made);
+    return made;
+  }
+
+  /** The answers to the tests of a control, or -1. */
+  #bitsOf(control: FieldControl, token: number, start: number, end: number): number {
+    const kind = this.#values.scanner.kinds[token] ?? TEXT;
+    if (kind === NULL) return 0;
+    // A text and a number of the same digits have different answers.
+    const answers =
+      (kind === STRING || kind === TEXT) && end - start <= MAX_TESTED_BYTES ? this.#answersOf(control) : undefined;
+    const known = answers?.get(this.#values.bytes, start, end);
+    if (known !== undefined) return known;
+    const text = this.#values.text(token);
+    if (text === undefined) return -1;
+    let bits = 0;
+    for (const test of control.tests) bits = bits * 2 + (test({ kind: kindOf(kind), text }) ? 1 : 0);
+    answers?.set(this.#values.bytes, start, end, bits);
+    return bits;
+  }
 }
 
-/** What the ordinary way found out about a line. */
-export interface LearntLine {
-  readonly plan: RecordPlan | null;
-  /** Texts captured out of the message, behind the other values. */
-  readonly captured: readonly FieldValue[];
-}
-
-/** A class of which nothing is known yet. */
-export function newClass(): LineClass {
-  return { byBytes: new Map(), byBits: new Map(), last: undefined, plan: undefined, messages: undefined };
+/** Too many tests for one number: then the text counts. */
+function isByText({ identity, tests }: FieldControl): boolean {
+  return identity || tests.length > MAX_TESTS;
 }

@@ -1,40 +1,249 @@
-import type { RecordPlan, Step } from './record-plan.ts';
+import type { TimeRule } from '@cryptrail/catalogue';
+import type { FieldValue } from '../records.ts';
+import { ByteCache } from './byte-cache.ts';
+import { attributeBytes, type RecordBuffer } from './record-buffer.ts';
+import type { FilledText, PlanWriter, RecordPlan, Step } from './record-plan.ts';
 import type { Token } from './shape.ts';
 
-/**
- * A plan whose values are those of a line in place of those of its record; texts captured out of the message stand behind them in both. Null when a value
- * that the plan uses is not in the line.
- */
-export function planForLine(
-  plan: RecordPlan,
-  recordTokens: readonly Token[],
-  lineTokens: readonly Token[],
-): RecordPlan | null {
-  let isWhole = true;
-  const places = recordTokens.map(({ space, name }) =>
-    lineTokens.findIndex((token) => token.space === space && token.name === name),
-  );
-  const at = (value: number): number => {
-    const place = value < places.length ? (places[value] ?? -1) : value - places.length + lineTokens.length;
-    if (place === -1) isWhole = false;
-    return place;
-  };
-  const { body } = plan;
-  const made: RecordPlan = {
-    ...plan,
-    times: plan.times.map(({ rule, value }) => ({ rule, value: at(value) })),
-    body:
-      body.kind === 'message'
-        ? { ...body, value: at(body.value) }
-        : { ...body, text: { ...body.text, values: body.text.values.map(at) } },
-    steps: plan.steps.map((step) => stepForLine(step, at)),
-  };
-  return isWhole ? made : null;
+/** Kinds of {@link LineOp}. */
+export const OP_BLOCK = 0;
+export const OP_TEXT = 1;
+export const OP_INT = 2;
+export const OP_BOOLEAN = 3;
+export const OP_CONVERT = 4;
+export const OP_PAIR = 5;
+export const OP_FILLED = 6;
+export const OP_LIST = 7;
+export const OP_ID = 8;
+export const OP_MESSAGE = 9;
+export const OP_SENTENCE = 10;
+
+/** One step of writing a line. All have the same members, so that those who walk them stay fast. */
+export interface LineOp {
+  readonly kind: number;
+  /** Number of a value of the line, or behind those of a captured text; -1 where there is none. */
+  readonly value: number;
+  /** What is written as it is, or the key of the attribute, or an attribute that is false. */
+  readonly bytes: Uint8Array;
+  /** The attribute that is true. */
+  readonly other: Uint8Array;
+  readonly step: Step | undefined;
+  /** A text with gaps: its parts in UTF-8, and the values between them. */
+  readonly parts: readonly Uint8Array[];
+  readonly text: FilledText;
+  /** What was made of values before. */
+  readonly made: ByteCache<Uint8Array>;
 }
 
-function stepForLine(step: Step, at: (value: number) => number): Step {
-  if (step.kind === 'known') return step;
+/** How the lines of one class, or those of one message in it, are written. */
+export interface LinePlan {
+  readonly record: RecordPlan;
+  /** The time rule whose value the line has; undefined when it has none. */
+  readonly time: { readonly rule: TimeRule; readonly value: number; readonly timeZone: string } | undefined;
+  /** All between the time and the place of the record. */
+  readonly ops: readonly LineOp[];
+  /** The last part of the record. */
+  readonly eventName: Uint8Array;
+  /** Ids of a trace may be among the values. */
+  readonly hasIds: boolean;
+}
+
+/** A record that a plan was made for, as its line shows it. */
+export interface LineExample {
+  /** The values of the record, and those of the line. */
+  readonly recordTokens: readonly Token[];
+  readonly lineTokens: readonly Token[];
+  /** Texts captured out of the message; the same for all lines of the plan when `message` is given. */
+  readonly captured: readonly FieldValue[];
+  /** The text of the message that the plan is for, and which value of the record it is. */
+  readonly message: { readonly text: string; readonly value: number } | undefined;
+  /** What steps have made of values, for all plans of lines of the shape. */
+  readonly caches: Map<object, ByteCache<Uint8Array>>;
+}
+
+const CONVERTED_BITS = 10;
+const NO_CACHE = new ByteCache<Uint8Array>(0);
+const NO_BYTES = new Uint8Array();
+const NO_TEXT: FilledText = { texts: [], values: [] };
+const encoder = new TextEncoder();
+
+/**
+ * Makes the plan of a record one for its line: its values are found where the line has them, and all that is known beforehand becomes bytes that are copied
+ * in one go. Null when a value that the plan uses is not in the line, or when such records are no plain ones.
+ */
+export function planLine(
+  plan: RecordPlan,
+  example: LineExample,
+  writer: PlanWriter,
+  buffer: RecordBuffer,
+): LinePlan | null {
+  return new LinePlanner(plan, example, writer, buffer).plan();
+}
+
+class LinePlanner {
+  readonly #plan: RecordPlan;
+  readonly #example: LineExample;
+  readonly #writer: PlanWriter;
+  readonly #buffer: RecordBuffer;
+  readonly #places: readonly number[];
+  readonly #ops: LineOp[] = [];
+  #isWhole = true;
+
+  constructor(plan: RecordPlan, example: LineExample, writer: PlanWriter, buffer: RecordBuffer) {
+    this.#plan = plan;
+    this.#example = example;
+    this.#writer = writer;
+    this.#buffer = buffer;
+    this.#places = example.recordTokens.map(({ space, name }) =>
+      example.lineTokens.findIndex((token) => token.space === space && token.name === name),
+    );
+  }
+
+  plan(): LinePlan | null {
+    const record = this.#plan;
+    this.#block(record.severity);
+    if (!this.#body()) return null;
+    for (const step of record.steps) if (!this.#step(step)) return null;
+    const [first] = record.times;
+    const hasIds = this.#ops.some(({ kind }) => kind === OP_ID);
+    const time = first && { ...first, value: this.#at(first.value), timeZone: zoneOf(first.rule, record) };
+    return this.#isWhole ? { record, time, ops: this.#ops, eventName: record.eventName, hasIds } : null;
+  }
+
+  /** Where the line has a value of the record. */
+  #at(value: number): number {
+    const { length } = this.#places;
+    const place = value < length ? (this.#places[value] ?? -1) : value - length + this.#example.lineTokens.length;
+    if (place === -1) this.#isWhole = false;
+    return place;
+  }
+
+  /** Whether a value is the same in all lines of the plan. */
+  #isKnown(value: number): boolean {
+    return this.#example.message !== undefined && value >= this.#places.length;
+  }
+
+  #body(): boolean {
+    const { body, context } = this.#plan;
+    if (body.kind === 'filled') {
+      this.#sentence(body.text);
+      return true;
+    }
+    const { message } = this.#example;
+    if (message?.value === body.value) return this.#written(() => this.#writer.writeMessage(context, message.text));
+    const { secretMessages = [], sqlMessages = [] } = context.product.redaction;
+    if (secretMessages.length + sqlMessages.length > 0)
+      this.#op({ kind: OP_MESSAGE, value: this.#at(body.value) }, body);
+    else this.#sentence({ texts: ['', ''], values: [body.value] });
+    return true;
+  }
+
+  #sentence(filled: FilledText): void {
+    const text = { texts: filled.texts, values: filled.values.map((value) => this.#at(value)) };
+    this.#op({ kind: OP_SENTENCE, ...textOf(text) });
+  }
+
+  #step(step: Step): boolean {
+    if (step.kind === 'known') {
+      this.#block(step.bytes);
+      return true;
+    }
+    const values = valuesOf(step);
+    const isId = step.kind === 'convert' && (step.rule.to === 'trace_id' || step.rule.to === 'span_id');
+    if (!isId && values.every((value) => this.#isKnown(value)))
+      return this.#written(() => this.#writer.writeStep(step, this.#knownValues(), this.#plan.context));
+    const moved = moveStep(step, (value) => this.#at(value));
+    if (moved.kind === 'text') this.#op({ kind: OP_TEXT, value: moved.value, bytes: moved.key, step: moved }, step);
+    else if (moved.kind === 'filled')
+      this.#op({ kind: OP_FILLED, bytes: moved.key, step: moved, ...textOf(moved.text) });
+    else if (moved.kind === 'list') this.#op({ kind: OP_LIST, step: moved });
+    else if (moved.kind === 'pair') this.#op({ kind: OP_PAIR, value: moved.first.value, step: moved }, step);
+    else this.#op({ ...convertOp(moved, this.#writer), value: moved.value, step: moved }, step);
+    return true;
+  }
+
+  /** The values of the record as far as they are the same in all lines. */
+  #knownValues(): FieldValue[] {
+    const missing: FieldValue = { kind: 'null', text: '' };
+    return [...this.#places.map(() => missing), ...this.#example.captured];
+  }
+
+  /** Adds what is written now; false when nothing could be. */
+  #written(write: () => boolean): boolean {
+    const before = this.#buffer.at;
+    const done = write();
+    const bytes = this.#buffer.bytes.slice(before, this.#buffer.at);
+    this.#buffer.at = before;
+    this.#block(bytes);
+    return done;
+  }
+
+  /** Neighbouring bytes are one step. */
+  #block(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    const last = this.#ops.at(-1);
+    if (last?.kind !== OP_BLOCK) {
+      this.#op({ kind: OP_BLOCK, bytes });
+      return;
+    }
+    const joined = new Uint8Array(last.bytes.length + bytes.length);
+    joined.set(last.bytes);
+    joined.set(bytes, last.bytes.length);
+    this.#ops[this.#ops.length - 1] = { ...last, bytes: joined };
+  }
+
+  /** `owner`: whose conversions are remembered. */
+  #op(
+    { kind, value = -1, bytes = NO_BYTES, other = NO_BYTES, step, parts = [], text = NO_TEXT }: NewOp,
+    owner?: object,
+  ): void {
+    this.#ops.push({ kind, value, bytes, other, step, parts, text, made: owner ? this.#cacheOf(owner) : NO_CACHE });
+  }
+
+  #cacheOf(owner: object): ByteCache<Uint8Array> {
+    const { caches } = this.#example;
+    const known = caches.get(owner);
+    if (known) return known;
+    const made = new ByteCache<Uint8Array>(CONVERTED_BITS);
+    caches.set(owner, made);
+    return made;
+  }
+}
+
+type NewOp = Partial<LineOp> & Pick<LineOp, 'kind'>;
+
+function textOf(text: FilledText): Pick<LineOp, 'text' | 'parts'> {
+  return { text, parts: text.texts.map((part) => encoder.encode(part)) };
+}
+
+/** What is known of the attributes that a conversion makes. */
+function convertOp({ rule, taken }: Extract<Step, { kind: 'convert' }>, writer: PlanWriter): NewOp {
+  if (rule.to === 'trace_id' || rule.to === 'span_id') return { kind: OP_ID };
+  const { attribute, convert, words, type } = rule;
+  if (convert !== undefined || words || rule.also || attribute === undefined || taken.size > 0)
+    return { kind: OP_CONVERT };
+  if (type === 'int') return { kind: OP_INT, bytes: writer.keyOf(attribute) };
+  if (type !== 'boolean') return { kind: OP_CONVERT };
+  return { kind: OP_BOOLEAN, bytes: attributeBytes(attribute, false), other: attributeBytes(attribute, true) };
+}
+
+function zoneOf(rule: TimeRule, { timeZone }: RecordPlan): string {
+  return rule.form === 'layout' || ('zone' in rule && rule.zone === 'option') ? timeZone : 'UTC';
+}
+
+function valuesOf(step: Exclude<Step, { kind: 'known' }>): readonly number[] {
+  if (step.kind === 'list') return step.values;
+  if (step.kind === 'filled') return step.text.values;
+  return step.kind === 'pair' ? [step.first.value, step.second.value] : [step.value];
+}
+
+function moveStep(
+  step: Exclude<Step, { kind: 'known' }>,
+  at: (value: number) => number,
+): Exclude<Step, { kind: 'known' }> {
   if (step.kind === 'list') return { ...step, values: step.values.map(at) };
   if (step.kind === 'filled') return { ...step, text: { ...step.text, values: step.text.values.map(at) } };
-  return { ...step, value: at(step.value) };
+  if (step.kind !== 'pair') return { ...step, value: at(step.value) };
+  const { first, second } = step;
+  return { ...step, first: { ...first, value: at(first.value) }, second: { ...second, value: at(second.value) } };
 }

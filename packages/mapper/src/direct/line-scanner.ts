@@ -1,6 +1,5 @@
 import type { FieldSpace, FormatRule, Product, SourceKind } from '@cryptrail/catalogue';
 import type { FieldControl } from './controls.ts';
-import type { LineClass } from './line-class.ts';
 import type { Token } from './shape.ts';
 
 /** Signs of a value: it may name a secret, so that a closer look is needed. */
@@ -45,11 +44,12 @@ export const MAX_TOKENS = 64;
  * the same kinds that are empty in the same places, and nothing to report.
  */
 export interface LineShape {
+  /** Tells it from all other shapes. */
+  readonly id: number;
   /** What the values are, in the order in which they stand in the tables of the scanner. Each value of the record is there; those that are not in the record have no names of it. */
   readonly tokens: readonly Token[];
   /** Values on which it depends what becomes of the line. */
   readonly controls: readonly { readonly token: number; readonly control: FieldControl }[];
-  readonly root: LineClass;
   /** False: a name is there twice, and only the ordinary way knows which counts. */
   readonly usable: boolean;
 }

@@ -1,5 +1,4 @@
 import { isSame } from './byte-cache.ts';
-import { newClass } from './line-class.ts';
 import { BEYOND, ESCAPED, ESCAPED_SIGNS, type FindLineControl, FORBIDDEN, type LineShape } from './line-scanner.ts';
 import type { Token } from './shape.ts';
 
@@ -110,14 +109,21 @@ export class LineTree {
   #makeShape(end: TreePlace): LineShape {
     const tokens: Token[] = [];
     for (let at: TreePlace | undefined = end; at?.edge; at = at.before) tokens.push(at.edge.token);
-    tokens.reverse();
-    const controls = tokens.flatMap(({ space, name }, token) => {
-      const control = this.#findControl(space, name);
-      return control ? [{ token, control }] : [];
-    });
-    const names = new Set(tokens.map(({ space, name }) => `${space}:${name}`));
-    return { tokens, controls, root: newClass(), usable: names.size === tokens.length };
+    return makeShape(tokens.reverse(), this.#findControl);
   }
+}
+
+let shapes = 0;
+
+/** A shape of its own for lines with these values. */
+function makeShape(tokens: readonly Token[], findControl: FindLineControl): LineShape {
+  const controls = tokens.flatMap(({ space, name }, token) => {
+    const control = findControl(space, name);
+    return control && (control.identity || control.tests.length > 0) ? [{ token, control }] : [];
+  });
+  const names = new Set(tokens.map(({ space, name }) => `${space}:${name}`));
+  shapes += 1;
+  return { id: shapes, tokens, controls, usable: names.size === tokens.length };
 }
 
 const NO_NAME = new Uint8Array();

@@ -66,6 +66,8 @@ function encode(write: (buffer: RecordBuffer) => void): Uint8Array {
 /** Conversions that may make no attribute although they took the value. */
 const MAY_MAKE_NONE: ReadonlySet<FieldRule['convert']> = new Set(['dn', 'peer', 'trace_id', 'span_id']);
 
+const NOTHING_TAKEN: ReadonlySet<string> = new Set();
+
 class Planner {
   readonly steps: Step[] = [];
   readonly #example: Example;
@@ -186,9 +188,9 @@ class Planner {
   #attribute(index: number, rule: FieldRule): boolean {
     const { attribute, also = [], convert, words, type = 'string', port, rest, full } = rule;
     const own = [...(attribute === undefined ? [] : [attribute]), ...also];
-    const overrides = convert === 'forwarded';
     const taken = new Set(own.filter((name) => this.#names.get(name) === true));
-    if (own.some((name) => this.#names.get(name) === false) || (overrides && taken.size > 0)) return false;
+    if (own.some((name) => this.#names.get(name) === false)) return false;
+    if (convert === 'forwarded' && taken.size > 0) return this.#override(index, rule, taken);
     const isText = convert === undefined && !words && type === 'string';
     if (isText) {
       for (const name of own) {
@@ -205,6 +207,18 @@ class Planner {
     if (convert === 'stacktrace' && !['exception.type', 'exception.message'].every((name) => this.#claim(name, false)))
       return false;
     this.steps.push({ kind: 'convert', value: index, rule, convert: conversionOf(rule), taken });
+    return true;
+  }
+
+  /** Plans a conversion that overrides what the one right before it made. */
+  #override(index: number, rule: FieldRule, taken: ReadonlySet<string>): boolean {
+    const first = this.steps.at(-1);
+    if (first?.kind !== 'convert') return false;
+    const made = [first.rule.attribute, ...(first.rule.also ?? [])];
+    if (![...taken].every((name) => made.includes(name) && !first.taken.has(name))) return false;
+    if (rule.rest !== undefined && !this.#claim(rule.rest, false)) return false;
+    const second = { kind: 'convert', value: index, rule, convert: conversionOf(rule), taken: NOTHING_TAKEN } as const;
+    this.steps[this.steps.length - 1] = { kind: 'pair', first, second };
     return true;
   }
 

@@ -80,6 +80,11 @@ export class RecordBuffer {
     this.at += length;
   }
 
+  /** One byte, for which there is room. */
+  byte(value: number): void {
+    this.bytes[this.at++] = value;
+  }
+
   fixed64(tag: number, value: bigint): void {
     this.reserve(9);
     this.bytes[this.at] = tag;
@@ -146,37 +151,19 @@ export class RecordBuffer {
     }
   }
 
-  /** A part of other bytes, all of it ASCII, as the value of an attribute. */
+  /** A part of other bytes, which are UTF-8, as the value of an attribute. */
   bytesAttribute(key: Uint8Array, source: Uint8Array, start: number, end: number): void {
-    const length = end - start;
-    const inner = 1 + widthOf(length) + length;
-    this.reserve(length + key.length + 24);
-    this.#attribute(key, key.length + 1 + widthOf(inner) + inner, inner);
-    this.bytes[this.at++] = STRING;
-    this.varint(length);
+    this.beginText(key, end - start);
     this.copy(source, start, end);
   }
 
-  /** Puts two tags with their lengths before a text that stands from `from` on, and moves it to them. `start`: where they go. */
-  putHeads(start: number, from: number, outer: number, inner: number): void {
-    const length = this.at - from;
-    const all = 1 + widthOf(length) + length;
-    const to = start + 2 + widthOf(all) + widthOf(length);
-    this.reserve(16);
-    const { bytes } = this;
-    if (to !== from) bytes.copyWithin(to, from, from + length);
-    this.at = start;
-    bytes[this.at++] = outer;
-    this.varint(all);
-    bytes[this.at++] = inner;
+  /** Begins an attribute whose text of `length` bytes is written next. */
+  beginText(key: Uint8Array, length: number): void {
+    this.reserve(length + key.length + 24);
+    const inner = 1 + widthOf(length) + length;
+    this.#attribute(key, key.length + 1 + widthOf(inner) + inner, inner);
+    this.bytes[this.at++] = STRING;
     this.varint(length);
-    this.at = to + length;
-  }
-
-  /** Text alone; false, and nothing written, when a sign is not ASCII. */
-  ascii(text: string): boolean {
-    this.reserve(text.length * 3);
-    return this.#ascii(text);
   }
 
   /** Copies a part of other bytes. */
@@ -257,9 +244,11 @@ export class RecordBuffer {
   }
 }
 
-function widthOfInt(value: number): number {
-  let width = 1;
-  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) width += 1;
+/** How many bytes a whole number takes. */
+export function widthOfInt(value: number): number {
+  if (value < 0x10000000) return widthOf(value);
+  let width = 5;
+  for (let rest = Math.floor(value / 0x800000000); rest > 0; rest = Math.floor(rest / 0x80)) width += 1;
   return width;
 }
 

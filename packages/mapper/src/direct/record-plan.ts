@@ -11,16 +11,25 @@ import { keyBytes, type RecordBuffer, widthOf } from './record-buffer.ts';
 export type Step =
   | { readonly kind: 'known'; readonly bytes: Uint8Array }
   | { readonly kind: 'text'; readonly value: number; readonly key: Uint8Array }
+  | ConvertStep
   | {
-      readonly kind: 'convert';
-      readonly value: number;
-      readonly rule: FieldRule;
-      readonly convert: Convert;
-      /** Attributes that are there already, so that the first one stays. */
-      readonly taken: ReadonlySet<string>;
+      /** A value that overrides what the one before made. */
+      readonly kind: 'pair';
+      readonly first: ConvertStep;
+      readonly second: ConvertStep;
     }
   | { readonly kind: 'list'; readonly values: readonly number[]; readonly key: Uint8Array }
   | { readonly kind: 'filled'; readonly text: FilledText; readonly key: Uint8Array };
+
+/** A conversion of a value. */
+export interface ConvertStep {
+  readonly kind: 'convert';
+  readonly value: number;
+  readonly rule: FieldRule;
+  readonly convert: Convert;
+  /** Attributes that are there already, so that the first one stays. */
+  readonly taken: ReadonlySet<string>;
+}
 
 /** A text with gaps for values. */
 export interface FilledText {
@@ -92,27 +101,36 @@ export class PlanWriter {
     const start = buffer.beginRecord();
     buffer.fixed64(TIME, time.nanos ?? 0n);
     buffer.raw(plan.severity);
-    this.#sink.traceId = undefined;
-    this.#sink.spanId = undefined;
+    this.forgetIds();
     if (!this.#writeBody(plan, values) || !this.#writeSteps(plan, values)) {
       buffer.at = before;
       return false;
     }
-    this.writeEnd(plan, record.position, place, observed);
+    this.#writeEnd(plan, record.position, place, observed);
     buffer.endRecord(start);
     return true;
   }
 
-  /** What stands behind the attributes that are the record's own. */
-  writeEnd(plan: RecordPlan, position: Position, place: WrittenPlace, observed: bigint): void {
+  #writeEnd(plan: RecordPlan, position: Position, place: WrittenPlace, observed: bigint): void {
     const buffer = this.#buffer;
     buffer.raw(place.named);
     if (place.positions) this.#writePosition(position, plan.format);
+    this.writeIds();
+    buffer.fixed64(OBSERVED, observed);
+    buffer.raw(plan.eventName);
+  }
+
+  /** The ids of a trace that conversions found since {@link forgetIds}. */
+  writeIds(): void {
     const { traceId, spanId } = this.#sink;
     if (traceId !== undefined) this.#writeId(TRACE_ID, traceId);
     if (spanId !== undefined) this.#writeId(SPAN_ID, spanId);
-    buffer.fixed64(OBSERVED, observed);
-    buffer.raw(plan.eventName);
+  }
+
+  /** A record begins, which has no ids yet. */
+  forgetIds(): void {
+    this.#sink.traceId = undefined;
+    this.#sink.spanId = undefined;
   }
 
   #writePosition(position: Position, format: FormatRule): void {
@@ -170,11 +188,12 @@ export class PlanWriter {
   }
 
   #writeSteps({ steps, context }: RecordPlan, values: readonly FieldValue[]): boolean {
-    for (const step of steps) if (!this.#writeStep(step, values, context)) return false;
+    for (const step of steps) if (!this.writeStep(step, values, context)) return false;
     return true;
   }
 
-  #writeStep(step: Step, values: readonly FieldValue[], context: MapContext): boolean {
+  /** What a step makes of the values of a record; false when it is no plain one. */
+  writeStep(step: Step, values: readonly FieldValue[], context: MapContext): boolean {
     const buffer = this.#buffer;
     if (step.kind === 'known') {
       buffer.raw(step.bytes);
@@ -190,6 +209,10 @@ export class PlanWriter {
       const value = values[step.value];
       return value !== undefined && this.convert(step, value, context);
     }
+    if (step.kind === 'pair') {
+      const [first, second] = [values[step.first.value], values[step.second.value]];
+      return first !== undefined && second !== undefined && this.convertPair(step, first, second, context);
+    }
     if (step.kind === 'filled') {
       const text = filled(step.text, values);
       if (text.length > context.limits.maxValueLength) return false;
@@ -202,16 +225,41 @@ export class PlanWriter {
   }
 
   /** The attributes that a conversion makes of a value. */
-  convert(step: Extract<Step, { kind: 'convert' }>, value: FieldValue, context: MapContext): boolean {
+  convert(step: ConvertStep, value: FieldValue, context: MapContext): boolean {
+    return this.#beginAttributes() && this.#convert(step, value, context) && this.#endAttributes(step, context);
+  }
+
+  /** The same for two values, of which the second one may override what the first one made. */
+  convertPair(
+    { first, second }: Extract<Step, { kind: 'pair' }>,
+    one: FieldValue,
+    other: FieldValue,
+    context: MapContext,
+  ): boolean {
+    return (
+      this.#beginAttributes() &&
+      this.#convert(first, one, context) &&
+      this.#convert(second, other, context) &&
+      this.#endAttributes(first, context)
+    );
+  }
+
+  #beginAttributes(): true {
+    if (this.#sink.attributes.size > 0) this.#sink.attributes.clear();
+    return true;
+  }
+
+  #convert(step: ConvertStep, value: FieldValue, context: MapContext): boolean {
     const sink = this.#sink;
-    if (sink.attributes.size > 0) sink.attributes.clear();
-    const done = step.convert(step.rule, value, context, sink);
-    if (!done || sink.secrets.size > 0 || sink.issues.length > 0) {
-      resetSink(sink);
-      return false;
-    }
-    for (const [name, made] of sink.attributes) {
-      if (step.taken.has(name)) continue;
+    if (step.convert(step.rule, value, context, sink) && sink.secrets.size === 0 && sink.issues.length === 0)
+      return true;
+    resetSink(sink);
+    return false;
+  }
+
+  #endAttributes({ taken }: ConvertStep, context: MapContext): boolean {
+    for (const [name, made] of this.#sink.attributes) {
+      if (taken.has(name)) continue;
       if (typeof made === 'string' && made.length > context.limits.maxValueLength) return false;
       this.#buffer.attribute(this.keyOf(name), made);
     }

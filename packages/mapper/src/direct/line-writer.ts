@@ -1,0 +1,338 @@
+import type { MapContext } from '../map/conversions.ts';
+import { readTime } from '../map/timestamp.ts';
+import type { FieldValue } from '../records.ts';
+import { secretNames } from '../redact/secret-names.ts';
+import { redactText } from '../redact/text.ts';
+import {
+  type LineOp,
+  type LinePlan,
+  OP_BLOCK,
+  OP_BOOLEAN,
+  OP_CONVERT,
+  OP_FILLED,
+  OP_ID,
+  OP_INT,
+  OP_LIST,
+  OP_MESSAGE,
+  OP_PAIR,
+  OP_SENTENCE,
+  OP_TEXT,
+} from './line-plan.ts';
+import { ESCAPED, INT, kindOf, STRING, TELLING, TEXT } from './line-scanner.ts';
+import type { LineValues } from './line-values.ts';
+import { PlaceWriter } from './place-writer.ts';
+import { type RecordBuffer, widthOf } from './record-buffer.ts';
+import type { ConvertStep, PlanWriter, RecordPlan, WrittenPlace } from './record-plan.ts';
+import { writeIsoTime, writeUnixTime } from './time-bytes.ts';
+import { utf8Text } from './utf8.ts';
+
+/** The place of a line in its input. */
+export interface LinePlace {
+  readonly offset: number;
+  readonly number: number;
+}
+
+const TIME_TAG = 0x09;
+const BODY_TAG = 0x2a;
+const TEXT_TAG = 0x0a;
+const LETTER_T = 0x74;
+const ZERO = 0x30;
+const MAX_DIGITS = 15;
+const MAX_REMEMBERED_BYTES = 512;
+const NOWHERE = { number: 0 };
+
+/** Writes the record of a line by its plan, from bytes to bytes. */
+export class LineWriter {
+  readonly #buffer: RecordBuffer;
+  readonly #writer: PlanWriter;
+  readonly #values: LineValues;
+  readonly #places: PlaceWriter;
+
+  constructor(buffer: RecordBuffer, writer: PlanWriter, values: LineValues) {
+    this.#buffer = buffer;
+    this.#writer = writer;
+    this.#values = values;
+    this.#places = new PlaceWriter(buffer);
+  }
+
+  /** False: the line is no plain one of its class, and nothing was written. */
+  write(plan: LinePlan, line: LinePlace, place: WrittenPlace, observed: bigint): boolean {
+    const buffer = this.#buffer;
+    const before = buffer.at;
+    const start = buffer.beginRecord();
+    if (plan.hasIds) this.#writer.forgetIds();
+    if (!this.#time(plan) || !this.#ops(plan.ops, plan.record.context)) {
+      buffer.at = before;
+      return false;
+    }
+    this.#places.write(line, place);
+    if (plan.hasIds) this.#writer.writeIds();
+    this.#places.observed(observed);
+    buffer.raw(plan.eventName);
+    buffer.endRecord(start);
+    return true;
+  }
+
+  #time({ time, record }: LinePlan): boolean {
+    const buffer = this.#buffer;
+    if (!time) {
+      buffer.nanos(TIME_TAG, 0, 0);
+      return true;
+    }
+    const { bytes, scanner } = this.#values;
+    const { rule, value, timeZone } = time;
+    const start = scanner.starts[value] ?? 0;
+    const end = scanner.ends[value] ?? 0;
+    const { form } = rule;
+    if (form === 'unix_seconds' && writeUnixTime(buffer, bytes, start, end)) return true;
+    const isIso = form === 'layout' || (form === 'iso' && !rule.refinedBy);
+    return (isIso && writeIsoTime(buffer, bytes, start, end, timeZone)) || this.#otherTime(record);
+  }
+
+  /** A time in another form, read as the ordinary way does. */
+  #otherTime({ format, timeZone }: RecordPlan): boolean {
+    const fields = new Map<string, FieldValue>();
+    const details = new Map<string, FieldValue>();
+    for (const { form, field, in: space = 'fields' } of format.time) {
+      if (form === 'layout' || (space !== 'fields' && space !== 'details')) continue;
+      const value = this.#find(space, field);
+      if (value) (space === 'details' ? details : fields).set(field, value);
+    }
+    const time = this.#find('layout', 'time')?.text;
+    const layout = time === undefined ? undefined : { time };
+    const record = { fields, details, original: '', position: NOWHERE, issues: [], ...(layout ? { layout } : {}) };
+    const { nanos } = readTime(record, format, timeZone);
+    if (nanos !== undefined) this.#buffer.fixed64(TIME_TAG, nanos);
+    return nanos !== undefined;
+  }
+
+  #find(wanted: string, field: string): FieldValue | undefined {
+    const values = this.#values;
+    const index = values.shape?.tokens.findIndex(({ space, name }) => space === wanted && name === field) ?? -1;
+    const text = index === -1 ? undefined : values.text(index);
+    return text === undefined ? undefined : { kind: kindOf(values.scanner.kinds[index] ?? TEXT), text };
+  }
+
+  #ops(ops: readonly LineOp[], context: MapContext): boolean {
+    const buffer = this.#buffer;
+    for (let index = 0; index < ops.length; index += 1) {
+      const op = ops[index];
+      if (!op) return false;
+      const { kind } = op;
+      if (kind === OP_BLOCK) buffer.raw(op.bytes);
+      else if (kind === OP_TEXT) {
+        if (!this.#text(op, context)) return false;
+      } else if (kind === OP_INT) {
+        if (!this.#int(op, context)) return false;
+      } else if (kind === OP_CONVERT) {
+        if (!this.#converted(op, op.value, op.value, context)) return false;
+      } else if (!this.#other(op, context)) return false;
+    }
+    return true;
+  }
+
+  #other(op: LineOp, context: MapContext): boolean {
+    switch (op.kind) {
+      case OP_SENTENCE:
+        return this.#sentence(op, context);
+      case OP_MESSAGE:
+        return this.#converted(op, op.value, op.value, context);
+      case OP_BOOLEAN:
+        return this.#boolean(op, context);
+      case OP_PAIR:
+        return op.step?.kind === 'pair' && this.#converted(op, op.step.first.value, op.step.second.value, context);
+      case OP_FILLED:
+        return this.#filled(op, context);
+      case OP_ID:
+        return op.step?.kind === 'convert' && this.#convert(op.step, context);
+      case OP_LIST:
+        return this.#list(op, context);
+      default:
+        return false;
+    }
+  }
+
+  #text(op: LineOp, context: MapContext): boolean {
+    const { value } = op;
+    const { scanner, bytes, count } = this.#values;
+    if (value >= count) return this.#textOf(op, context);
+    const signs = scanner.signs[value] ?? 0;
+    const start = scanner.starts[value] ?? 0;
+    const end = scanner.ends[value] ?? 0;
+    if ((signs & ESCAPED) !== 0) return this.#converted(op, value, value, context);
+    if (end - start > context.limits.maxValueLength) return this.#textOf(op, context);
+    if ((signs & TELLING) !== 0 && secretNames(context.product.redaction).mayHoldBytes(bytes, start, end))
+      return this.#textOf(op, context);
+    this.#buffer.bytesAttribute(op.bytes, bytes, start, end);
+    return true;
+  }
+
+  /** A text that needs a closer look. */
+  #textOf({ bytes, value }: LineOp, context: MapContext): boolean {
+    const text = this.#values.text(value);
+    if (text === undefined) return false;
+    const shown = redactText(text, context.product.redaction);
+    if (shown.length > context.limits.maxValueLength) return false;
+    this.#buffer.textAttribute(bytes, shown);
+    return true;
+  }
+
+  #int(op: LineOp, context: MapContext): boolean {
+    const { value } = op;
+    const { scanner, bytes, count } = this.#values;
+    const kind = scanner.kinds[value] ?? TEXT;
+    const start = scanner.starts[value] ?? 0;
+    const end = scanner.ends[value] ?? 0;
+    if (value >= count || (kind !== INT && kind !== STRING && kind !== TEXT))
+      return this.#converted(op, value, value, context);
+    let number = 0;
+    let at = start;
+    for (; at < end; at += 1) {
+      const digit = (bytes[at] ?? 0) - ZERO;
+      if (digit < 0 || digit > 9) break;
+      number = number * 10 + digit;
+    }
+    if (at < end || start === end || end - start > MAX_DIGITS) return this.#converted(op, value, value, context);
+    this.#buffer.intAttribute(op.bytes, number);
+    return true;
+  }
+
+  #boolean(op: LineOp, context: MapContext): boolean {
+    const { scanner, bytes, count } = this.#values;
+    const { value } = op;
+    if (value >= count || kindOf(scanner.kinds[value] ?? TEXT) !== 'boolean')
+      return this.#converted(op, value, value, context);
+    // `true` or `false`: nothing else is a boolean.
+    this.#buffer.raw(bytes[scanner.starts[value] ?? 0] === LETTER_T ? op.other : op.bytes);
+    return true;
+  }
+
+  /** What is made of values depends on them alone, and values come again. */
+  #converted(op: LineOp, first: number, last: number, context: MapContext): boolean {
+    const { scanner, bytes, count } = this.#values;
+    const start = scanner.starts[first] ?? 0;
+    const end = scanner.ends[last] ?? 0;
+    const isKept = last < count && end >= start && end - start <= MAX_REMEMBERED_BYTES;
+    const known = isKept ? op.made.get(bytes, start, end) : undefined;
+    if (known) {
+      this.#buffer.raw(known);
+      return true;
+    }
+    const from = this.#buffer.at;
+    if (!this.#make(op, context)) return false;
+    if (isKept) op.made.set(bytes, start, end, this.#buffer.bytes.slice(from, this.#buffer.at));
+    return true;
+  }
+
+  #make(op: LineOp, context: MapContext): boolean {
+    if (op.kind === OP_TEXT) return this.#textOf(op, context);
+    if (op.kind === OP_MESSAGE) {
+      const text = this.#values.text(op.value);
+      return text !== undefined && this.#writer.writeMessage(context, text);
+    }
+    const { step } = op;
+    if (step?.kind === 'convert') return this.#convert(step, context);
+    if (step?.kind !== 'pair') return false;
+    const first = this.#value(step.first.value);
+    const second = this.#value(step.second.value);
+    return first !== undefined && second !== undefined && this.#writer.convertPair(step, first, second, context);
+  }
+
+  #convert(step: ConvertStep, context: MapContext): boolean {
+    const value = this.#value(step.value);
+    return value !== undefined && this.#writer.convert(step, value, context);
+  }
+
+  #value(index: number): FieldValue | undefined {
+    const { captured, count, scanner } = this.#values;
+    if (index >= count) return captured[index - count];
+    const text = this.#values.text(index);
+    return text === undefined ? undefined : { kind: kindOf(scanner.kinds[index] ?? TEXT), text };
+  }
+
+  /** Puts a sentence together out of bytes, and takes it back when there could be a secret in it. */
+  #sentence(op: LineOp, context: MapContext): boolean {
+    const buffer = this.#buffer;
+    const length = this.#lengthOf(op);
+    if (length === -1) return this.#sentenceText(op, context);
+    const before = buffer.at;
+    buffer.reserve(length + 16);
+    buffer.byte(BODY_TAG);
+    buffer.varint(1 + widthOf(length) + length);
+    buffer.byte(TEXT_TAG);
+    buffer.varint(length);
+    const from = buffer.at;
+    this.#fill(op);
+    if (!secretNames(context.product.redaction).mayHoldBytes(buffer.bytes, from, buffer.at)) return true;
+    const shown = utf8Text(buffer.bytes, from, buffer.at);
+    buffer.at = before;
+    this.#writer.writeBodyText(redactText(shown, context.product.redaction));
+    return true;
+  }
+
+  /** The same where a value is not its bytes. */
+  #sentenceText(op: LineOp, context: MapContext): boolean {
+    const shown = this.#filledText(op);
+    if (shown === undefined) return false;
+    this.#writer.writeBodyText(redactText(shown, context.product.redaction));
+    return true;
+  }
+
+  #filled(op: LineOp, context: MapContext): boolean {
+    const length = this.#lengthOf(op);
+    if (length === -1 || length > context.limits.maxValueLength) {
+      const shown = this.#filledText(op);
+      if (shown === undefined || shown.length > context.limits.maxValueLength) return false;
+      this.#buffer.textAttribute(op.bytes, shown);
+      return true;
+    }
+    this.#buffer.beginText(op.bytes, length);
+    this.#fill(op);
+    return true;
+  }
+
+  /** The length of a filled text in bytes; -1 when a value is not its bytes. */
+  #lengthOf({ parts, text }: LineOp): number {
+    const { scanner, count } = this.#values;
+    let length = 0;
+    for (let index = 0; index < parts.length; index += 1) length += parts[index]?.length ?? 0;
+    for (let index = 0; index < text.values.length; index += 1) {
+      const value = text.values[index] ?? 0;
+      if (value >= count || ((scanner.signs[value] ?? 0) & ESCAPED) !== 0) return -1;
+      length += (scanner.ends[value] ?? 0) - (scanner.starts[value] ?? 0);
+    }
+    return length;
+  }
+
+  #fill({ parts, text }: LineOp): void {
+    const { scanner, bytes } = this.#values;
+    for (let index = 0; index < parts.length; index += 1) {
+      const part = parts[index];
+      if (part && part.length > 0) this.#buffer.raw(part);
+      const value = text.values[index];
+      if (value !== undefined) this.#buffer.copy(bytes, scanner.starts[value] ?? 0, scanner.ends[value] ?? 0);
+    }
+  }
+
+  #filledText({ text: { texts, values } }: LineOp): string | undefined {
+    let shown = texts[0] ?? '';
+    for (let index = 0; index < values.length; index += 1) {
+      const part = this.#values.text(values[index] ?? 0);
+      if (part === undefined) return undefined;
+      shown += part + (texts[index + 1] ?? '');
+    }
+    return shown;
+  }
+
+  #list({ step }: LineOp, context: MapContext): boolean {
+    if (step?.kind !== 'list') return false;
+    const texts: string[] = [];
+    for (const value of step.values) {
+      const text = this.#values.text(value);
+      if (text === undefined) return false;
+      texts.push(redactText(text, context.product.redaction));
+    }
+    this.#buffer.attribute(step.key, texts);
+    return true;
+  }
+}

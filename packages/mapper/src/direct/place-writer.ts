@@ -1,0 +1,79 @@
+import { attributeBytes, keyBytes, RecordBuffer, widthOfInt } from './record-buffer.ts';
+import type { WrittenPlace } from './record-plan.ts';
+
+const OBSERVED_TAG = 0x59;
+const OFFSET = 'log.file.record_offset';
+const NUMBER = 'log.file.record_number';
+const MAX_WIDTH = 8;
+
+/** Where the numbers stand in {@link PlaceWriter}'s templates. */
+interface Template {
+  readonly bytes: Uint8Array;
+  readonly offsetAt: number;
+  readonly numberAt: number;
+}
+
+/** Writes what the records of an input have in common but for two numbers: its name, their place in it, the time of reading. */
+export class PlaceWriter {
+  readonly #buffer: RecordBuffer;
+  /** By place, then by the widths of offset and number. */
+  readonly #templates = new WeakMap<WrittenPlace, (Template | undefined)[]>();
+  #place: WrittenPlace | undefined;
+  #current: (Template | undefined)[] = [];
+  #observed: bigint | undefined;
+  readonly #observedBytes = new RecordBuffer(16);
+
+  constructor(buffer: RecordBuffer) {
+    this.#buffer = buffer;
+  }
+
+  /** The attributes for the place of a line. */
+  write({ offset, number }: { readonly offset: number; readonly number: number }, place: WrittenPlace): void {
+    const buffer = this.#buffer;
+    if (!place.positions) {
+      buffer.raw(place.named);
+      return;
+    }
+    if (place !== this.#place) this.#change(place);
+    const widths = widthOfInt(offset) * MAX_WIDTH + widthOfInt(number);
+    const template = this.#current[widths] ?? this.#make(place, widths, offset, number);
+    const start = buffer.at;
+    buffer.raw(template.bytes);
+    const end = buffer.at;
+    buffer.at = start + template.offsetAt;
+    buffer.varint(offset);
+    buffer.at = start + template.numberAt;
+    buffer.varint(number);
+    buffer.at = end;
+  }
+
+  /** The time of reading, which many records share. */
+  observed(nanos: bigint): void {
+    if (nanos !== this.#observed) {
+      this.#observed = nanos;
+      this.#observedBytes.at = 0;
+      this.#observedBytes.fixed64(OBSERVED_TAG, nanos);
+    }
+    this.#buffer.copy(this.#observedBytes.bytes, 0, this.#observedBytes.at);
+  }
+
+  #change(place: WrittenPlace): void {
+    this.#place = place;
+    const known = this.#templates.get(place);
+    this.#current = known ?? [];
+    if (!known) this.#templates.set(place, this.#current);
+  }
+
+  /** Two numbers of the same widths stand in the same places. */
+  #make({ named }: WrittenPlace, widths: number, offset: number, number: number): Template {
+    const made = new RecordBuffer();
+    made.raw(named);
+    made.raw(attributeBytes(OFFSET, offset));
+    const offsetAt = made.at - widthOfInt(offset);
+    made.intAttribute(keyBytes(NUMBER), number);
+    const numberAt = made.at - widthOfInt(number);
+    const template = { bytes: made.bytes.slice(0, made.at), offsetAt, numberAt };
+    this.#current[widths] = template;
+    return template;
+  }
+}
