@@ -28,9 +28,10 @@ export function createRecordFinder(
 ): (content: SdkRecordContent) => FoundRecord | undefined {
   const messageFields = new Map(products.map((product) => [product.id, messageFieldOf(product)]));
 
+  /** A record of a product, also one that is broken: its text may hold secrets that nobody can locate, so it must not pass as it is. */
   function readBody(body: unknown): LogRecord | undefined {
-    if (typeof body === 'string') return recognised(pipeline.readText(body));
-    return isPlainObject(body) ? recognised(pipeline.readObject(body)) : undefined;
+    if (typeof body === 'string') return pipeline.findText(body);
+    return isPlainObject(body) ? pipeline.findObject(body) : undefined;
   }
 
   /** Logging bridges put the members of a JSON line into attributes and its message into the body. */
@@ -39,7 +40,7 @@ export function createRecordFinder(
     const consumed = Object.keys(attributes).filter((name) => !name.includes('.'));
     if (consumed.length === 0) return undefined;
     const fields = Object.fromEntries(consumed.map((name) => [name, attributes[name]]));
-    const record = recognised(pipeline.readObject(fields));
+    const record = pipeline.findObject(fields);
     const messageField = messageFields.get(record?.product ?? '');
     if (typeof body !== 'string' || messageField === undefined || Object.hasOwn(fields, messageField)) {
       return record && { record, consumed };
@@ -51,11 +52,6 @@ export function createRecordFinder(
     const record = readBody(content.body);
     return record ? { record, consumed: [] } : readAttributes(content);
   };
-}
-
-/** A record of a product, also one that is broken: its text may hold secrets that nobody can locate, so it must not pass as it is. */
-function recognised(record: LogRecord | undefined): LogRecord | undefined {
-  return record?.product === undefined ? undefined : record;
 }
 
 /** The member in which the JSON lines of a product carry their message. */

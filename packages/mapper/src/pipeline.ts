@@ -130,6 +130,10 @@ export interface Pipeline {
   readText(text: string): LogRecord | undefined;
   /** One record given as a parsed JSON object. */
   readObject(value: Readonly<Record<string, unknown>>): LogRecord;
+  /** As {@link readText} for records of a product, broken ones included; undefined for any other, which costs far less where most are not. */
+  findText(text: string): LogRecord | undefined;
+  /** As {@link readObject} for records of a product; undefined for any other. */
+  findObject(value: Readonly<Record<string, unknown>>): LogRecord | undefined;
   /** When all inputs are read: what the evidence says of them together. Nothing without {@link PipelineOptions.evidence}. */
   finish(): LogRecord[];
 }
@@ -410,15 +414,25 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return { text, position: { number: 1 }, byteLength: text.length };
   }
 
+  function readOne(text: string, wanted: (read: ReadLine) => boolean): LogRecord | undefined {
+    if (bareText(text) === '') return undefined;
+    const frame = unwrapOne(single(text), decodeJson);
+    const read = lines.read(frame);
+    return wanted(read) ? toRecord(read, frame, NOWHERE) : undefined;
+  }
+
   return {
     open,
-    readText(text) {
-      const frame = unwrapOne(single(text), decodeJson);
-      return bareText(text) === '' ? undefined : toRecord(lines.read(frame), frame, NOWHERE);
-    },
+    readText: (text) => readOne(text, () => true),
+    findText: (text) => readOne(text, isOfProduct),
     readObject(value) {
       const frame = single('');
       return toRecord(lines.readFields(fieldsOf(value), frame), frame, NOWHERE);
+    },
+    findObject(value) {
+      const frame = single('');
+      const read = lines.readFields(fieldsOf(value), frame);
+      return isOfProduct(read) ? toRecord(read, frame, NOWHERE) : undefined;
     },
     finish: () => (options.evidence?.finish() ?? []).flatMap(findingAt(undefined, [])),
   };
@@ -430,6 +444,10 @@ const BEGINNING: ResumePoint = { offset: 0, number: 1 };
 /** What begins at 0 is told by its content. */
 function lineStart({ offset, number, encoding }: ResumePoint): LineStart | undefined {
   return offset ? { offset, number, ...(encoding ? { encoding } : {}) } : undefined;
+}
+
+function isOfProduct(read: ReadLine): boolean {
+  return read.kind === 'record' || (read.kind === 'broken' && read.product !== undefined);
 }
 
 function positionOf(entry: Entry): Position {
