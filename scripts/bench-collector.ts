@@ -13,13 +13,24 @@ const FORMS: Readonly<Record<string, { product: string; files: readonly string[]
   'acra-json': { product: 'acra', files: ['acra/{codes,codeless,sessions}/*.log', 'acra'], fits: /^\{"/ },
   'acra-cef': { product: 'acra', files: ['acra/{codes,codeless,sessions}/*.log', 'acra'], fits: /^CEF:/ },
   'acra-text': { product: 'acra', files: ['acra/{codes,codeless,sessions}/*.log', 'acra'], fits: /^time="/ },
-  ejbca: { product: 'cesecore', files: ['cesecore/log-lines/ejbca-ca-*.log', 'cesecore'], fits: /log4j\.Log4jDevice\]/ },
-  signserver: { product: 'cesecore', files: ['cesecore/log-lines/signserver-*.log', 'cesecore'], fits: /SignServerLog4jDevice\]/ },
+  ejbca: {
+    product: 'cesecore',
+    files: ['cesecore/log-lines/ejbca-ca-*.log', 'cesecore'],
+    fits: /log4j\.Log4jDevice\]/,
+  },
+  signserver: {
+    product: 'cesecore',
+    files: ['cesecore/log-lines/signserver-*.log', 'cesecore'],
+    fits: /SignServerLog4jDevice\]/,
+  },
   aqtive: { product: 'aqtive', files: ['aqtive/fleet/*/*.log', 'aqtive'], fits: /^\{"/ },
 };
 
 function linesOf(form: string): string[] {
-  const { files: [pattern = '', product = ''], fits } = FORMS[form] ?? { files: [], fits: /^/ };
+  const {
+    files: [pattern = '', product = ''],
+    fits,
+  } = FORMS[form] ?? { files: [], fits: /^/ };
   const shared = globSync(`../shared/samples/${pattern}`);
   const files = shared.length > 0 ? shared : globSync(`packages/catalogue/products/${product}/fixtures/*.log`);
   return files
@@ -48,17 +59,21 @@ for (const form of values.form.split(',')) {
   const common = { binary, lines: linesOf(form), count: Number(values.lines), target };
   const variants: [string, Omit<MeasureOptions, keyof typeof common>][] = [
     ['floor', { configs: [floor], pipeline: 'logs', variable: 'INPUT' }],
-    ...['packages/collector/packs', ...values.packs].map((folder): [string, Omit<MeasureOptions, keyof typeof common>] => [
-      folder,
-      {
-        configs: [`${folder}/${product}.yaml`],
-        pipeline: `logs/${product}`,
-        variable: `CRYPTRAIL_${product.toUpperCase()}_LOG`,
-      },
-    ]),
+    ...['packages/collector/packs', ...values.packs].map(
+      (folder): [string, Omit<MeasureOptions, keyof typeof common>] => [
+        folder,
+        {
+          configs: [`${folder}/${product}.yaml`],
+          pipeline: `logs/${product}`,
+          variable: `CRYPTRAIL_${product.toUpperCase()}_LOG`,
+        },
+      ],
+    ),
     ...values.against.split(',').flatMap((pair): [string, Omit<MeasureOptions, keyof typeof common>][] => {
       const [name = '', file = ''] = pair.split('=');
-      return name === form && existsSync(file) ? [[file, { configs: [file], pipeline: 'logs', variable: 'INPUT' }]] : [];
+      return name === form && existsSync(file)
+        ? [[file, { configs: [file], pipeline: 'logs', variable: 'INPUT' }]]
+        : [];
     }),
   ];
   const results = new Map<string, { perLine: number[]; start: number[] }>();

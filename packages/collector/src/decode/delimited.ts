@@ -1,4 +1,5 @@
 import type { DelimitedFormat } from '@cryptrail/catalogue';
+import { unguardStatements } from '../map/redact.ts';
 import {
   all,
   any,
@@ -105,11 +106,10 @@ function decodeStatements({ encodedPrefix }: DelimitedFormat): string[] {
   if (encodedPrefix === undefined) return [];
   const details = attribute(WORK.details);
   const coded = `^(?i:${literal(encodedPrefix)})((?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)?|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$`;
+  const isCoded = `${details} != nil and Index(ToLowerCase(${message}), ${quote(encodedPrefix.toLowerCase())}) >= 0`;
   return [
-    statement(
-      `replace_all_patterns(${details}, "value", ${quote(coded)}, "$\{1}", Base64Decode)`,
-      `${details} != nil and Index(ToLowerCase(${message}), ${quote(encodedPrefix.toLowerCase())}) >= 0`,
-    ),
+    statement(`replace_all_patterns(${details}, "value", ${quote(coded)}, "$\{1}", Base64Decode)`, isCoded),
+    ...unguardStatements(isCoded),
   ];
 }
 

@@ -7,8 +7,7 @@ import { MARK } from '../ottl/marks.ts';
 import { consumedNames } from './consumed.ts';
 import { mayRefuse, read } from './conversions.ts';
 import { HIDDEN_DETAIL, hide } from './hidden.ts';
-import { GUARDED } from './redact.ts';
-import { MARKER, secretName } from './secrets.ts';
+import { MARKER, secretName, stems } from './secrets.ts';
 
 const text = 'log.cache["t"]';
 const MAX_DETAILS = 64;
@@ -18,17 +17,30 @@ export function detailBlocks(product: Product, formats: readonly FormatRule[]): 
   const hasDetails = formats.some(({ decoder }) => !['json', 'cef', 'logfmt', 'terminal'].includes(decoder));
   // Details first: their rules ask for fields, which are taken apart here.
   const spaces = [...(hasDetails ? [WORK.details] : []), WORK.fields];
-  return spaces.map((space) => ({
-    comment:
-      space === WORK.fields
-        ? 'Whatever no rule takes becomes a detail'
-        : 'The open-ended part of the record, without what a rule takes',
-    conditions: [`${attribute(space)} != nil`],
-    statements: keepStatements(product, formats, space),
-  }));
+  return spaces.flatMap((space) => {
+    const isThere = `${attribute(space)} != nil`;
+    return [
+      {
+        comment:
+          space === WORK.fields
+            ? 'Fields that a rule takes are done with'
+            : 'Values of the open-ended part that a rule takes are done with',
+        conditions: [isThere],
+        statements: takeStatements(product, formats, space),
+      },
+      {
+        comment:
+          space === WORK.fields
+            ? 'Whatever no rule takes becomes a detail'
+            : 'What is left of the open-ended part becomes details',
+        conditions: [all(isThere, `Len(${attribute(space)}) > 0`)],
+        statements: keepStatements(product, space),
+      },
+    ];
+  });
 }
 
-function keepStatements(product: Product, formats: readonly FormatRule[], space: string): string[] {
+function takeStatements(product: Product, formats: readonly FormatRule[], space: string): string[] {
   const map = attribute(space);
   const inSpace = space === WORK.fields ? 'fields' : 'details';
   const rules = product.fields.filter((rule) => (rule.in ?? 'fields') === inSpace && rule.convert !== 'collect');
@@ -68,8 +80,6 @@ function keepStatements(product: Product, formats: readonly FormatRule[], space:
   const collected = product.fields
     .filter((rule) => rule.convert === 'collect' && (rule.in ?? 'fields') === inSpace)
     .flatMap((rule) => rule.fields);
-  const blobs = product.details.blobs ?? [];
-  const isNotEmpty = `Len(${map}) > 0`;
   return [
     ...(always.size === 0
       ? []
@@ -78,32 +88,48 @@ function keepStatements(product: Product, formats: readonly FormatRule[], space:
     ...collected.map((stem) =>
       statement(`delete_matching_keys(${map}, ${quote(`^${literal(stem)}(?:[0-9]|1[0-5])$`)})`),
     ),
+  ];
+}
+
+/** Statements that write what is left under its prefix. Only where a value is empty or a key may be secret, the text of the map is taken apart. */
+function keepStatements(product: Product, space: string): string[] {
+  const map = attribute(space);
+  const blobs = product.details.blobs ?? [];
+  const keys = 'log.cache["k"]';
+  const isDoubtful = 'log.cache["doubt"] == true';
+  return [
     ...(blobs.length === 0
       ? []
       : [
           statement(
             `delete_matching_keys(${map}, ${quote(`^(?i)(?:.*:)?(?:${blobs.map((word) => [...word].map(literal).join('[^A-Za-z0-9]*')).join('|')})[^A-Za-z0-9]*$`)})`,
-            isNotEmpty,
           ),
         ]),
-    statement(`stringify_all(${map})`, isNotEmpty),
-    set(text, `String(${map})`, isNotEmpty),
+    statement(`stringify_all(${map})`),
+    set(keys, `ToLowerCase(String(Keys(${map})))`),
+    set(
+      'log.cache["secret"]',
+      'true',
+      any(...stems(product.redaction).map((stem) => `Index(${keys}, ${quote(stem)}) >= 0`)),
+    ),
+    set('log.cache["doubt"]', 'true', `log.cache["secret"] == true or ContainsValue(Values(${map}), "")`),
+    set(text, `String(${map})`, isDoubtful),
     // Values that are empty, taken out of the text of the map, because no function removes a key by its value.
-    replace(text, '([{,])(?:"(?:[^"\\\\]|\\\\.)*":"",?)+', '${1}', all(isNotEmpty, `Index(${text}, ":\\"\\"") >= 0`)),
-    replace(text, ',}$', '}', isNotEmpty),
-    ...secretStatements(product, all(isNotEmpty, GUARDED)),
-    set(map, `ParseJSON(${text})`, isNotEmpty),
+    replace(text, '([{,])(?:"(?:[^"\\\\]|\\\\.)*":"",?)+', '${1}', isDoubtful),
+    replace(text, ',}$', '}', isDoubtful),
+    ...secretStatements(product, 'log.cache["secret"] == true'),
+    set(map, `ParseJSON(${text})`, isDoubtful),
     set(attribute(STATUS_ATTRIBUTE), '"truncated"', `Len(${map}) > ${MAX_DETAILS}`),
     statement(`limit(${map}, ${MAX_DETAILS}, [])`, `Len(${map}) > ${MAX_DETAILS}`),
     ...(product.details.keys === 'verbatim'
       ? []
       : [
-          statement(`replace_all_patterns(${map}, "key", "[A-Z]+", "$\{0}", ToLowerCase)`, isNotEmpty),
-          statement(`replace_all_patterns(${map}, "key", "[^a-z0-9._-]", "_")`, isNotEmpty),
+          statement(`replace_all_patterns(${map}, "key", "[A-Z]+", "$\{0}", ToLowerCase)`),
+          statement(`replace_all_patterns(${map}, "key", "[^a-z0-9._-]", "_")`),
           statement(`replace_all_patterns(${map}, "key", "^$", "_")`, `${map}[""] != nil`),
         ]),
-    statement(`flatten(${map}, ${quote(product.details.prefix.replace(/\.$/, ''))}, 1)`, isNotEmpty),
-    statement(`merge_maps(log.attributes, ${map}, "insert")`, isNotEmpty),
+    statement(`flatten(${map}, ${quote(product.details.prefix.replace(/\.$/, ''))}, 1)`),
+    statement(`merge_maps(log.attributes, ${map}, "insert")`),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { RedactionRules } from '@cryptrail/catalogue';
 import { all, any, attribute, literal, quote, set, statement, WORK } from '../ottl/expression.ts';
 import { MARK } from '../ottl/marks.ts';
-import { MARKER, secretName, stems } from './secrets.ts';
+import { MARKER, secretMarks, secretName, squashedWords } from './secrets.ts';
 
 /** Hides a text from the expressions that follow; taken out at the end. */
 const SHIELD = MARK.shield;
@@ -73,17 +73,32 @@ const hintOf = (hint: Hint) => `${attribute(WORK.guarded)}[${quote(hint)}]`;
 export function guardStatements(rules: RedactionRules, source = 'log.body'): string[] {
   const line = 'log.cache["lower"]';
   const holds = (text: string) => `Index(${line}, ${quote(text)}) >= 0`;
+  const { lower, asIs } = secretMarks(rules);
+  const names = [
+    ...lower.map((pattern) => `IsMatch(${line}, ${quote(pattern)})`),
+    ...asIs.map((pattern) => `IsMatch(${source}, ${quote(pattern)})`),
+  ];
+  const secret = squashedWords(rules);
+  const parameters = rules.queryParameters
+    .map((word) => word.toLowerCase())
+    .filter((word) => !secret.some((one) => word.replace(/[^a-z0-9]/g, '').includes(one)))
+    .map((word) => `Index(${line}, ${quote(`${word}=`)}) >= 0`);
   const tests: readonly (readonly [Hint, string])[] = [
     ['url', holds('://')],
     ['key', holds('private key-')],
     ['bearer', holds('bearer ')],
-    ['parameter', `(${holds('?')} or ${holds('&')} or ${holds(';')} or ${holds('#')}) and ${holds('=')}`],
-    ['pair', any(...stems(rules).map(holds))],
+    ['pair', any(...names)],
+    ['parameter', any(`${hintOf('pair')} == true`, ...parameters)],
   ];
   return [
     set(line, `ToLowerCase(${source})`, `IsString(${source})`),
     ...tests.map(([hint, test]) => set(hintOf(hint), 'true', `${line} != nil and ${test}`)),
   ];
+}
+
+/** Statements for a line that holds text in a code: nothing of what it may hold can be seen in it. */
+export function unguardStatements(condition: string): string[] {
+  return (['url', 'key', 'bearer', 'parameter', 'pair'] as const).map((hint) => set(hintOf(hint), 'true', condition));
 }
 
 /** The line may hold a secret. */

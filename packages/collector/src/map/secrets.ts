@@ -57,3 +57,35 @@ export function stems(rules: RedactionRules): string[] {
     (stem, _, every) => !every.some((other) => other !== stem && stem.includes(other)),
   );
 }
+
+/** What may follow a secret name where a value stands behind it: quotes, blanks and colour codes, then an equals sign, a colon or a quote; also as JSON writes them. */
+const VALUE_FOLLOWS = '\\\\*["\'`]?(?:\\x1b\\[[0-9;]*m)?(?:[ \\t]|\\\\t)*(?:[=:]|\\\\*["\'`])';
+/** Signs of a name, and marks that come of changing the case of a letter. */
+const NAME_SIGN = '[\\pL\\pN\\pM_.-]';
+
+/**
+ * RE2 expressions of which one fits every text with a secret name and a value: for the text in lower case, and for the text as it is. Each begins with letters, so that a
+ * text without them costs next to nothing.
+ */
+export function secretMarks(rules: RedactionRules): { lower: string[]; asIs: string[] } {
+  const words = wordsOf(rules).map((word) => word.toLowerCase());
+  const isShort = (word: string) => word.replace(/[^a-z0-9]/g, '').length <= SHORT_SECRET_WORD;
+  const groups = new Map<string, string[]>();
+  for (const word of unique(words.filter((one) => !isShort(one)))) {
+    const expression = word
+      .split(/[^a-z0-9]/)
+      .map(literal)
+      .join('(?:\\\\[a-z]|[^\\pL\\pN]{0,2})');
+    const start = word.slice(0, 3);
+    groups.set(start, [...(groups.get(start) ?? []), expression]);
+  }
+  const short = words.filter(isShort);
+  const capital = short.map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return {
+    lower: [
+      ...[...groups.values()].map((group) => `(?:${group.join('|')})${NAME_SIGN}*${VALUE_FOLLOWS}`),
+      ...short.map((word) => `${literal(word)}(?:[_.-]${NAME_SIGN}*)?${VALUE_FOLLOWS}`),
+    ],
+    asIs: capital.map((word) => `${literal(word)}(?:[\\p{Lu}_.-]${NAME_SIGN}*)?${VALUE_FOLLOWS}`),
+  };
+}
