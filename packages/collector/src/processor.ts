@@ -1,7 +1,7 @@
 import type { FormatRule, Product } from '@cryptrail/catalogue';
 import { decodeBlocks } from './decode/decoders.ts';
 import { bodyBlocks } from './map/body.ts';
-import { beginBlocks, commonBlocks, endBlocks, resourceNames } from './map/common.ts';
+import { beginBlocks, commonBlocks, endBlocks, resourceNames, settleBlocks } from './map/common.ts';
 import { detailBlocks } from './map/details.ts';
 import { fieldBlocks } from './map/fields.ts';
 import { foreignBlocks } from './map/foreign.ts';
@@ -27,6 +27,7 @@ export function productBlocks(product: Product, formats: readonly FormatRule[]):
     ...fieldBlocks(product),
     ...bodyBlocks(product),
     ...detailBlocks(product, formats),
+    ...settleBlocks(product),
     ...hiddenBlocks(product),
     {
       comment: 'Secrets in the attributes',
@@ -34,7 +35,7 @@ export function productBlocks(product: Product, formats: readonly FormatRule[]):
       statements: redactMap('log.attributes', product.redaction),
     },
     ...foreignBlocks(product, formats),
-    ...endBlocks(product),
+    ...endBlocks(),
   ];
 }
 

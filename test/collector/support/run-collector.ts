@@ -104,7 +104,7 @@ async function settled(child: ChildProcess, output: string, expected: number | u
     still = now === size ? still + 1 : 0;
     size = now;
     const isThere = expected !== undefined && size > 0 && still >= 2 && countRecords(output) >= expected;
-    if (isThere || still >= (size > 0 ? 25 : 75)) return;
+    if (isThere || still >= (size > 0 ? 40 : 250)) return;
   }
 }
 

@@ -1,7 +1,7 @@
-import type { Condition } from '@cryptrail/catalogue';
+import type { Condition, FormatRule } from '@cryptrail/catalogue';
 import type { Block } from '../ottl/block.ts';
 import { compileConditions } from '../ottl/condition.ts';
-import { any } from '../ottl/expression.ts';
+import { any, attribute, quote } from '../ottl/expression.ts';
 
 /** Which format a record is: the attribute that everything behind the decoding asks. */
 export const FORMAT_ATTRIBUTE = 'cryptrail.source.format';
@@ -11,6 +11,14 @@ export const STATUS_ATTRIBUTE = 'cryptrail.parse.status';
 /** How a format is read in a Collector: its fields end up in `_f`, and its id in `cryptrail.source.format`. */
 export interface Decoder {
   readonly blocks: readonly Block[];
+}
+
+/** The record was read by one of these formats. */
+export function isOneOf(some: readonly FormatRule[], formats: readonly FormatRule[]): string {
+  const format = attribute(FORMAT_ATTRIBUTE);
+  return some.length === formats.length
+    ? `${format} != nil`
+    : any(...some.map(({ id }) => `${format} == ${quote(id)}`));
 }
 
 /** The record belongs to the product: one of these lists of conditions holds. */

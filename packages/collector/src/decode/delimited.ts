@@ -1,5 +1,4 @@
 import type { DelimitedFormat } from '@cryptrail/catalogue';
-import { unguardStatements } from '../map/redact.ts';
 import {
   all,
   any,
@@ -109,7 +108,7 @@ function decodeStatements({ encodedPrefix }: DelimitedFormat): string[] {
   const isCoded = `${details} != nil and Index(ToLowerCase(${message}), ${quote(encodedPrefix.toLowerCase())}) >= 0`;
   return [
     statement(`replace_all_patterns(${details}, "value", ${quote(coded)}, "$\{1}", Base64Decode)`, isCoded),
-    ...unguardStatements(isCoded),
+    set(attribute(WORK.coded), 'true', isCoded),
   ];
 }
 

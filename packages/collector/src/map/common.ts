@@ -6,29 +6,37 @@ import { all, attribute, field, quote, set, statement, WORK } from '../ottl/expr
 import { readTemplate } from '../ottl/template.ts';
 import { waitingName } from './fields.ts';
 import { guardStatements } from './redact.ts';
-import { severityStatements } from './severity.ts';
+import { severityBlocks } from './severity.ts';
 import { TABLES } from './tables.ts';
-import { timeStatements } from './time.ts';
+import { timeBlocks } from './time.ts';
 
 const format = attribute('cryptrail.source.format');
 const application = attribute(WORK.application);
 const isRecord = `${format} != nil`;
 /** The end of the temporary attributes. */
 const FORGET = statement('delete_matching_keys(log.attributes, "^_[a-z]$")');
+/** What the search for secrets still needs. */
+const KEPT = [WORK.guarded, WORK.hidden, WORK.long].map(attribute);
+const FORGET_MOST = statement(
+  `delete_matching_keys(log.attributes, "^_[^${[WORK.guarded, WORK.hidden, WORK.long].join('').replaceAll('_', '')}]$")`,
+);
 /** Longest attribute value. */
 const MAX_VALUE = 8192;
 
 /** Application, level and time: what the other steps ask for. */
 export function beginBlocks(product: Product, formats: readonly FormatRule[]): Block[] {
   return [
+    ...severityBlocks(product, formats),
+    ...timeBlocks(formats),
     {
-      comment: 'Level and time, and whether the line may hold a secret',
+      comment: 'The application, and whether the line may hold a secret',
       conditions: [isRecord],
       statements: [
         ...applicationStatements(product, formats),
-        ...severityStatements(product, formats),
-        ...timeStatements(formats),
-        ...guardStatements(product.redaction),
+        ...guardStatements(
+          product.redaction,
+          formats.some((one) => 'encodedPrefix' in one && one.encodedPrefix !== undefined),
+        ),
         set(attribute(WORK.long), 'true', `IsString(log.body) and Len(log.body) > ${MAX_VALUE}`),
       ],
     },
@@ -89,17 +97,27 @@ function uidStatements(product: Product, formats: readonly FormatRule[]): string
   });
 }
 
-/** Defaults of the resource, limits, and the end of the temporary attributes and tables. */
-export function endBlocks(product: Product): Block[] {
+/** Defaults of the resource, and the end of what mapping needed: the search for secrets looks at what is left. */
+export function settleBlocks(product: Product): Block[] {
+  return [
+    {
+      comment: 'Resource attributes wait on the record until groupbyattrs moves them; what mapping needed is forgotten',
+      conditions: [isRecord],
+      statements: [...resourceStatements(product), FORGET_MOST],
+    },
+  ];
+}
+
+/** Limits, and the end of the temporary attributes and tables. */
+export function endBlocks(): Block[] {
   const status = attribute(STATUS_ATTRIBUTE);
   const length = 'log.cache["n"]';
   return [
     {
-      comment: 'Resource attributes wait on the record until groupbyattrs moves them; long values are cut',
-      conditions: [isRecord],
+      comment: 'What the search for secrets needed is forgotten; long values are cut',
+      conditions: KEPT.map((one) => `${one} != nil`),
       statements: [
-        ...resourceStatements(product),
-        set('log.cache["long"]', attribute(WORK.long), `${attribute(WORK.long)} == true`),
+        set('log.cache["long"]', attribute(WORK.long), all(isRecord, `${attribute(WORK.long)} == true`)),
         FORGET,
         set(length, 'Len(String(log.attributes))', 'log.cache["long"] == true'),
         statement(`truncate_all(log.attributes, ${MAX_VALUE})`, `${length} != nil`),

@@ -71,33 +71,59 @@ function collectBlocks({ fields }: Product): Block[] {
 
 function spaceBlocks(product: Product): Block[] {
   const spaces = [...new Set(product.fields.map((rule) => rule.in ?? 'fields'))];
-  return spaces.map((space) => ({
-    comment: space === 'fields' ? 'Fields of the record' : `Values of its ${space === 'message' ? 'message' : space}`,
-    conditions: [
-      `${attribute(FORMAT_ATTRIBUTE)} != nil and ${attribute({ fields: WORK.fields, details: WORK.details, layout: WORK.layout, message: WORK.captures }[space])} != nil`,
-    ],
-    statements: product.fields
-      .filter((rule) => (rule.in ?? 'fields') === space)
-      .flatMap((rule) => ruleStatements(rule, product)),
-  }));
+  return spaces.flatMap((space) => {
+    const comment =
+      space === 'fields' ? 'Fields of the record' : `Values of its ${space === 'message' ? 'message' : space}`;
+    const work = { fields: WORK.fields, details: WORK.details, layout: WORK.layout, message: WORK.captures }[space];
+    const isThere = `${attribute(FORMAT_ATTRIBUTE)} != nil and ${attribute(work)} != nil`;
+    const blocks: { comment: string; conditions: string[]; statements: string[] }[] = [];
+    for (const rule of product.fields.filter((one) => (one.in ?? 'fields') === space)) {
+      for (const { name, holds, make } of ruleStatements(rule, product)) {
+        const own = make('true');
+        if (own.length >= OWN_BLOCK) {
+          const conditions = [all(attribute(FORMAT_ATTRIBUTE) + ' != nil', holds)];
+          blocks.push({ comment: `The value of ${quote(name)}`, conditions, statements: own });
+          continue;
+        }
+        if (blocks.at(-1)?.comment !== comment) blocks.push({ comment, conditions: [isThere], statements: [] });
+        blocks.at(-1)?.statements.push(...make(holds));
+      }
+    }
+    return blocks;
+  });
 }
 
-function ruleStatements(rule: FieldRule, product: Product): string[] {
+/** A value that needs this many statements has a block of its own, which records without it pass over at once. */
+const OWN_BLOCK = 3;
+
+/** The statements for one field of a rule, and when they run. */
+interface FieldStatements {
+  readonly name: string;
+  readonly holds: string;
+  /** The statements, for a condition of their own or for a block that has it already. */
+  readonly make: (holds: string) => string[];
+}
+
+function ruleStatements(rule: FieldRule, product: Product): FieldStatements[] {
   if (rule.to === 'consumed' || rule.convert === 'collect' || rule.sensitivity === 'blob') return [];
-  return rule.fields.flatMap((name) => fieldStatements(rule, name, product));
+  return rule.fields.map((name) => fieldStatements(rule, name, product));
 }
 
-function fieldStatements(rule: FieldRule, name: string, product: Product): string[] {
+function fieldStatements(rule: FieldRule, name: string, product: Product): FieldStatements {
   const path = pathOf(name, rule.in);
   const absent = (rule.absent ?? []).map((text) => `${path} != ${quote(text)}`);
   const holds = all(
     `${path} != nil`,
-    not(`IsString(${path}) and IsMatch(${path}, "^\\\\s*$")`),
+    `IsMatch(${path}, "\\\\S")`,
     ...absent,
     rule.accepts && isOfKind(path, rule.accepts),
     appliesTo(rule, name, product),
     compileConditions(rule.conditions, textTypes(product)),
   );
+  return { name, holds, make: (when) => valueStatements(rule, name, path, when, product) };
+}
+
+function valueStatements(rule: FieldRule, name: string, path: string, holds: string, product: Product): string[] {
   if (rule.secretWhenNamedBy !== undefined) return secretByName(rule, name, path, holds, product);
   const hidden = rule.sensitivity === 'secret' ? [hide(name, path, all(holds, `IsString(${path})`))] : [];
   if (rule.sensitivity === 'secret' && rule.convert === undefined)
@@ -161,7 +187,7 @@ export function setAll(rule: FieldRule, product: Product, value: string, conditi
   return [rule.attribute, ...(rule.also ?? [])].flatMap((name) => {
     if (name === undefined) return [];
     const target = targetOf(rule, name, product);
-    return [set(target, value, isShared(product, name) ? all(`${target} == nil`, condition) : condition)];
+    return [set(target, value, isShared(product, name) ? all(condition, `${target} == nil`) : condition)];
   });
 }
 

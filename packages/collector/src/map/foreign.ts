@@ -75,7 +75,7 @@ function layoutStatements(product: Product, formats: readonly FormatRule[]): str
     set('log.severity_text', part('level'), isFilled('level')),
     set(word, `ToLowerCase(${part('level')})`, isFilled('level')),
     ...LEVEL_WORDS.map(([level, number]) => set('log.severity_number', String(number), `${word} == ${quote(level)}`)),
-    ...isoTime(part('time'), { field: 'time', in: 'layout', form: 'layout', zone: 'option' }, undefined),
+    ...isoTime(part('time'), { field: 'time', in: 'layout', form: 'layout', zone: 'option' }),
     set(attribute('cryptrail.logger.name'), part('category'), isFilled('category')),
     set(attribute('thread.name'), part('thread'), isFilled('thread')),
   ];

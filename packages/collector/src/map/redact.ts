@@ -1,7 +1,7 @@
 import type { RedactionRules } from '@cryptrail/catalogue';
-import { all, any, attribute, literal, quote, set, statement, WORK } from '../ottl/expression.ts';
+import { all, any, attribute, concat, literal, quote, set, statement, WORK } from '../ottl/expression.ts';
 import { MARK } from '../ottl/marks.ts';
-import { MARKER, secretMarks, secretName, squashedWords } from './secrets.ts';
+import { MARKER, secretMarks, secretName, secretNameEnd, squashedWords } from './secrets.ts';
 
 /** Hides a text from the expressions that follow; taken out at the end. */
 const SHIELD = MARK.shield;
@@ -23,6 +23,7 @@ export type Replacement = readonly [pattern: string, replacement: string, hint: 
  */
 export function textReplacements(rules: RedactionRules): Replacement[] {
   const name = secretName(rules);
+  const end = secretNameEnd(rules);
   const harmless = (rules.harmlessNames ?? []).map(literal);
   const shielded = [...harmless, '[A-Za-z0-9_.$]*[a-z](?:Exception|Error)'].join('|');
   const placeholders = [
@@ -55,14 +56,14 @@ export function textReplacements(rules: RedactionRules): Replacement[] {
       'bearer',
     ],
     [`\\b(${shielded})([^\\pL\\pN_.-]|$)`, `\${1}${SHIELD}\${2}`, 'pair'],
-    [`((?:${name})${BETWEEN})(${placeholders.join('|')})([\\s"'\`,;&|)\\]}<>]|$)`, `\${1}${SHIELD}\${2}\${3}`, 'pair'],
+    [`((?:${end})${BETWEEN})(${placeholders.join('|')})([\\s"'\`,;&|)\\]}<>]|$)`, `\${1}${SHIELD}\${2}\${3}`, 'pair'],
     [
       `([?&;#](?:(?i:${parameters.join('|')})|${name})=)[^&;#\\s"'<>${SHIELD}]*[^&;#\\s"'<>,.:!)\\]}${SHIELD}]`,
       `\${1}${MARKER}`,
       'parameter',
     ],
-    [`((?:${name})${BETWEEN})${QUOTED}|(${SCHEME})?${BARE})`, `\${1}\${2}\${3}\${4}\${5}\${6}${MARKER}`, 'pair'],
-    [`((?:${name})[ \\t]{1,8})${QUOTED})`, `\${1}\${2}\${3}\${4}\${5}${MARKER}`, 'pair'],
+    [`((?:${end})${BETWEEN})${QUOTED}|(${SCHEME})?${BARE})`, `\${1}\${2}\${3}\${4}\${5}\${6}${MARKER}`, 'pair'],
+    [`((?:${end})[ \\t]{1,8})${QUOTED})`, `\${1}\${2}\${3}\${4}\${5}${MARKER}`, 'pair'],
     [SHIELD, '', 'pair'],
   ];
 }
@@ -70,7 +71,8 @@ export function textReplacements(rules: RedactionRules): Replacement[] {
 const hintOf = (hint: Hint) => `${attribute(WORK.guarded)}[${quote(hint)}]`;
 
 /** The statements that say what a line may hold. Most lines hold nothing of it, and finding that out is cheap. */
-export function guardStatements(rules: RedactionRules, source = 'log.body'): string[] {
+export function guardStatements(rules: RedactionRules, isCoded = false): string[] {
+  const source = 'log.body';
   const line = 'log.cache["lower"]';
   const holds = (text: string) => `Index(${line}, ${quote(text)}) >= 0`;
   const { lower, asIs } = secretMarks(rules);
@@ -92,13 +94,18 @@ export function guardStatements(rules: RedactionRules, source = 'log.body'): str
   ];
   return [
     set(line, `ToLowerCase(${source})`, `IsString(${source})`),
+    // Values in a code are not to be seen in the line.
+    ...(isCoded
+      ? [
+          set(
+            line,
+            `ToLowerCase(${concat(source, `String(Values(${attribute(WORK.details)}))`)})`,
+            `IsString(${source}) and ${attribute(WORK.coded)} == true`,
+          ),
+        ]
+      : []),
     ...tests.map(([hint, test]) => set(hintOf(hint), 'true', `${line} != nil and ${test}`)),
   ];
-}
-
-/** Statements for a line that holds text in a code: nothing of what it may hold can be seen in it. */
-export function unguardStatements(condition: string): string[] {
-  return (['url', 'key', 'bearer', 'parameter', 'pair'] as const).map((hint) => set(hintOf(hint), 'true', condition));
 }
 
 /** The line may hold a secret. */

@@ -25,16 +25,36 @@ const SIGN = '[\\pL\\pN_.-]';
 
 /** An RE2 expression for names with a secret word in them. Signs and a change of case part words; a short word must be a part of its own. */
 export function secretName(rules: RedactionRules): string {
+  const { long, short, capital } = nameParts(rules);
+  return [
+    `(?i:${SIGN}*(?:${long})${SIGN}*)`,
+    `(?i:(?:${SIGN}*[_.-])?(?:${short})(?:[_.-]${SIGN}*)?)`,
+    `${SIGN}*[\\p{Ll}\\pN](?:${capital})(?:[\\p{Lu}_.-]${SIGN}*)?`,
+  ].join('|');
+}
+
+/** The same from the secret word on, for texts where the name may begin anywhere: without a beginning that fits everywhere it costs a fraction. */
+export function secretNameEnd(rules: RedactionRules): string {
+  const { long, short, capital } = nameParts(rules);
+  return [
+    `(?i:(?:${long})${SIGN}*)`,
+    `(?i:(?:${short})(?:[_.-]${SIGN}*)?)`,
+    `[\\p{Ll}\\pN](?:${capital})(?:[\\p{Lu}_.-]${SIGN}*)?`,
+  ].join('|');
+}
+
+function nameParts(rules: RedactionRules): { long: string; short: string; capital: string } {
   const words = wordsOf(rules);
   const isShort = (word: string) => word.replace(/[^a-z0-9]/gi, '').length <= SHORT_SECRET_WORD;
-  const long = unique(words.filter((word) => !isShort(word))).map(spaced);
-  const short = words.filter(isShort).map(literal);
-  const capital = words.filter(isShort).map((word) => literal(word.charAt(0).toUpperCase() + word.slice(1)));
-  return [
-    `(?i:${SIGN}*(?:${long.join('|')})${SIGN}*)`,
-    `(?i:(?:${SIGN}*[_.-])?(?:${short.join('|')})(?:[_.-]${SIGN}*)?)`,
-    `${SIGN}*[\\p{Ll}\\pN](?:${capital.join('|')})(?:[\\p{Lu}_.-]${SIGN}*)?`,
-  ].join('|');
+  const short = words.filter(isShort);
+  const capital = short.map((word) => literal(word.charAt(0).toUpperCase() + word.slice(1)));
+  return {
+    long: unique(words.filter((word) => !isShort(word)))
+      .map(spaced)
+      .join('|'),
+    short: short.map(literal).join('|'),
+    capital: capital.join('|'),
+  };
 }
 
 /** Long secret words without their separators. */

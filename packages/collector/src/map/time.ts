@@ -1,52 +1,101 @@
 import type { FormatRule, TimeRule } from '@cryptrail/catalogue';
-import { FORMAT_ATTRIBUTE, STATUS_ATTRIBUTE } from '../decode/decoder.ts';
+import { isOneOf, STATUS_ATTRIBUTE } from '../decode/decoder.ts';
+import type { Block } from '../ottl/block.ts';
 import { pathOf } from '../ottl/condition.ts';
 import { all, any, attribute, concat, quote, set } from '../ottl/expression.ts';
 
 const unset = 'log.time_unix_nano == 0';
 
-/** Statements that set the time: the first rule of the format that can be read counts, to the nanosecond. A time that is there and cannot be read marks the record as partial. */
-export function timeStatements(formats: readonly FormatRule[]): string[] {
-  const groups = new Map<string, { rules: readonly TimeRule[]; ids: string[] }>();
-  for (const { id, time } of formats) {
-    const key = JSON.stringify(time);
-    const group = groups.get(key) ?? { rules: time, ids: [] };
-    group.ids.push(id);
+/** Blocks that set the time: the first rule of the format that can be read counts, to the nanosecond. A time that is there and cannot be read marks the record as partial. */
+export function timeBlocks(formats: readonly FormatRule[]): Block[] {
+  const groups = new Map<string, { rules: readonly TimeRule[]; users: FormatRule[] }>();
+  for (const format of formats) {
+    if (format.time.length === 0) continue;
+    const key = JSON.stringify(format.time);
+    const group = groups.get(key) ?? { rules: format.time, users: [] };
+    group.users.push(format);
     groups.set(key, group);
   }
-  const statements = [...groups.values()].flatMap(({ rules, ids }) => {
-    const isFormat =
-      ids.length === formats.length
-        ? undefined
-        : any(...ids.map((id) => `${attribute(FORMAT_ATTRIBUTE)} == ${quote(id)}`));
+  return [...groups.values()].flatMap(({ rules, users }) => {
+    const names = [...new Set(rules.map(({ field }) => field))].join(', ');
     const there = rules.map((rule) => `${pathOf(rule.field, rule.in)} != nil`);
+    const usual = usualStatements(rules);
     return [
-      ...rules.flatMap((rule) => ruleStatements(rule, isFormat)),
-      set(attribute(STATUS_ATTRIBUTE), '"partial"', all(unset, isFormat, any(...there))),
+      ...(usual.length === 0
+        ? []
+        : [
+            {
+              comment: `Time from ${names} as it is usually printed`,
+              conditions: [isOneOf(users, formats)],
+              statements: usual,
+            },
+          ]),
+      {
+        comment: `Time from ${names}`,
+        conditions: [all(unset, isOneOf(users, formats))],
+        statements: [
+          ...rules.flatMap((rule, index) => ruleStatements(rule, index)),
+          set(attribute(STATUS_ATTRIBUTE), '"partial"', all(unset, any(...there))),
+        ],
+      },
     ];
   });
-  return statements;
 }
 
-function ruleStatements(rule: TimeRule, isFormat: string | undefined): string[] {
+function ruleStatements(rule: TimeRule, index: number): string[] {
   const path = pathOf(rule.field, rule.in);
   switch (rule.form) {
     case 'unix_seconds':
-      return unixSeconds(path, isFormat);
+      return unixSeconds(path);
     case 'epoch_millis':
-      return [
-        set(
-          'log.time_unix_nano',
-          `Int(${concat(`String(${path})`, '"000000"')})`,
-          all(unset, isFormat, isPositive(path)),
-        ),
-      ];
+      return [set('log.time_unix_nano', `Int(${concat(`String(${path})`, '"000000"')})`, all(unset, isPositive(path)))];
     case 'iso':
     case 'layout':
-      return isoTime(path, rule, isFormat);
+      return isoTime(path, rule, index);
     case 'digit_groups':
-      return digitGroups(path, isFormat);
+      return digitGroups(path, index);
   }
+}
+
+/** Statements that read the first rule's time in the form in which it is nearly always printed, in one step. Whatever they leave open the others read. */
+function usualStatements([rule]: readonly TimeRule[]): string[] {
+  if (rule === undefined) return [];
+  const path = pathOf(rule.field, rule.in);
+  const isText = `IsString(${path})`;
+  if (rule.form === 'unix_seconds') {
+    const digits = concat(`Substring(${path}, 0, 10)`, `Substring(${path}, 11, 3)`, '"000000"');
+    return [set('log.time_unix_nano', `Int(${digits})`, all(isText, `IsMatch(${path}, "^[0-9]{10}\\\\.[0-9]{3}$")`))];
+  }
+  if (rule.form !== 'iso') return [];
+  const layout = pathOf('time', 'layout');
+  const isRefined = rule.refinedBy === 'layout';
+  return ['T', ' '].flatMap((sign) => {
+    const format = quote(`%Y-%m-%d${sign}%H:%M:%S%z`);
+    const civil = `^(?:19[89]|2[01][0-9])[0-9]-[0-9]{2}-[0-9]{2}${sign}[0-9]{2}:[0-9]{2}:[0-9]{2}`;
+    const zone = '(?:Z|[+-][0-9]{2}:[0-9]{2})$';
+    const isWhole = all(isText, `IsMatch(${path}, ${quote(`${civil}(?:\\.[0-9]{1,9})?${zone}`)})`);
+    const plain = set('log.time', `Time(${path}, ${format})`, all(isRefined ? `${layout} == nil` : undefined, isWhole));
+    return isRefined
+      ? [refined(path, layout, format, all(isText, `IsMatch(${path}, ${quote(civil + zone)})`)), plain]
+      : [plain];
+  });
+}
+
+/** Whole seconds of the message with the milliseconds of the layout, where both name the same second. */
+function refined(path: string, layout: string, format: string, isSeconds: string): string {
+  const clock = (from: number, length: number) => `Substring(${layout}, Len(${layout}) - ${from}, ${length})`;
+  const whole = concat(`Substring(${path}, 0, 19)`, '"."', clock(3, 3), `Substring(${path}, 19, Len(${path}) - 19)`);
+  return set(
+    'log.time',
+    `Time(${whole}, ${format})`,
+    all(
+      `IsString(${layout})`,
+      isSeconds,
+      `Len(${layout}) >= 12`,
+      `${clock(12, 8)} == Substring(${path}, 11, 8)`,
+      `IsMatch(${clock(4, 4)}, "^[.,][0-9]{3}$")`,
+    ),
+  );
 }
 
 function isPositive(path: string): string {
@@ -54,9 +103,9 @@ function isPositive(path: string): string {
 }
 
 /** `1726560000.950`: digits are joined, not computed, so that nothing is rounded. */
-function unixSeconds(path: string, isFormat: string | undefined): string[] {
+function unixSeconds(path: string): string[] {
   const parts = 'log.cache["s"]';
-  const readable = all(unset, isFormat, `IsString(${path})`, `IsMatch(${path}, "^[0-9]{1,10}(?:\\\\.[0-9]{1,9})?$")`);
+  const readable = all(unset, `IsString(${path})`, `IsMatch(${path}, "^[0-9]{1,10}(?:\\\\.[0-9]{1,9})?$")`);
   const fraction = `Substring(${concat(`${parts}[1]`, '"000000000"')}, 0, 9)`;
   return [
     set(parts, `Split(${concat(path, '"."')}, ".")`, readable),
@@ -74,22 +123,22 @@ const ISO =
   '^(?P<d>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?P<t>[0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?(?: ?(?P<z>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?))?$';
 
 /** `2024-05-13T08:31:07.123456+02:00` and its relatives. Seconds come from a parser that knows the calendar, the fraction from the digits. */
-export function isoTime(path: string, rule: TimeRule, isFormat: string | undefined): string[] {
-  const parts = 'log.cache["i"]';
-  const isText = all(unset, isFormat, `IsString(${path})`);
+export function isoTime(path: string, rule: TimeRule, index = 0): string[] {
+  const parts = `log.cache["i${index}"]`;
+  const isText = all(unset, `IsString(${path})`);
   return [
     set(parts, `ExtractPatterns(${path}, ${quote(ISO)})`, isText),
-    ...civilStatements(parts, all(isText, `${parts}["d"] != nil`), rule.refinedBy === 'layout', rule.zone === 'option'),
+    ...civilStatements(parts, `${parts}["d"] != nil`, rule.refinedBy === 'layout', rule.zone === 'option'),
   ];
 }
 
 const DIGIT_GROUPS =
   '^(?P<y>[0-9]{4})[^0-9](?P<mo>[0-9]{2})[^0-9](?P<da>[0-9]{2})[^0-9](?P<h>[0-9]{2})[^0-9](?P<mi>[0-9]{2})[^0-9](?P<s>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?(?:[ :]?(?:(?:GMT|UTC|Z)|(?P<z>[+-][0-9]{2}:?[0-9]{2})))?$';
 
-function digitGroups(path: string, isFormat: string | undefined): string[] {
-  const parts = 'log.cache["i"]';
-  const isText = all(unset, isFormat, `IsString(${path})`);
-  const there = all(isText, `${parts}["y"] != nil`);
+function digitGroups(path: string, index: number): string[] {
+  const parts = `log.cache["i${index}"]`;
+  const isText = all(unset, `IsString(${path})`);
+  const there = `${parts}["y"] != nil`;
   return [
     set(parts, `ExtractPatterns(${path}, ${quote(DIGIT_GROUPS)})`, isText),
     set(`${parts}["d"]`, `Concat([${parts}["y"], ${parts}["mo"], ${parts}["da"]], "-")`, there),

@@ -39,6 +39,8 @@ export const WORK = {
   hidden: '_h',
   /** Set when a value of the line may be too long. */
   long: '_z',
+  /** Set when values were in a code. */
+  coded: '_b',
   /** Application that the record tells. */
   application: '_a',
 } as const;
@@ -70,7 +72,7 @@ export function replaceAll(map: string, pattern: string, replacement: string, co
 
 /** An editor call with an optional condition. */
 export function statement(call: string, condition?: string): string {
-  return condition === undefined ? call : `${call} where ${condition}`;
+  return condition === undefined || condition === 'true' ? call : `${call} where ${condition}`;
 }
 
 /** Texts joined. */
@@ -80,7 +82,7 @@ export function concat(...values: readonly string[]): string {
 
 /** All of these hold; the cheap and the protecting ones first, because what stands behind a false one is not evaluated. */
 export function all(...conditions: readonly (string | undefined)[]): string {
-  const given = conditions.filter((condition) => condition !== undefined && condition !== '');
+  const given = conditions.filter((condition) => condition !== undefined && condition !== '' && condition !== 'true');
   return given.length === 0 ? 'true' : given.join(' and ');
 }
 
