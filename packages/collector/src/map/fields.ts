@@ -81,7 +81,7 @@ function spaceBlocks(product: Product): Block[] {
       for (const { name, holds, make } of ruleStatements(rule, product)) {
         const own = make('true');
         if (own.length >= OWN_BLOCK) {
-          const conditions = [all(attribute(FORMAT_ATTRIBUTE) + ' != nil', holds)];
+          const conditions = [all(`${attribute(FORMAT_ATTRIBUTE)} != nil`, holds)];
           blocks.push({ comment: `The value of ${quote(name)}`, conditions, statements: own });
           continue;
         }
