@@ -1,6 +1,6 @@
 import { logs } from '@opentelemetry/api';
 import { InMemoryLogRecordExporter } from '@opentelemetry/sdk-logs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { recordDiagnostics } from '../test/diagnostics.ts';
 import { logRecord } from '../test/log-records.ts';
 import { safe, safeLine } from '../test/made-up-product.ts';
@@ -54,7 +54,7 @@ describe('setUpCryptrail', () => {
     });
     const { shutdown } = await setUpCryptrail({ export: exporter });
     await expect(shutdown()).resolves.toBeUndefined();
-    expect(diagnostics).toEqual([expect.stringContaining('could not be closed')]);
+    await vi.waitFor(() => expect(diagnostics).toEqual([expect.stringContaining('could not be closed')]));
   });
 
   it('rejects a wrong option while setting up', async () => {

@@ -85,7 +85,7 @@ export interface Reader {
   readonly resume: ResumePoint;
 }
 
-/** What {@link Reader} does, with encoded records. */
+/** What {@link Reader} does, with encoded records. The bytes of these are lent: they hold until a reader of the same pipeline is called the next time. */
 export interface EncodedReader {
   push(chunk: Uint8Array): EncodedRun[];
   settle(): EncodedRun[];

@@ -90,12 +90,12 @@ const ON_THE_WAY_OUT = 500;
 async function overOtlp(endpoint: string, { environment, signal, warn }: Terminal): Promise<Destination> {
   const delivery = await openDelivery({ endpoint, environment });
   const sink = createBatchingSink(async (records) => delivery.push(records), { maxRecords: PUSHED_TOGETHER });
-  const { encodeInput } = await import('@cryptrail/exporter/delivery');
+  const { encodeLent } = await import('@cryptrail/exporter/delivery');
   return {
     ...sink,
     identity: undefined,
     encoded: {
-      open: (reader) => encodeInput(reader),
+      open: (reader) => encodeLent(reader),
       take: (logs) => (logs.length === 0 ? undefined : delivery.push(logs)),
     },
     end: async () => {

@@ -7,7 +7,7 @@ export interface Member {
   readonly path: string;
   /** The last part of the path. */
   readonly name: string;
-  /** Read once, from the beginning. Ends early by throwing when the source fails. An empty chunk says that nothing has come for a while. */
+  /** Read once, from the beginning. Ends early by throwing when the source fails. An empty chunk says that nothing has come for a while. A chunk may hold no longer than until the next one is asked for. */
   readonly bytes: AsyncIterable<Uint8Array>;
   /** The regular file behind the bytes, when there is one and the bytes are its own: for forms that must seek. */
   readonly file?: { readonly descriptor: number; readonly size: number };

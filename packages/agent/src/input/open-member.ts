@@ -58,7 +58,7 @@ async function* openAt(depth: number, member: Member, budget: Budget): AsyncGene
 
 async function* openWith(opener: Opener, depth: number, member: Member, budget: Budget): AsyncGenerator<Found> {
   try {
-    for await (const found of opener.open(member, budget)) {
+    for await (const found of opener.open({ ...member, bytes: kept(member.bytes) }, budget)) {
       if ('member' in found) yield* openAt(depth + 1, found.member, budget);
       else yield found;
       // Whoever hit the limit has reported it.
@@ -67,6 +67,11 @@ async function* openWith(opener: Opener, depth: number, member: Member, budget: 
   } catch (error) {
     yield problem(member, `reading broke off: ${reasonOf(error)}`);
   }
+}
+
+/** Openers hold on to several chunks at a time, which may lie in the same memory. */
+async function* kept(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) yield chunk.slice();
 }
 
 function problem({ path }: Member, message: string): Found {

@@ -5,8 +5,8 @@ import { renderProgress } from '../render/progress.ts';
 export interface ProgressLine {
   /** Counts bytes of an input that were read. */
   readonly read: (bytes: number) => void;
-  /** Counts a record. */
-  readonly record: () => void;
+  /** Counts a record, or several. */
+  readonly record: (count?: number) => void;
   /** Takes the line away. */
   readonly end: () => void;
 }
@@ -46,8 +46,8 @@ export function createProgressLine(
       due = now() + EVERY_MILLIS;
       show(renderProgress({ readBytes, totalBytes: total, records, elapsedMillis: now() - start }));
     },
-    record: () => {
-      records += 1;
+    record: (count = 1) => {
+      records += count;
     },
     end: () => show(''),
   };

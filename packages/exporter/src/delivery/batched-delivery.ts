@@ -1,8 +1,9 @@
 import type { LogRecord } from '@cryptrail/mapper';
 import { encodeLogs } from '../otlp/encode-logs.ts';
 import type { EncodedLogs } from '../otlp/encoded-logs.ts';
+import { BatchMemory } from './batch-memory.ts';
 import { Courier, weightOf } from './courier.ts';
-import { Gathering } from './gathering.ts';
+import { type Batch, Gathering } from './gathering.ts';
 import type { Piece } from './pieces.ts';
 import { reportFault } from './report-fault.ts';
 import type { Answer, Sender } from './sender.ts';
@@ -24,6 +25,9 @@ export type DeliveryHooks = Pick<BatchOptions, 'onDeadLetter' | 'onCondition'>;
 /** Answers that are no answers, one after the other, until the backend counts as away: one alone is nothing to speak of. */
 const FAILURES_UNTIL_WAITING = 3;
 
+/** Of one piece of memory; a request that is larger has several. */
+const MOST_MEMORY_BYTES = 4 * 1024 * 1024;
+
 /** Gathers records into requests and has several under way at a time. Nothing here throws. */
 export class BatchedDelivery implements Delivery {
   readonly #sender: Sender;
@@ -32,7 +36,8 @@ export class BatchedDelivery implements Delivery {
   readonly #ending = new AbortController();
   readonly #courier: Courier;
   readonly #gathering: Gathering;
-  readonly #queue: { readonly batch: readonly Piece[]; readonly done: () => void }[] = [];
+  readonly #memories: BatchMemory;
+  readonly #queue: { readonly batch: Batch; readonly done: () => void }[] = [];
   /** Batches that are queued or under way. */
   readonly #open = new Set<Promise<void>>();
   #underWay = 0;
@@ -61,7 +66,8 @@ export class BatchedDelivery implements Delivery {
       answered: (answer: Answer) => this.#look(answer),
     };
     this.#courier = new Courier(sender, limits, reports, this.#ending.signal);
-    this.#gathering = new Gathering(limits, (batch) => this.#enqueue(batch));
+    this.#memories = new BatchMemory(Math.min(limits.maxBatchBytes, MOST_MEMORY_BYTES), limits.maxInFlight + 1);
+    this.#gathering = new Gathering(limits, this.#memories, (batch) => this.#enqueue(batch));
   }
 
   push(
@@ -136,7 +142,7 @@ export class BatchedDelivery implements Delivery {
     this.#gathering.handOver();
   }
 
-  #enqueue(batch: readonly Piece[]): void {
+  #enqueue(batch: Batch): void {
     const { promise, resolve: done } = Promise.withResolvers<void>();
     this.#open.add(promise);
     void promise.then(() => this.#open.delete(promise));
@@ -153,12 +159,13 @@ export class BatchedDelivery implements Delivery {
     }
   }
 
-  async #send(batch: readonly Piece[]): Promise<void> {
+  async #send({ pieces, memories }: Batch): Promise<void> {
     try {
-      await this.#courier.deliver(batch);
+      await this.#courier.deliver(pieces);
     } catch (error) {
       reportFault('cryptrail: a batch could not be delivered', error);
     } finally {
+      for (const memory of memories) this.#memories.giveBack(memory);
       this.#underWay -= 1;
       this.#sendNext();
     }

@@ -110,7 +110,8 @@ export class Courier {
   }
 
   #bury(pieces: readonly Piece[], refused: number, reason: string): Promise<void> {
-    const logs = pieces.map(({ group }) => group);
+    // A letter outlives the memory of its batch.
+    const logs = pieces.map(({ group }) => ({ ...group, records: group.records.slice() }));
     const count = countOf(pieces);
     const among = count > refused ? `one of ${count} from ` : '';
     const origin = originOf(logs);

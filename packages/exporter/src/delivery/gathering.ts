@@ -1,4 +1,5 @@
 import { cutGroup } from '../otlp/cut-records.ts';
+import type { BatchMemory } from './batch-memory.ts';
 import type { Piece } from './pieces.ts';
 
 /** How much one request may hold. */
@@ -7,16 +8,28 @@ export interface GatheringLimits {
   readonly maxBatchRecords: number;
 }
 
+/** What goes in one request, copied together: whoever pushed it may use its memory again. */
+export interface Batch {
+  readonly pieces: readonly Piece[];
+  /** Where they lie; more than one piece of memory only for requests that are larger than one. */
+  readonly memories: readonly Uint8Array<ArrayBuffer>[];
+}
+
 /** Gathers pieces until a request is full. Cuts pieces at the border of records; a record that is too long by itself goes alone. */
 export class Gathering {
   readonly #limits: GatheringLimits;
-  readonly #onFull: (batch: readonly Piece[]) => void;
+  readonly #memories: BatchMemory;
+  readonly #onFull: (batch: Batch) => void;
+  #taken: Uint8Array<ArrayBuffer>[] = [];
+  /** Bytes in use of the piece of memory that was taken last. */
+  #used = 0;
   #pieces: Piece[] = [];
   #bytes = 0;
   #records = 0;
 
-  constructor(limits: GatheringLimits, onFull: (batch: readonly Piece[]) => void) {
+  constructor(limits: GatheringLimits, memories: BatchMemory, onFull: (batch: Batch) => void) {
     this.#limits = limits;
+    this.#memories = memories;
     this.#onFull = onFull;
   }
 
@@ -30,8 +43,7 @@ export class Gathering {
     while (rest && rest.count > 0) {
       const [first, behind] = this.#cut(rest);
       if (first) {
-        this.#pieces.push({ group: first, ticket });
-        this.#bytes += first.records.length;
+        this.#pieces.push({ group: this.#copied(first), ticket });
         this.#records += first.count;
       }
       rest = behind;
@@ -42,11 +54,28 @@ export class Gathering {
   /** Hands over what there is, full or not. */
   handOver(): void {
     if (this.isEmpty) return;
-    const batch = this.#pieces;
+    const batch = { pieces: this.#pieces, memories: this.#taken };
     this.#pieces = [];
+    this.#taken = [];
     this.#bytes = 0;
     this.#records = 0;
     this.#onFull(batch);
+  }
+
+  /** Behind what is there: pieces of one resource that follow one another are one run of bytes. */
+  #copied(group: Piece['group']): Piece['group'] {
+    const { length } = group.records;
+    let memory = this.#taken.at(-1);
+    if (!memory || memory.length - this.#used < length) {
+      memory = this.#memories.take(length);
+      this.#taken.push(memory);
+      this.#used = 0;
+    }
+    const start = this.#used;
+    memory.set(group.records, start);
+    this.#used += length;
+    this.#bytes += length;
+    return { ...group, records: memory.subarray(start, this.#used) };
   }
 
   /** What still fits, and the rest. Never gives nothing for an empty request. */

@@ -54,7 +54,7 @@ export async function createHttpSender(options: ResolvedOtlpOptions, maxInFlight
 }
 
 /** More writes than this cost more than joining what is written. */
-const MOST_PARTS = 64;
+const MOST_PARTS = 512;
 
 function encodeRequest(logs: EncodedLogs, encoding: 'json' | 'protobuf'): readonly Uint8Array[] {
   if (encoding === 'json') {
@@ -103,6 +103,8 @@ function post({ url, agent, headers, body, timeoutMillis, signal }: Post): Promi
       isAnswered = true;
       readAnswer(request, response).then((answer) => {
         finish();
+        // Whoever answers before all is read reads no more; and what is still to be written will be other records soon.
+        if (!request.writableFinished) request.destroy();
         resolve(answer);
       }, fail);
     });

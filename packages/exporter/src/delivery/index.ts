@@ -1,4 +1,4 @@
 export { ExporterError } from '../errors.ts';
 export { resolveEndpoint } from '../options.ts';
-export { encodeInput } from '../otlp/encode-input.ts';
+export { encodeLent } from '../otlp/encode-input.ts';
 export { createDelivery } from './create-delivery.ts';

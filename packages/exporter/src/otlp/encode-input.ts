@@ -26,10 +26,27 @@ export interface EncodedInput {
  * ```
  */
 export function encodeInput(reader: Reader, scope: Scope = CRYPTRAIL_SCOPE): EncodedInput {
+  return encodeWith(reader, scope, (records) => records.slice());
+}
+
+/**
+ * As {@link encodeInput}, but the bytes of the records are lent: they hold until a reader of the same pipeline is called the next time, by when a delivery
+ * has copied them.
+ */
+export function encodeLent(reader: Reader, scope: Scope = CRYPTRAIL_SCOPE): EncodedInput {
+  return encodeWith(reader, scope, (records) => records);
+}
+
+function encodeWith(reader: Reader, scope: Scope, keep: (records: Uint8Array) => Uint8Array): EncodedInput {
   const encoded = reader.encoded(encodeRecord);
   const head = scopeHead(scope);
   const groups = (runs: readonly EncodedRun[]): EncodedLogs =>
-    runs.map(({ resource, records, count }) => ({ resource: encodeResource(resource), ...head, records, count }));
+    runs.map(({ resource, records, count }) => ({
+      resource: encodeResource(resource),
+      ...head,
+      records: keep(records),
+      count,
+    }));
   return {
     push: (chunk) => groups(encoded.push(chunk)),
     settle: () => groups(encoded.settle()),

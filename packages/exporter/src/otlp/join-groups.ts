@@ -24,10 +24,18 @@ export function requestParts(logs: EncodedLogs): Uint8Array[] {
     const key = headKey(group);
     const known = joined.get(key) ?? { head: group, runs: [], bytes: 0 };
     joined.set(key, known);
-    known.runs.push(group.records);
+    addRun(known.runs, group.records);
     known.bytes += group.records.length;
   }
   return [...joined.values()].flatMap(partsOf);
+}
+
+/** What lies side by side in memory is one part. */
+function addRun(runs: Uint8Array[], records: Uint8Array): void {
+  const last = runs.at(-1);
+  if (last?.buffer === records.buffer && last.byteOffset + last.length === records.byteOffset)
+    runs[runs.length - 1] = new Uint8Array(records.buffer, last.byteOffset, last.length + records.length);
+  else runs.push(records);
 }
 
 /** How long the parts are together. */

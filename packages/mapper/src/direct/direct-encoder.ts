@@ -187,9 +187,9 @@ export class DirectEncoder {
     return true;
   }
 
-  /** What was written since the last time. */
+  /** What was written since the last time. It holds until the next record is written. */
   take(): EncodedRun[] {
-    const bytes = this.#buffer.bytes.slice(0, this.#buffer.at);
+    const bytes = this.#buffer.bytes.subarray(0, this.#buffer.at);
     const runs = this.#runs;
     const taken = runs.map(({ resource, start, count }, index) => ({
       resource,
