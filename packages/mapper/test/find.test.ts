@@ -23,10 +23,16 @@ describe('finding records of a product among others', () => {
 
   it('does so for any text', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.constantFrom(...lines).map((line) => line.slice(3))), (text) => {
-        const read = pipeline.readText(text);
-        expect(pipeline.findText(text)).toEqual(read?.product === undefined ? undefined : read);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.constantFrom(...lines).map((line) => line.slice(3)),
+        ),
+        (text) => {
+          const read = pipeline.readText(text);
+          expect(pipeline.findText(text)).toEqual(read?.product === undefined ? undefined : read);
+        },
+      ),
     );
   });
 

@@ -163,7 +163,7 @@ export class BatchedDelivery implements Delivery {
     try {
       await this.#courier.deliver(pieces);
     } catch (error) {
-      reportFault('cryptrail: a batch could not be delivered', error);
+      await reportFault('cryptrail: a batch could not be delivered', error);
     } finally {
       for (const memory of memories) this.#memories.giveBack(memory);
       this.#underWay -= 1;
@@ -285,7 +285,7 @@ function guarded<Argument>(tell: (argument: Argument) => void): (argument: Argum
     try {
       tell(argument);
     } catch (error) {
-      reportFault('cryptrail: a callback of the delivery threw', error);
+      void reportFault('cryptrail: a callback of the delivery threw', error);
     }
   };
 }
