@@ -129,6 +129,23 @@ describe('encodeInput', () => {
     expect(encoded).toEqual(objects);
   });
 
+  it('hides a query wherever else it stands in its record', { timeout: 60_000 }, () => {
+    const query = "select a from b where c = 'REDACT-ME'";
+    const inQuotes = JSON.stringify(query).slice(1, -1);
+    const inCef = query.replaceAll('=', '\\=');
+    const texts = ['', 'x', query, `behind it ${query}`, 'select', "'REDACT-ME'"];
+    const lines = texts.flatMap((text) => [
+      `CEF:0|cossacklabs|acra-server|0.96.0|100|Command complete|1|command=${inCef} error=${text.replaceAll('=', '\\=')} unixTime=1726560041.194 `,
+      `time="2024-09-17T08:00:41Z" level=info msg="Command complete" command="${inQuotes}" error="${text}"`,
+      `time="2024-09-17T08:00:41Z" level=info msg="Command complete ${text}" command="${inQuotes}"`,
+      JSON.stringify({ level: 'info', product: 'acra-server', msg: `Backup master key: ${text}`, raw_query: query }),
+      JSON.stringify({ raw_query: query, error: text }),
+    ]);
+    const { objects, encoded } = readBoth(repeated(Buffer.from(`${lines.join('\n')}\n`), 4), 65_536);
+    expect(encoded).toEqual(objects);
+    expect(encoded.results).toContain('Command complete');
+  });
+
   it('keeps to the output also when more names and values come than it remembers', { timeout: 60_000 }, () => {
     const lines = Array.from({ length: 3000 }, (_, index) =>
       JSON.stringify({

@@ -50,7 +50,7 @@ const MAX_CREDIT = 24_000;
 const MAX_FAILURES = 8;
 /** Texts of messages whose event is remembered, for each class, and the longest of them. */
 const MAX_MESSAGES = 512;
-const MAX_MESSAGE_LENGTH = 256;
+const MAX_MESSAGE_LENGTH = 1024;
 
 /** The shapes of one format. */
 interface FormatShapes {

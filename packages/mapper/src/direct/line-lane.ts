@@ -40,7 +40,7 @@ interface ShapePlans {
 }
 
 const MESSAGE_BITS = 11;
-const MAX_MESSAGE_BYTES = 512;
+const MAX_MESSAGE_BYTES = 1024;
 
 /**
  * Writes lines straight from their bytes, for classes of records whose plan the ordinary way has made and proved. A line that is out of the

@@ -130,7 +130,12 @@ class LinePlanner {
       return true;
     }
     const { message } = this.#example;
-    if (message?.value === body.value) return this.#written(() => this.#writer.writeMessage(context, message.text));
+    if (message?.value === body.value) {
+      return this.#written(() => {
+        this.#writer.writeMessage(context, message.text);
+        return true;
+      });
+    }
     const { secretMessages = [], sqlMessages = [] } = context.product.redaction;
     if (secretMessages.length + sqlMessages.length > 0)
       this.#op({ kind: OP_MESSAGE, value: this.#at(body.value) }, body);
@@ -168,10 +173,11 @@ class LinePlanner {
     return [...this.#places.map(() => missing), ...this.#example.captured];
   }
 
-  /** Adds what is written now; false when nothing could be. */
+  /** Adds what is written now; false when nothing could be, or not without looking at the rest of each record. */
   #written(write: () => boolean): boolean {
     const before = this.#buffer.at;
-    const done = write();
+    this.#writer.hidden.clear();
+    const done = write() && this.#writer.hidden.count === 0;
     const bytes = this.#buffer.bytes.slice(before, this.#buffer.at);
     this.#buffer.at = before;
     this.#block(bytes);

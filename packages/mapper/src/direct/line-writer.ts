@@ -60,17 +60,21 @@ export class LineWriter {
     const buffer = this.#buffer;
     const before = buffer.at;
     const start = buffer.beginRecord();
-    if (plan.hasIds) this.#writer.forgetIds();
-    if (!this.#time(plan) || !this.#ops(plan.ops, plan.record.context)) {
-      buffer.at = before;
-      return false;
+    const writer = this.#writer;
+    if (plan.hasIds) writer.forgetIds();
+    writer.hidden.clear();
+    if (this.#time(plan) && this.#ops(plan.ops, plan.record.context)) {
+      this.#places.write(line, place);
+      if (plan.hasIds) writer.writeIds();
+      this.#places.observed(observed);
+      buffer.raw(plan.eventName);
+      if (writer.staysHidden(plan.record, start)) {
+        buffer.endRecord(start);
+        return true;
+      }
     }
-    this.#places.write(line, place);
-    if (plan.hasIds) this.#writer.writeIds();
-    this.#places.observed(observed);
-    buffer.raw(plan.eventName);
-    buffer.endRecord(start);
-    return true;
+    buffer.at = before;
+    return false;
   }
 
   #time({ time, record }: LinePlan): boolean {
@@ -219,8 +223,12 @@ export class LineWriter {
       return true;
     }
     const from = this.#buffer.at;
+    const { hidden } = this.#writer;
+    const before = hidden.count;
     if (!this.#make(op, context)) return false;
-    if (isKept) op.made.set(bytes, start, end, this.#buffer.bytes.slice(from, this.#buffer.at));
+    // What hides something must be asked for it each time.
+    if (isKept && hidden.count === before)
+      op.made.set(bytes, start, end, this.#buffer.bytes.slice(from, this.#buffer.at));
     return true;
   }
 
@@ -228,7 +236,9 @@ export class LineWriter {
     if (op.kind === OP_TEXT) return this.#textOf(op, context);
     if (op.kind === OP_MESSAGE) {
       const text = this.#values.text(op.value);
-      return text !== undefined && this.#writer.writeMessage(context, text);
+      if (text === undefined) return false;
+      this.#writer.writeMessage(context, text);
+      return true;
     }
     const { step } = op;
     if (step?.kind === 'convert') return this.#convert(step, context);

@@ -5,6 +5,7 @@ import type { Convert, MapContext } from '../map/conversions.ts';
 import { readTime } from '../map/timestamp.ts';
 import type { FieldValue, Position, RawRecord, Resource } from '../records.ts';
 import { redactText } from '../redact/text.ts';
+import { HiddenTexts } from './hidden-texts.ts';
 import { keyBytes, type RecordBuffer, widthOf } from './record-buffer.ts';
 
 /** One step of writing the attributes of a record. `value` is an index into its values. */
@@ -78,6 +79,8 @@ const NUMBER_KEY = keyBytes('log.file.record_number');
 export class PlanWriter {
   readonly #buffer: RecordBuffer;
   readonly #sink: AttributeSink;
+  /** Texts of the record that something else stands for. Whoever writes a record clears them and asks {@link staysHidden} at its end. */
+  readonly hidden = new HiddenTexts();
   readonly #keys = new Map<string, Uint8Array>();
   readonly #secrets = new Map<string, string>();
 
@@ -102,13 +105,25 @@ export class PlanWriter {
     buffer.fixed64(TIME, time.nanos ?? 0n);
     buffer.raw(plan.severity);
     this.forgetIds();
-    if (!this.#writeBody(plan, values) || !this.#writeSteps(plan, values)) {
+    this.hidden.clear();
+    this.#writeBody(plan, values);
+    if (!this.#writeSteps(plan, values)) {
       buffer.at = before;
       return false;
     }
     this.#writeEnd(plan, record.position, place, observed);
+    if (!this.staysHidden(plan, start)) {
+      buffer.at = before;
+      return false;
+    }
     buffer.endRecord(start);
     return true;
+  }
+
+  /** Whether nothing that is hidden stands anywhere else in the record from `start` on. In a sentence it could do so in parts: what is made of it there is left to the ordinary way. */
+  staysHidden({ body }: RecordPlan, start: number): boolean {
+    if (this.hidden.count === 0) return true;
+    return body.kind !== 'filled' && !this.hidden.standIn(this.#buffer.bytes, start, this.#buffer.at);
   }
 
   #writeEnd(plan: RecordPlan, position: Position, place: WrittenPlace, observed: bigint): void {
@@ -148,24 +163,23 @@ export class PlanWriter {
     this.#buffer.raw(bytes);
   }
 
-  #writeBody({ body, context }: RecordPlan, values: readonly FieldValue[]): boolean {
-    if (body.kind === 'filled') {
-      this.writeBodyText(redactText(filled(body.text, values), context.product.redaction));
-      return true;
-    }
-    return this.writeMessage(context, values[body.value]?.text ?? '');
+  #writeBody({ body, context }: RecordPlan, values: readonly FieldValue[]): void {
+    if (body.kind === 'message') this.writeMessage(context, values[body.value]?.text ?? '');
+    else this.writeBodyText(redactText(filled(body.text, values), context.product.redaction));
   }
 
-  /** The message as the body; false when a secret was found in it, which must be looked for elsewhere, too. */
-  writeMessage(context: MapContext, message: string): boolean {
+  /** The message as the body. */
+  writeMessage(context: MapContext, message: string): void {
     const secrets = this.#secrets;
     const text = context.redactMessage(message, secrets);
-    if (secrets.size > 0) {
-      secrets.clear();
-      return false;
-    }
+    this.#hide(secrets);
     this.writeBodyText(text);
-    return true;
+  }
+
+  #hide(secrets: Map<string, string>): void {
+    if (secrets.size === 0) return;
+    this.hidden.add(secrets);
+    secrets.clear();
   }
 
   /** `AnyValue` of the body, with its text. */
@@ -251,8 +265,9 @@ export class PlanWriter {
 
   #convert(step: ConvertStep, value: FieldValue, context: MapContext): boolean {
     const sink = this.#sink;
-    if (step.convert(step.rule, value, context, sink) && sink.secrets.size === 0 && sink.issues.length === 0)
-      return true;
+    const isDone = step.convert(step.rule, value, context, sink);
+    this.#hide(sink.secrets);
+    if (isDone && sink.issues.length === 0) return true;
     resetSink(sink);
     return false;
   }

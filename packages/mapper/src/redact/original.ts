@@ -69,6 +69,11 @@ function redactSpelled(original: string, secrets: ReadonlyMap<string, string>): 
   return result;
 }
 
+/** How a secret may be spelled where {@link removeSecrets} takes it out; none for texts that are too common. */
+export function spellingsOf(secret: string): string[] {
+  return secret.length < MIN_SECRET ? [] : [...new Set(SPELLERS.map((spell) => spell(secret)))];
+}
+
 function replaceSpellings(text: string, secret: string, shown: string): string {
   let result = text;
   const done = new Set<string>();
