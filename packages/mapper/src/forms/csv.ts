@@ -2,9 +2,13 @@ import { C_ESCAPES } from '../decode/c-escapes.ts';
 import { MAX_FIELDS } from '../decode/decoded.ts';
 import type { Limits } from '../limits.ts';
 import { createTextBuilder } from '../text-builder.ts';
-import type { Form, FormReader } from './form.ts';
+import type { ByteSource } from './byte-source.ts';
+import { createByteUnitReader } from './byte-unit-reader.ts';
+import { csvRowEnd } from './csv-row.ts';
+import type { Entry, Form, FormReader, TableHead } from './form.ts';
 import { type Cell, rowEntry } from './row.ts';
-import { createUnitReader } from './unit-reader.ts';
+
+const LF = 0x0a;
 
 /** A column name: a word, perhaps quoted. */
 const COLUMN = /^(?:"[A-Za-z_][A-Za-z0-9_ ]{0,63}"|`[A-Za-z_][A-Za-z0-9_ ]{0,63}`|[A-Za-z_][A-Za-z0-9_]{0,63})$/;
@@ -17,50 +21,68 @@ export const csv: Form = {
   open: createReader,
 };
 
-interface Header {
-  readonly delimiter: string;
-  readonly columns: readonly string[];
-  /** Units of the header line, its line break included. */
-  readonly length: number;
-}
-
-function header(head: string): Header | undefined {
+function header(head: string): TableHead | undefined {
   const end = head.indexOf('\n');
   const line = (end === -1 ? head : head.slice(0, end)).replace(/\r$/, '');
   for (const delimiter of [',', ';', '\t']) {
     const names = line.split(delimiter);
     if (names.length < MIN_COLUMNS || !names.every((name) => COLUMN.test(name.trim()))) continue;
     const columns = names.map((name) => name.trim().replace(/^["`]|["`]$/g, ''));
-    return { delimiter, columns, length: end === -1 ? head.length : end + 1 };
+    return { delimiter, columns };
   }
   return undefined;
 }
 
 function createReader({ maxRecordBytes }: Limits): FormReader {
-  let head: Header | undefined;
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let head: TableHead | undefined;
   let number = 0;
   /** A row that was given up: its end is looked for at the next line break. */
   let skipping = false;
 
-  return createUnitReader(maxRecordBytes, {
-    take(source, entries) {
-      if (!head) {
-        if (!source.ended && !source.text.includes('\n')) return;
-        head = header(source.text);
-        source.drop(head?.length ?? source.text.length);
-        if (!head) return;
-      }
-      let from = 0;
+  /** Reads the header line; what is no table has none, and is left out. */
+  function begin(source: ByteSource): void {
+    const { bytes, start, end, ended } = source;
+    const stop = bytes.subarray(start, end).indexOf(LF);
+    if (stop === -1 && !ended) return;
+    const line = new TextDecoder('utf-8').decode(bytes.subarray(start, stop === -1 ? end : start + stop + 1));
+    head = header(line);
+    source.drop(head && stop !== -1 ? start + stop + 1 : end);
+  }
+
+  function read(bytes: Uint8Array, from: number, to: number, { columns, delimiter }: TableHead): Entry | undefined {
+    const text = decoder.decode(bytes.subarray(from, to));
+    const original = text.trimEnd();
+    const row = original === '' ? undefined : readRow(text, 0, delimiter, true);
+    return row && rowEntry(columns, row.cells, number + 1, original);
+  }
+
+  return createByteUnitReader(maxRecordBytes, {
+    get number() {
+      return number;
+    },
+    take(source, taker) {
+      if (!head) begin(source);
+      if (!head) return;
+      const { bytes, end: to, ended } = source;
+      const delimiter = head.delimiter.charCodeAt(0);
+      let from = source.start;
       for (;;) {
-        const row = readRow(source.text, from, head.delimiter, source.ended);
-        if (!row) break;
-        const original = source.text.slice(from, row.to).trimEnd();
-        if (skipping) skipping = false;
-        else if (original !== '') {
+        const taken = skipping ? -1 : taker.take(bytes, from, to, number + 1, head);
+        if (taken !== -1) {
           number += 1;
-          entries.push(rowEntry(head.columns, row.cells, number, original));
+          from = taken;
+          continue;
         }
-        from = row.to;
+        const end = csvRowEnd(bytes, from, to, delimiter, ended);
+        if (end === -1) break;
+        const entry = skipping ? undefined : read(bytes, from, end, head);
+        skipping = false;
+        if (entry) {
+          number += 1;
+          taker.give(entry);
+        }
+        from = end;
       }
       source.drop(from);
     },

@@ -19,9 +19,28 @@ export interface Row {
 /** One thing read from an input. */
 export type Entry = { readonly kind: 'line'; readonly frame: Frame } | { readonly kind: 'row'; readonly row: Row };
 
+/** How the cells of a table are told apart. */
+export interface TableHead {
+  readonly columns: readonly string[];
+  /** One sign: `,`, `;` or a tab. */
+  readonly delimiter: string;
+}
+
+/** Takes rows out of bytes, in their order. */
+export interface RowTaker {
+  /**
+   * Takes the row of a table that begins at `start` and ends at or before `stop`; gives the index behind it, its line break included, or -1 to get it as an entry
+   * instead. The bytes are the caller's: what is kept of them must be copied.
+   */
+  take(bytes: Uint8Array, start: number, stop: number, number: number, table: TableHead): number;
+  give(entry: Entry): void;
+}
+
 /** Reads the bytes of one input in one form. Pure and bounded; nothing throws. */
 export interface FormReader {
   push(chunk: Uint8Array): Entry[];
+  /** In place of `push`, for forms that are rows: gives each whole row to `taker` where it stands, and those that it does not take as entries. */
+  offerRows?(chunk: Uint8Array, taker: RowTaker): boolean;
   /** In place of `push`, for forms that are lines: see {@link Framer.offer}. */
   offer?(chunk: Uint8Array, taker: LineTaker): boolean;
   end(): Entry[];

@@ -58,6 +58,7 @@ export function openByContent(limits: Limits, forced?: string, from?: LineStart)
     },
     encodingBefore: (number) => reader?.encodingBefore?.(number),
     offer: (chunk, taker) => reader?.offer?.(chunk, taker) ?? false,
+    offerRows: (chunk, taker) => reader?.offerRows?.(chunk, taker) ?? false,
     push(chunk) {
       if (reader) return reader.push(chunk);
       head.push(chunk.slice());
