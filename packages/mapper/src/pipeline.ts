@@ -10,7 +10,7 @@ import { DirectEncoder, type EncodedRun, type EncodeRecord } from './direct/dire
 import { attributeBytes, RecordBuffer } from './direct/record-buffer.ts';
 import type { WrittenPlace } from './direct/record-plan.ts';
 import type { Evidence, EvidenceFinding, InputName, SavedState } from './evidence.ts';
-import type { Entry, Row } from './forms/form.ts';
+import type { Entry, Row, RowTaker } from './forms/form.ts';
 import { openByContent } from './forms/forms.ts';
 import { type Cell, rowEntry, rowText } from './forms/row.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
@@ -102,6 +102,8 @@ interface EncodedTaker extends RecordTaker {
   readonly takeLine: LineTaker['take'];
   /** Whether what {@link takeLine} took last holds more than ASCII. */
   readonly tookUtf8: boolean;
+  /** Takes a row of a table; -1 when it must be read first. */
+  readonly takeRow: RowTaker['take'];
   /** What was taken since the last time. */
   runs(): EncodedRun[];
 }
@@ -268,6 +270,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       get tookUtf8() {
         return encoder.isBeyondAscii;
       },
+      takeRow: (bytes, start, stop, number, table) =>
+        isPlain ? encoder.writeRow(bytes, start, stop, number, table, written, observed) : -1,
       take(read, frame) {
         const ordinary = () => toRecord(read, frame, place, undefined, observed);
         if (isPlain && read.kind === 'record') {
@@ -352,6 +356,21 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (offered) counts.bytes += chunk.length;
       return offered === true;
     };
+    /** Rows are offered where they stand. */
+    const offerRows = (chunk: Uint8Array, taker: EncodedTaker): boolean => {
+      const offered = source.offerRows?.(chunk, {
+        take(bytes, start, stop, number, table) {
+          const done = number < passedOver ? -1 : taker.takeRow(bytes, start, stop, number, table);
+          if (done === -1) return -1;
+          counts.records += 1;
+          counts.events += 1;
+          return done;
+        },
+        give: (entry) => addEntries([entry], taker),
+      });
+      if (offered) counts.bytes += chunk.length;
+      return offered === true;
+    };
     const addRest = (taker: RecordTaker) => {
       addEntries(source.end(), taker);
       addUnwrapped(unwrapper.end(), taker);
@@ -401,7 +420,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         return {
           push: (chunk) =>
             runsOf(() => {
-              if (!offerChunk(chunk, taker)) pushChunk(chunk, taker);
+              if (!offerChunk(chunk, taker) && !offerRows(chunk, taker)) pushChunk(chunk, taker);
             }),
           settle: () => runsOf(() => addLines(assembler.end(), taker)),
           end: () => runsOf(() => addRest(taker)),

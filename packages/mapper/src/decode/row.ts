@@ -1,4 +1,5 @@
 import type { RowFormat } from '@cryptrail/catalogue';
+import { flat } from '../flat.ts';
 import type { Issue } from '../issue.ts';
 import type { FieldValue } from '../records.ts';
 import { type JavaValue, javaJson, javaText } from '../xml/java-value.ts';
@@ -9,13 +10,40 @@ import { hasShape } from './text-shape.ts';
 
 /** A row as fields under the names of the rule, details apart; undefined when a required column is missing. Columns that the rule does not know stay as they are. */
 export function decodeRow(row: ReadonlyMap<string, FieldValue>, rule: RowFormat): Decoded | undefined {
-  const known = new Map(rule.columns.map((column) => [folded(column), column]));
+  const known = knownColumns(rule);
   const fields = new Map<string, FieldValue>();
-  for (const [name, value] of namedRow(row, rule)) fields.set(known.get(folded(name)) ?? name, value);
+  for (const [name, value] of namedRow(row, rule)) fields.set(known(name), value);
   if (!rule.requires.every((column) => fields.has(column))) return undefined;
   const issues: Issue[] = [];
   const details = rule.details ? takeDetails(fields, rule.details, issues) : new Map<string, FieldValue>();
   return { fields, details, issues };
+}
+
+/** The names under which a rule knows these columns. */
+export function columnNames(columns: readonly string[], rule: RowFormat): string[] {
+  return columns.map(knownColumns(rule));
+}
+
+const namers = new WeakMap<RowFormat, (name: string) => string>();
+/** Names that are remembered for each rule, and the longest of them. */
+const MAX_NAMES = 256;
+const MAX_NAME_LENGTH = 64;
+
+/** Tables have the same columns in all rows, so what a name stands for is asked once. */
+function knownColumns(rule: RowFormat): (name: string) => string {
+  const known = namers.get(rule);
+  if (known) return known;
+  const columns = new Map(rule.columns.map((column) => [folded(column), column]));
+  const names = new Map<string, string>();
+  const made = (name: string): string => {
+    const before = names.get(name);
+    if (before !== undefined) return before;
+    const found = columns.get(folded(name)) ?? name;
+    if (names.size < MAX_NAMES && name.length <= MAX_NAME_LENGTH) names.set(flat(name), flat(found));
+    return found;
+  };
+  namers.set(rule, made);
+  return made;
 }
 
 /** Gives the cells of a row without column names those of the rule. */
@@ -97,7 +125,8 @@ function takeDetails(
   return new Map();
 }
 
-function detailValue(value: JavaValue, encodedPrefix: string | undefined): FieldValue {
+/** A value of the details as a value of a record. */
+export function detailValue(value: JavaValue, encodedPrefix: string | undefined): FieldValue {
   switch (value.kind) {
     case 'null':
       return { kind: 'null', text: '' };

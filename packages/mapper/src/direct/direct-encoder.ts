@@ -2,6 +2,7 @@ import type { FormatRule } from '@cryptrail/catalogue';
 import type { CompiledProducts } from '../compiled-products.ts';
 import type { ReadLine } from '../decode/line-formats.ts';
 import { flat } from '../flat.ts';
+import type { TableHead } from '../forms/form.ts';
 import { createSink } from '../map/attribute-sink.ts';
 import type { Mapping } from '../map/to-log-record.ts';
 import { lookUp } from '../recognise/conditions.ts';
@@ -14,6 +15,7 @@ import { planRecord } from './plan-record.ts';
 import { RecordBuffer } from './record-buffer.ts';
 import { classOf, type RecordClass } from './record-class.ts';
 import { PlanWriter, type RecordPlan, type WrittenPlace } from './record-plan.ts';
+import { RowLane } from './row-lane.ts';
 import { SCANNERS } from './scanners.ts';
 import { createShapeFinder, type Shape, type ShapeFinder, type Token } from './shape.ts';
 
@@ -78,6 +80,7 @@ export class DirectEncoder {
   readonly #buffer = new RecordBuffer(65_536);
   readonly #writer = new PlanWriter(this.#buffer, createSink());
   readonly #lanes: readonly LineLane[];
+  readonly #rows: RowLane | undefined;
   /** The lane that took the line before. */
   #lane: LineLane | undefined;
   #lesson: Lesson | undefined;
@@ -92,6 +95,7 @@ export class DirectEncoder {
     this.#lanes = SCANNERS.flatMap(
       ({ decoder, create }) => createLane(decoder, create, products.products, this.#buffer, this.#writer) ?? [],
     );
+    this.#rows = RowLane.create(mapped, this.#buffer, this.#writer);
   }
 
   /** Whether a line begins like one that may be written from its bytes. */
@@ -145,9 +149,31 @@ export class DirectEncoder {
     const at = this.#buffer.at;
     const plan = lane.write(bytes, start, unitEnd, line, place, observed);
     if (!plan) return -1;
-    this.#runFrom(at, plan.resource).count += 1;
-    if (this.#credit < MAX_CREDIT) this.#credit += 1;
+    this.#wrote(at, plan);
     return unitEnd;
+  }
+
+  /** Writes the row of a table that begins at `start`, when it is like others before it; gives the index behind it, or -1: see `RowTaker`. */
+  writeRow(
+    bytes: Uint8Array,
+    start: number,
+    stop: number,
+    number: number,
+    table: TableHead,
+    place: WrittenPlace,
+    observed: bigint,
+  ): number {
+    const at = this.#buffer.at;
+    const plan = this.#rows?.write(bytes, start, stop, number, table, place, observed);
+    if (!this.#rows || !plan) return -1;
+    this.#wrote(at, plan);
+    return this.#rows.end;
+  }
+
+  /** A record that cost next to nothing pays for plans. */
+  #wrote(start: number, { resource }: RecordPlan): void {
+    this.#runFrom(start, resource).count += 1;
+    if (this.#credit < MAX_CREDIT) this.#credit += 1;
   }
 
   /** Adds a record that was made in the ordinary way. */
@@ -160,8 +186,13 @@ export class DirectEncoder {
   write(task: DirectTask): boolean {
     this.#lesson = undefined;
     const written = this.#write(task);
-    if (this.#lesson && !task.read.record.outer) for (const lane of this.#lanes) lane.learn(this.#lesson);
+    if (this.#lesson && !task.read.record.outer) this.#learn(this.#lesson);
     return written;
+  }
+
+  #learn(lesson: Lesson): void {
+    for (const lane of this.#lanes) lane.learn(lesson);
+    this.#rows?.lane.learn(lesson);
   }
 
   #write(task: DirectTask): boolean {
@@ -182,8 +213,7 @@ export class DirectEncoder {
     if (!plan) return false;
     const start = this.#buffer.at;
     if (!this.#writer.write(plan, record, this.#values, place, observedTimeUnixNano)) return false;
-    this.#runFrom(start, plan.resource).count += 1;
-    if (this.#credit < MAX_CREDIT) this.#credit += 1;
+    this.#wrote(start, plan);
     return true;
   }
 
@@ -224,6 +254,7 @@ export class DirectEncoder {
     this.#credit -= MAX_CREDIT / 2;
     finder.clear();
     for (const lane of this.#lanes) lane.tidy();
+    this.#rows?.lane.tidy();
   }
 
   #planOf(found: RecordClass, shape: Shape, parts: DirectProduct, task: DirectTask): RecordPlan | null | undefined {

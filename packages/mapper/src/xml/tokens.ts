@@ -143,7 +143,7 @@ export function xmlTokens(text: string): XmlTokens {
 }
 
 /** The text with its entities put in, each once; undefined for an entity that is not known. */
-function decodeEntities(raw: string): string | undefined {
+export function decodeEntities(raw: string): string | undefined {
   if (!raw.includes('&')) return normalise(raw);
   const decoded = createTextBuilder();
   let from = 0;

@@ -1,0 +1,336 @@
+import { detailValue } from '../decode/row.ts';
+import { readJavaXml } from '../xml/java-xml.ts';
+import { decodeEntities } from '../xml/tokens.ts';
+import { isSame } from './byte-cache.ts';
+import {
+  ARRAY,
+  BEYOND,
+  BOOLEAN,
+  DOUBLE,
+  ESCAPED,
+  FORBIDDEN,
+  fillingOfBytes,
+  INT,
+  MAX_TOKENS,
+  NULL,
+  OBJECT,
+  PLAIN_SIGNS,
+  STRING,
+  TELLING,
+} from './line-scanner.ts';
+import type { RowValues } from './row-values.ts';
+import { utf8Text } from './utf8.ts';
+
+/** How a table writes the signs of a text that its cells cannot hold as they are. */
+export interface CellDialect {
+  /** How `"` stands in a cell. */
+  readonly quote: string;
+  /** The sign that stands before another one, e.g. the first of two quotes; both are skipped together. */
+  readonly mark: number;
+  /** The sign that must stand behind the mark, or -1 for any. */
+  readonly marked: number;
+  /** Whether `\n` and the like stand for white space. */
+  readonly hasEscapes: boolean;
+  /** The text of a cell, or undefined when its escapes are none. */
+  read(raw: string): string | undefined;
+}
+
+const SPACE = 0x20;
+const AMPERSAND = 0x26;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const SLASH = 0x2f;
+const ZERO = 0x30;
+const LESS = 0x3c;
+const GREATER = 0x3e;
+const LETTER_T = 0x54;
+const LETTER_N = 0x4e;
+const LETTER_R = 0x52;
+const TO_LOWER = 0x20;
+
+/** Heads of documents that are remembered, and the longest of them; values that are read as trees, and the longest of them. */
+const MAX_HEADS = 8;
+const MAX_HEAD = 512;
+const MAX_TREE = 4096;
+/** Digits that a number of the type has for certain. */
+const INT_DIGITS = 9;
+const LONG_DIGITS = 18;
+const DOUBLE_SIGNS = 24;
+
+/** What each byte means in a text of XML: entities, and what becomes another sign, need a look at the text. */
+const XML_SIGNS: Uint8Array = PLAIN_SIGNS.map((sign, byte) =>
+  byte === AMPERSAND || (sign & FORBIDDEN) !== 0 ? ESCAPED : sign,
+);
+
+/** A document up to its map: `<?xml …?> <java …> <object class="…">`. */
+interface Head {
+  readonly bytes: Uint8Array;
+  /** The map is an element without content. */
+  readonly isEmpty: boolean;
+}
+
+/**
+ * Walks the canonical text of `java.beans.XMLEncoder` for a map, as it stands in a cell: a `put` of two values for each entry. Strings and plain values are noted
+ * where they stand; other values are read by the reader of the whole language, each for itself. What is not in this form is left to that one altogether.
+ */
+export class DetailsScanner {
+  readonly #dialect: CellDialect;
+  readonly #encodedPrefix: string | undefined;
+  /** In lower case. */
+  readonly #prefix: Uint8Array;
+  readonly #put: Uint8Array;
+  #heads: Head[] = [];
+
+  constructor(dialect: CellDialect, encodedPrefix: string | undefined) {
+    this.#dialect = dialect;
+    this.#encodedPrefix = encodedPrefix;
+    this.#prefix = ascii(encodedPrefix ?? '').map((byte) => byte | TO_LOWER);
+    this.#put = ascii(`<void method=${dialect.quote}put${dialect.quote}>`);
+  }
+
+  /** Notes the details of the document that begins at `start`; gives the index behind it, or -1. */
+  scan(bytes: Uint8Array, start: number, stop: number, values: RowValues): number {
+    const head = this.#headAt(bytes, start, stop);
+    if (!head) return -1;
+    let at = this.#blanks(bytes, start + head.bytes.length, stop);
+    if (!head.isEmpty) {
+      while (startsWith(this.#put, bytes, at)) {
+        at = this.#entry(bytes, at + this.#put.length, stop, values);
+        if (at === -1) return -1;
+      }
+      if (!startsWith(OBJECT_END, bytes, at)) return -1;
+      at = this.#blanks(bytes, at + OBJECT_END.length, stop);
+    }
+    if (!startsWith(JAVA_END, bytes, at)) return -1;
+    at = this.#blanks(bytes, at + JAVA_END.length, stop);
+    return at <= stop ? at : -1;
+  }
+
+  /** `<string>key</string> value </void>`, and what is blank behind it. */
+  #entry(bytes: Uint8Array, from: number, stop: number, values: RowValues): number {
+    const index = values.count;
+    let at = this.#blanks(bytes, from, stop);
+    if (index >= MAX_TOKENS || !startsWith(STRING_BEGIN, bytes, at)) return -1;
+    at += STRING_BEGIN.length;
+    values.names[index] = at;
+    while (at < stop && bytes[at] !== LESS) at += 1;
+    if (!startsWith(STRING_END, bytes, at)) return -1;
+    at = this.#blanks(bytes, at + STRING_END.length, stop);
+    at = startsWith(STRING_BEGIN, bytes, at)
+      ? this.#string(bytes, at + STRING_BEGIN.length, stop, values)
+      : this.#other(bytes, at, stop, values);
+    if (at === -1) return -1;
+    at = this.#blanks(bytes, at, stop);
+    if (!startsWith(VOID_END, bytes, at)) return -1;
+    values.count += 1;
+    return this.#blanks(bytes, at + VOID_END.length, stop);
+  }
+
+  #string(bytes: Uint8Array, start: number, stop: number, values: RowValues): number {
+    const { mark, marked } = this.#dialect;
+    const { count: index } = values;
+    let at = start;
+    let found = 0;
+    for (; at < stop; at += 1) {
+      const byte = bytes[at] ?? 0;
+      if (byte === LESS) break;
+      found |= XML_SIGNS[byte] ?? 0;
+      if (byte !== mark) continue;
+      at += 1;
+      if (marked !== -1 && bytes[at] !== marked) return -1;
+      found |= ESCAPED | TELLING;
+    }
+    if (at >= stop || !startsWith(STRING_END, bytes, at)) return -1;
+    if ((found & ESCAPED) === 0 && !this.#mayBeEncoded(bytes, start, at)) {
+      const filling = fillingOfBytes(bytes, start, at);
+      if (filling === -1) return -1;
+      values.note(index, start, at, found, STRING, filling);
+      return at + STRING_END.length;
+    }
+    const raw = this.#dialect.read(utf8Text(bytes, start, at));
+    const text = raw === undefined ? undefined : decodeEntities(raw);
+    if (text === undefined) return -1;
+    values.note(index, start, at, found | ESCAPED | TELLING, STRING, 2);
+    values.noteText(index, detailValue({ kind: 'string', text }, this.#encodedPrefix).text);
+    return at + STRING_END.length;
+  }
+
+  /** Whatever the case of the letters. */
+  #mayBeEncoded(bytes: Uint8Array, start: number, end: number): boolean {
+    const { length } = this.#prefix;
+    if (length === 0 || end - start < length) return false;
+    for (let at = 0; at < length; at += 1) if (((bytes[start + at] ?? 0) | TO_LOWER) !== this.#prefix[at]) return false;
+    return true;
+  }
+
+  #other(bytes: Uint8Array, at: number, stop: number, values: RowValues): number {
+    if (startsWith(NULL_VALUE, bytes, at)) {
+      values.note(values.count, at, at, 0, NULL, 0);
+      return at + NULL_VALUE.length;
+    }
+    for (const type of PLAIN_TYPES) {
+      if (!startsWith(type.begin, bytes, at)) continue;
+      const start = at + type.begin.length;
+      let end = start;
+      while (end < stop && bytes[end] !== LESS) end += 1;
+      if (!startsWith(type.end, bytes, end) || !type.fits(bytes, start, end)) return -1;
+      values.note(values.count, start, end, 0, type.kind, 2);
+      return end + type.end.length;
+    }
+    return this.#tree(bytes, at, stop, values);
+  }
+
+  /** Lists, dates and the like: read as they would be in their place. Whatever counts over the whole document is left to the reader of all of it. */
+  #tree(bytes: Uint8Array, start: number, stop: number, values: RowValues): number {
+    const end = elementEnd(bytes, start, Math.min(stop, start + MAX_TREE));
+    if (end === -1) return -1;
+    const xml = this.#dialect.read(utf8Text(bytes, start, end));
+    if (xml === undefined || xml.includes('<array') || xml.includes('idref')) return -1;
+    const read = readJavaXml(`${TREE_BEGIN}${xml}${TREE_END}`);
+    const [list] = 'values' in read ? read.values : [];
+    const [item, ...more] = list?.kind === 'list' ? list.items : [];
+    if (!item || more.length > 0) return -1;
+    const { kind, text } = detailValue(item, this.#encodedPrefix);
+    const number = kind === 'string' ? STRING : kind === 'object' ? OBJECT : kind === 'array' ? ARRAY : -1;
+    if (number === -1) return -1;
+    let found = ESCAPED | TELLING;
+    for (let at = start; at < end; at += 1) if ((bytes[at] ?? 0) >= 0x80) found |= BEYOND;
+    values.note(values.count, start, end, found, number, 2);
+    values.noteText(values.count, text);
+    return end;
+  }
+
+  #headAt(bytes: Uint8Array, start: number, stop: number): Head | undefined {
+    const heads = this.#heads;
+    for (let index = 0; index < heads.length; index += 1) {
+      const head = heads[index];
+      if (!head || start + head.bytes.length > stop || !startsWith(head.bytes, bytes, start)) continue;
+      if (index > 0) {
+        heads[index] = heads[index - 1] ?? head;
+        heads[index - 1] = head;
+      }
+      return head;
+    }
+    const made = this.#readHead(bytes, start, Math.min(stop, start + MAX_HEAD));
+    if (!made) return undefined;
+    if (heads.length >= MAX_HEADS) heads.pop();
+    heads.push(made);
+    return made;
+  }
+
+  /** A head is one when the reader of the whole language takes it for that of an empty map. */
+  #readHead(bytes: Uint8Array, start: number, stop: number): Head | undefined {
+    let at = start;
+    while (at < stop && !startsWith(OBJECT_BEGIN, bytes, at)) at += 1;
+    while (at < stop && bytes[at] !== GREATER) at += 1;
+    if (at >= stop) return undefined;
+    const isEmpty = bytes[at - 1] === SLASH;
+    const head = bytes.slice(start, at + 1);
+    const xml = this.#dialect.read(utf8Text(head, 0, head.length));
+    if (xml === undefined || xml.includes('\ufffd')) return undefined;
+    const read = readJavaXml(`${xml}${isEmpty ? '' : '</object>'}</java>`);
+    const [map, ...more] = 'values' in read ? read.values : [];
+    return map?.kind === 'map' && map.entries.length === 0 && more.length === 0 ? { bytes: head, isEmpty } : undefined;
+  }
+
+  #blanks(bytes: Uint8Array, from: number, stop: number): number {
+    let at = from;
+    for (; at < stop; at += 1) {
+      const byte = bytes[at] ?? 0;
+      if (byte === SPACE || byte === 0x0a || byte === 0x0d || byte === 0x09) continue;
+      if (!this.#dialect.hasEscapes || byte !== this.#dialect.mark) break;
+      const sign = (bytes[at + 1] ?? 0) & ~TO_LOWER;
+      if (sign !== LETTER_N && sign !== LETTER_R && sign !== LETTER_T) break;
+      at += 1;
+    }
+    return at;
+  }
+}
+
+const OBJECT_BEGIN = ascii('<object ');
+const OBJECT_END = ascii('</object>');
+const JAVA_END = ascii('</java>');
+const VOID_END = ascii('</void>');
+const STRING_BEGIN = ascii('<string>');
+const STRING_END = ascii('</string>');
+const NULL_VALUE = ascii('<null/>');
+/** A list has its items as deep as a map has its values. */
+const TREE_BEGIN = '<java><object class="java.util.ArrayList"><void method="add">';
+const TREE_END = '</void></object></java>';
+
+const PLAIN_TYPES: readonly {
+  readonly begin: Uint8Array;
+  readonly end: Uint8Array;
+  readonly kind: number;
+  readonly fits: (bytes: Uint8Array, start: number, end: number) => boolean;
+}[] = [
+  plainType('int', INT, (bytes, start, end) => isWhole(bytes, start, end, INT_DIGITS)),
+  plainType('long', INT, (bytes, start, end) => isWhole(bytes, start, end, LONG_DIGITS)),
+  plainType(
+    'boolean',
+    BOOLEAN,
+    (bytes, start, end) => isSame(TRUE, bytes, start, end) || isSame(FALSE, bytes, start, end),
+  ),
+  plainType('double', DOUBLE, isDecimal),
+  plainType('float', DOUBLE, isDecimal),
+];
+
+const TRUE = ascii('true');
+const FALSE = ascii('false');
+
+function plainType(
+  name: string,
+  kind: number,
+  fits: (bytes: Uint8Array, start: number, end: number) => boolean,
+): (typeof PLAIN_TYPES)[number] {
+  return { begin: ascii(`<${name}>`), end: ascii(`</${name}>`), kind, fits };
+}
+
+/** A number as Java prints it: `0`, `-7`, `12`. */
+function isWhole(bytes: Uint8Array, start: number, end: number, most: number): boolean {
+  const from = bytes[start] === MINUS ? start + 1 : start;
+  if (from >= end || end - from > most || (bytes[from] === ZERO && end > start + 1)) return false;
+  return areDigits(bytes, from, end);
+}
+
+/** `-1.5`, and no other form of number. */
+function isDecimal(bytes: Uint8Array, start: number, end: number): boolean {
+  const from = bytes[start] === MINUS ? start + 1 : start;
+  let point = from;
+  while (point < end && bytes[point] !== POINT) point += 1;
+  if (end - start > DOUBLE_SIGNS || point === from || point + 1 >= end) return false;
+  return areDigits(bytes, from, point) && areDigits(bytes, point + 1, end);
+}
+
+function areDigits(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) {
+    const digit = (bytes[at] ?? 0) - ZERO;
+    if (digit < 0 || digit > 9) return false;
+  }
+  return true;
+}
+
+/** Index behind the element that begins at `start`; -1 when it does not end before `stop`. What is inside texts is escaped, so every `<` begins a tag. */
+function elementEnd(bytes: Uint8Array, start: number, stop: number): number {
+  let depth = 0;
+  for (let at = start; at < stop; at += 1) {
+    if (bytes[at] !== LESS) continue;
+    const closes = bytes[at + 1] === SLASH;
+    while (at < stop && bytes[at] !== GREATER) at += 1;
+    if (at >= stop) return -1;
+    if (closes) depth -= 1;
+    else if (bytes[at - 1] !== SLASH) depth += 1;
+    if (depth <= 0) return at + 1;
+  }
+  return -1;
+}
+
+function startsWith(key: Uint8Array, bytes: Uint8Array, at: number): boolean {
+  const { length } = key;
+  for (let index = 0; index < length; index += 1) if (key[index] !== bytes[at + index]) return false;
+  return true;
+}
+
+function ascii(text: string): Uint8Array {
+  return Uint8Array.from(text, (sign) => sign.charCodeAt(0));
+}
