@@ -1,4 +1,5 @@
 import type { Condition, FieldSpace, FormatRule, Product } from '@cryptrail/catalogue';
+import { readForwarded } from '../map/address.ts';
 import { compileValueTest } from '../recognise/conditions.ts';
 import type { FieldValue } from '../records.ts';
 
@@ -25,10 +26,13 @@ export function findControls(product: Product, format: FormatRule): FindControl 
     const test = compileValueTest(condition);
     if (test) add(condition.in, condition.field, test);
   }
-  for (const { fields, in: space, to, absent, secretWhenNamedBy } of product.fields) {
+  for (const { fields, in: space, to, absent, convert, secretWhenNamedBy } of product.fields) {
     if (to === 'resource') for (const field of fields) identity.add(keyOf(space, field));
     if (secretWhenNamedBy !== undefined) identity.add(keyOf(space, secretWhenNamedBy));
     if (absent) for (const field of fields) add(space, field, ({ text }) => absent.includes(text.trim()));
+    // What names no address becomes a detail, and proxies that add nothing are everywhere.
+    if (convert === 'forwarded')
+      for (const field of fields) add(space, field, ({ text }) => readForwarded(text) !== undefined);
   }
   for (const { codeField } of product.recognition)
     if (codeField !== undefined) identity.add(keyOf('fields', codeField));

@@ -95,7 +95,7 @@ export class DirectEncoder {
     this.#lanes = SCANNERS.flatMap(
       ({ decoder, create }) => createLane(decoder, create, products.products, this.#buffer, this.#writer) ?? [],
     );
-    this.#rows = RowLane.create(mapped, this.#buffer, this.#writer);
+    this.#rows = RowLane.create(products.products, this.#buffer, this.#writer);
   }
 
   /** Whether a line begins like one that may be written from its bytes. */

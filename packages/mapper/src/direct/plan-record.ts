@@ -1,4 +1,5 @@
 import type { FieldRule, FieldSpace } from '@cryptrail/catalogue';
+import { readForwarded } from '../map/address.ts';
 import { type AttributeSink, createSink } from '../map/attribute-sink.ts';
 import { collects, isSecretHere, rulesFor } from '../map/attributes.ts';
 import { DETAIL, segmentsOf } from '../map/body.ts';
@@ -181,7 +182,16 @@ class Planner {
     if (rule.sensitivity === 'blob' && !context.blobs) return 'taken';
     if (rule.sensitivity === 'secret' || isSecretHere(rule, recognition)) return 'unknown';
     if (rule.to === 'resource') return conversionOf(rule)(rule, value, context, this.#sink) ? 'taken' : 'left';
+    if (rule.convert === 'forwarded' && readForwarded(value.text) === undefined) return this.#noAddress(index, rule);
     return this.#attribute(index, rule) ? 'taken' : 'unknown';
+  }
+
+  /** The text stays beside the detail that it becomes. */
+  #noAddress(index: number, { rest }: FieldRule): 'left' | 'unknown' {
+    if (rest === undefined) return 'left';
+    if (!this.#claim(rest)) return 'unknown';
+    this.steps.push({ kind: 'text', value: index, key: keyBytes(rest) });
+    return 'left';
   }
 
   /** Plans the attributes of a rule, on the terms that its conversion can read the value. */
@@ -213,12 +223,26 @@ class Planner {
   /** Plans a conversion that overrides what the one right before it made. */
   #override(index: number, rule: FieldRule, taken: ReadonlySet<string>): boolean {
     const first = this.steps.at(-1);
-    if (first?.kind !== 'convert') return false;
-    const made = [first.rule.attribute, ...(first.rule.also ?? [])];
-    if (![...taken].every((name) => made.includes(name) && !first.taken.has(name))) return false;
     if (rule.rest !== undefined && !this.#claim(rule.rest, false)) return false;
+    if (first?.kind !== 'convert') return this.#overrideEarlier(index, rule, taken);
+    const made = [first.rule.attribute, ...(first.rule.also ?? [])];
+    if (![...taken].every((name) => made.includes(name) && !first.taken.has(name)))
+      return this.#overrideEarlier(index, rule, taken);
     const second = { kind: 'convert', value: index, rule, convert: conversionOf(rule), taken: NOTHING_TAKEN } as const;
     this.steps[this.steps.length - 1] = { kind: 'pair', first, second };
+    return true;
+  }
+
+  /** Puts the attribute that a conversion makes in the place of one that another step made last. That step stays: whether it can read its value counts. */
+  #overrideEarlier(index: number, rule: FieldRule, taken: ReadonlySet<string>): boolean {
+    const { attribute, rest } = rule;
+    const at = this.steps.findIndex((one) => one.kind === 'convert' && lastOf(one) === attribute);
+    const before = this.steps[at];
+    if (before?.kind !== 'convert' || attribute === undefined || taken.size > 1) return false;
+    const step: Step = { kind: 'convert', value: index, rule, convert: conversionOf(rule), taken };
+    const own = { ...step, taken: new Set(rest === undefined ? [] : [rest]) };
+    this.steps.splice(at, 1, { ...before, taken: new Set([...before.taken, attribute]) }, own);
+    this.steps.push(step);
     return true;
   }
 
@@ -236,6 +260,12 @@ class Planner {
     this.steps.push({ kind: 'text', value: index, key: keyBytes(key) });
     return true;
   }
+}
+
+/** The attribute that a conversion makes last, when nothing had it before. */
+function lastOf({ rule, taken }: Extract<Step, { kind: 'convert' }>): string | undefined {
+  const last = rule.also?.at(-1) ?? rule.attribute;
+  return last === undefined || taken.has(last) ? undefined : last;
 }
 
 function timesOf({ recognition, tokens, values }: Example): RecordPlan['times'] {
