@@ -23,7 +23,7 @@ import type { LineValues } from './line-values.ts';
 import { PlaceWriter } from './place-writer.ts';
 import { type RecordBuffer, widthOf } from './record-buffer.ts';
 import type { ConvertStep, PlanWriter, RecordPlan, WrittenPlace } from './record-plan.ts';
-import { writeIsoTime, writeUnixTime } from './time-bytes.ts';
+import { writeIsoTime, writeMillisTime, writeUnixTime } from './time-bytes.ts';
 import { utf8Text } from './utf8.ts';
 
 /** The place of a line in its input. */
@@ -89,6 +89,7 @@ export class LineWriter {
     const end = scanner.ends[value] ?? 0;
     const { form } = rule;
     if (form === 'unix_seconds' && writeUnixTime(buffer, bytes, start, end)) return true;
+    if (form === 'epoch_millis' && writeMillisTime(buffer, bytes, start, end)) return true;
     const isIso = form === 'layout' || (form === 'iso' && !rule.refinedBy);
     return (isIso && writeIsoTime(buffer, bytes, start, end, timeZone)) || this.#otherTime(record);
   }

@@ -5,6 +5,8 @@ const OBSERVED_TAG = 0x59;
 const OFFSET = 'log.file.record_offset';
 const NUMBER = 'log.file.record_number';
 const MAX_WIDTH = 8;
+/** The offset of rows: where one begins in a file depends on how it was exported. */
+export const NO_OFFSET = -1;
 
 /** Where the numbers stand in {@link PlaceWriter}'s templates. */
 interface Template {
@@ -27,7 +29,7 @@ export class PlaceWriter {
     this.#buffer = buffer;
   }
 
-  /** The attributes for the place of a line. */
+  /** The attributes for the place of a line; an offset of -1 is none. */
   write({ offset, number }: { readonly offset: number; readonly number: number }, place: WrittenPlace): void {
     const buffer = this.#buffer;
     if (!place.positions) {
@@ -35,13 +37,15 @@ export class PlaceWriter {
       return;
     }
     if (place !== this.#place) this.#change(place);
-    const widths = widthOfInt(offset) * MAX_WIDTH + widthOfInt(number);
+    const widths = (offset === NO_OFFSET ? 0 : widthOfInt(offset) * MAX_WIDTH) + widthOfInt(number);
     const template = this.#current[widths] ?? this.#make(place, widths, offset, number);
     const start = buffer.at;
     buffer.raw(template.bytes);
     const end = buffer.at;
-    buffer.at = start + template.offsetAt;
-    buffer.varint(offset);
+    if (offset !== NO_OFFSET) {
+      buffer.at = start + template.offsetAt;
+      buffer.varint(offset);
+    }
     buffer.at = start + template.numberAt;
     buffer.varint(number);
     buffer.at = end;
@@ -68,7 +72,7 @@ export class PlaceWriter {
   #make({ named }: WrittenPlace, widths: number, offset: number, number: number): Template {
     const made = new RecordBuffer();
     made.raw(named);
-    made.raw(attributeBytes(OFFSET, offset));
+    if (offset !== NO_OFFSET) made.raw(attributeBytes(OFFSET, offset));
     const offsetAt = made.at - widthOfInt(offset);
     made.intAttribute(keyBytes(NUMBER), number);
     const numberAt = made.at - widthOfInt(number);

@@ -2,6 +2,7 @@ import type { Product } from '@cryptrail/catalogue';
 import type { TableHead } from '../forms/form.ts';
 import { CsvScanner } from './csv-scanner.ts';
 import { createLane, type LineLane } from './line-lane.ts';
+import { NO_OFFSET } from './place-writer.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import type { PlanWriter, RecordPlan, WrittenPlace } from './record-plan.ts';
 
@@ -9,7 +10,7 @@ import type { PlanWriter, RecordPlan, WrittenPlace } from './record-plan.ts';
 export class RowLane {
   readonly lane: LineLane;
   readonly #scanner: CsvScanner;
-  readonly #line = { offset: 0, number: 0 };
+  readonly #line = { offset: NO_OFFSET, number: 0 };
   /** Where the row ends that was written last. */
   end = -1;
 

@@ -14,6 +14,7 @@ const LETTER_Z = 0x5a;
 /** `2024-05-13T08:31:07` */
 const SECONDS_LENGTH = 19;
 const MAX_FRACTION = 9;
+const MAX_MILLIS_DIGITS = 15;
 /** `+02:00` */
 const OFFSET_LENGTH = 6;
 const DAY = 86_400;
@@ -31,6 +32,19 @@ export function writeUnixTime(buffer: RecordBuffer, bytes: Uint8Array, start: nu
   if (bytes[at] !== DOT) return false;
   const nanos = fraction(bytes, at + 1, end);
   return nanos >= 0 && write(buffer, seconds, nanos);
+}
+
+/** Writes the time field of a record out of `1793595665131`, milliseconds since 1970. False: it is left to the ordinary way. */
+export function writeMillisTime(buffer: RecordBuffer, bytes: Uint8Array, start: number, end: number): boolean {
+  if (start === end || end - start > MAX_MILLIS_DIGITS) return false;
+  let millis = 0;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (!isDigit(byte)) return false;
+    millis = millis * 10 + byte - ZERO;
+  }
+  const rest = millis % 1000;
+  return write(buffer, (millis - rest) / 1000, rest * 1_000_000);
 }
 
 /** Writes the time field of a record out of `2024-05-13T08:31:07.123456`, with `Z`, an offset or no zone. False: it is left to the ordinary way. */
