@@ -98,6 +98,8 @@ interface EncodedTaker extends RecordTaker {
   begin(): void;
   /** Whether a line begins like one that {@link takeLine} takes. */
   readonly mayTake: (bytes: Uint8Array, start: number, end: number) => boolean;
+  /** Whether a line begins something of its own for certain. */
+  readonly begins: (bytes: Uint8Array, start: number, end: number) => boolean;
   /** Takes the record that begins in a line; -1 when it must be read first. */
   readonly takeLine: LineTaker['take'];
   /** Whether what {@link takeLine} took last holds more than ASCII. */
@@ -265,6 +267,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         observed = now();
       },
       mayTake: (bytes, start, end) => isPlain && encoder.mayBegin(bytes, start, end),
+      begins: (bytes, start, end) => encoder.begins(bytes, start, end),
       takeLine: (bytes, start, end, stop, position) =>
         encoder.writeLine(bytes, start, end, stop, position, written, observed),
       get tookUtf8() {
@@ -336,13 +339,17 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     };
     /** Where most lines begin like those that can be taken as they stand, they are offered one by one before they are read. */
     const offerChunk = (chunk: Uint8Array, taker: EncodedTaker): boolean => {
-      const second = chunk.indexOf(LF) + 1;
-      const end = chunk.indexOf(LF, second);
-      if (passedOver > 1 || end === -1 || !taker.mayTake(chunk, second, end)) return false;
+      if (passedOver > 1 || !mayTakeAny(chunk, taker)) return false;
       const offered = source.offer?.(chunk, {
         take(bytes, start, end, stop, position) {
-          if (!unwrapper.idle || !assembler.idle) return -1;
-          const done = taker.takeLine(bytes, start, end, stop, position);
+          if (!unwrapper.idle) return -1;
+          if (!assembler.idle) {
+            if (!taker.begins(bytes, start, end)) return -1;
+            addLines(assembler.closeBare(), taker);
+            if (!assembler.idle) return -1;
+          }
+          const last = Math.min(stop, start + limits.maxRecordBytes);
+          const done = taker.takeLine(bytes, start, end, last, position);
           if (done === -1) return -1;
           counts.records += 1;
           counts.events += 1;
@@ -459,6 +466,20 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
 const LF = 0x0a;
 const BEGINNING: ResumePoint = { offset: 0, number: 1 };
+
+/** Lines at the beginning of a chunk among which one is looked for that may be taken: the first one may be torn, and records of several lines go on in others. */
+const FIRST_LINES = 64;
+
+function mayTakeAny(chunk: Uint8Array, taker: EncodedTaker): boolean {
+  let start = chunk.indexOf(LF) + 1;
+  for (let lines = 0; lines < FIRST_LINES; lines += 1) {
+    const end = chunk.indexOf(LF, start);
+    if (end === -1) return false;
+    if (taker.mayTake(chunk, start, end)) return true;
+    start = end + 1;
+  }
+  return false;
+}
 
 /** What begins at 0 is told by its content. */
 function lineStart({ offset, number, encoding }: ResumePoint): LineStart | undefined {

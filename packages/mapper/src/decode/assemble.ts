@@ -12,6 +12,8 @@ import { changedFrame } from './read-frame.ts';
 export interface Assembler {
   /** Records completed by this line, in input order. Text of a joined record keeps its line breaks as `\n`; position and wrapper are those of its first line. */
   push(frame: Frame): Frame[];
+  /** A line without a wrapper comes next that begins something of its own: what it does not belong to is given out, as {@link push} would with the next line. */
+  closeBare(): Frame[];
   /** What is left when the input ends, or when nothing more has come for a while. */
   end(): Frame[];
   /** Where the earliest record begins that was not given out yet. */
@@ -141,6 +143,10 @@ export function createAssembler(products: readonly Product[], limits: Pick<Limit
         if (item && goesOn(item, frame, kind)) add(item, frame, source);
         else start(frame, kind, source);
       }
+      return release();
+    },
+    closeBare() {
+      close('');
       return release();
     },
     get idle() {

@@ -93,7 +93,7 @@ export class DirectEncoder {
     this.#application = application;
     this.#encode = encode;
     this.#lanes = SCANNERS.flatMap(
-      ({ decoder, create }) => createLane(decoder, create, products.products, this.#buffer, this.#writer) ?? [],
+      ({ decoder, also, create }) => createLane([decoder, also], create, products.products, this.#buffer, this.#writer) ?? [],
     );
     this.#rows = RowLane.create(products.products, this.#buffer, this.#writer);
   }
@@ -101,6 +101,11 @@ export class DirectEncoder {
   /** Whether a line begins like one that may be written from its bytes. */
   mayBegin(bytes: Uint8Array, start: number, end: number): boolean {
     return this.#lanes.some((lane) => lane.mayBegin(bytes, start, end));
+  }
+
+  /** Whether a line begins something of its own for certain, whatever stands before it. */
+  begins(bytes: Uint8Array, start: number, end: number): boolean {
+    return this.#lanes.some((lane) => lane.begins(bytes, start, end));
   }
 
   /** Whether the line that was written last from its bytes holds more than ASCII. */

@@ -5,7 +5,7 @@ import { ByteCache } from './byte-cache.ts';
 import { type FieldControl, type FindControl, findControls } from './controls.ts';
 import { ClassTable, type LineClass } from './line-class.ts';
 import { type LinePlan, planLine } from './line-plan.ts';
-import { BEYOND, type CreateScanner, type LineScanner, type LineShape, type ProductFormat } from './line-scanner.ts';
+import { BEYOND, type CreateMixedScanner, type LineScanner, type LineShape, type ProductFormat } from './line-scanner.ts';
 import { LineValues } from './line-values.ts';
 import { type LinePlace, LineWriter } from './line-writer.ts';
 import type { RecordBuffer } from './record-buffer.ts';
@@ -74,6 +74,11 @@ export class LineLane {
   /** Whether a line may be one for this lane. */
   mayBegin(bytes: Uint8Array, start: number, end: number): boolean {
     return this.#scanner.mayBegin(bytes, start, end);
+  }
+
+  /** See {@link LineScanner.begins}. */
+  begins(bytes: Uint8Array, start: number, end: number): boolean {
+    return this.#scanner.begins?.(bytes, start, end) ?? false;
   }
 
   /** See {@link LineScanner.unitEnd}. */
@@ -206,18 +211,18 @@ function messageOf(record: RawRecord, { message = [] }: FormatRule): string | un
   return undefined;
 }
 
-/** The lane of a decoder's formats; undefined when there is none. */
+/** The lane of the formats of some decoders; undefined when there is none. */
 export function createLane(
-  decoder: FormatRule['decoder'],
-  create: CreateScanner,
+  decoders: readonly (FormatRule['decoder'] | undefined)[],
+  create: CreateMixedScanner,
   products: readonly Product[],
   buffer: RecordBuffer,
   writer: PlanWriter,
 ): LineLane | undefined {
   const formats = products.flatMap((product) =>
-    product.formats.filter((format) => format.decoder === decoder).map((format) => ({ product, format })),
+    product.formats.filter(({ decoder }) => decoders.includes(decoder)).map((format) => ({ product, format })),
   );
   const finders = formats.map(({ product, format }) => findControls(product, format));
-  const scanner = create(formats, togetherOf(finders));
+  const scanner = create(formats, togetherOf(finders), products);
   return scanner && formats.length > 0 ? new LineLane(scanner, formats, buffer, writer) : undefined;
 }

@@ -76,6 +76,8 @@ export interface LineScanner {
    * the input, with their LF or CRLF between them. Absent: each line is a record.
    */
   unitEnd?(bytes: Uint8Array, start: number, end: number, stop: number): number;
+  /** Whether a line begins something of its own for certain, so that whatever stands before it has ended. Absent: such lines are never waited for. */
+  begins?(bytes: Uint8Array, start: number, end: number): boolean;
   /** The shape of what stands from `start` to `end`, with its values in the tables; undefined when it is not for this way. */
   scan(bytes: Uint8Array, start: number, end: number): LineShape | undefined;
   /** The text of an escaped value of the line that was scanned last; undefined when its escapes are none. */
@@ -97,6 +99,13 @@ export type FindLineControl = (space: FieldSpace, field: string) => FieldControl
 export type CreateScanner = (
   formats: readonly ProductFormat[],
   findControl: FindLineControl,
+) => LineScanner | undefined;
+
+/** The same for a scanner that must know all else that the products write, in order to tell what a line is. */
+export type CreateMixedScanner = (
+  formats: readonly ProductFormat[],
+  findControl: FindLineControl,
+  products: readonly Product[],
 ) => LineScanner | undefined;
 
 /**

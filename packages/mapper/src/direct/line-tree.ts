@@ -1,5 +1,5 @@
 import { isSame } from './byte-cache.ts';
-import { BEYOND, ESCAPED, ESCAPED_SIGNS, type FindLineControl, FORBIDDEN, type LineShape } from './line-scanner.ts';
+import { BEYOND, ESCAPED, ESCAPED_SIGNS, type FindLineControl, FORBIDDEN, type LineShape, PLAIN_SIGNS } from './line-scanner.ts';
 import type { Token } from './shape.ts';
 
 /** A name that was met behind others, and where it leads for each variant of its value. */
@@ -53,6 +53,29 @@ export class LineTree {
     return edge;
   }
 
+  /** The same for a name whose end is known, and which may hold any sign of ASCII. */
+  spelled(place: TreePlace, bytes: Uint8Array, at: number, stop: number, space: Token['space']): TreeEdge | undefined {
+    const sum = (bytes[at] ?? 0) + (bytes[stop - 1] ?? 0) * 3 + (stop - at) * 5 + (bytes[at + 3] ?? 0) * 7;
+    const guess = place.guesses[sum & (GUESSES - 1)];
+    if (guess && guess.token.space === space && isSame(guess.name, bytes, at, stop)) return guess;
+    const found = place.edges.find(({ token, name }) => token.space === space && isSame(name, bytes, at, stop));
+    const edge = found ?? this.#spelledEdge(place.edges, bytes, at, stop, space);
+    if (edge) place.guesses[sum & (GUESSES - 1)] = edge;
+    return edge;
+  }
+
+  #spelledEdge(
+    edges: TreeEdge[],
+    bytes: Uint8Array,
+    at: number,
+    stop: number,
+    space: Token['space'],
+  ): TreeEdge | undefined {
+    let found = 0;
+    for (let index = at; index < stop; index += 1) found |= PLAIN_SIGNS[bytes[index] ?? 0] ?? 0;
+    return (found & (BEYOND | FORBIDDEN)) === 0 ? this.#addEdge(edges, bytes, at, stop, space) : undefined;
+  }
+
   /** A value whose name follows from its place, e.g. a column. Such a place has no other names. */
   known({ edges }: TreePlace, token: Token): TreeEdge {
     const [first] = edges;
@@ -97,7 +120,18 @@ export class LineTree {
     let stop = at;
     let found = 0;
     for (; stop < to && bytes[stop] !== end; stop += 1) found |= ESCAPED_SIGNS[bytes[stop] ?? 0] ?? 0;
-    if (stop >= to || (found & (ESCAPED | BEYOND | FORBIDDEN)) !== 0 || stop - at > MAX_NAME_LENGTH) return undefined;
+    if (stop >= to || (found & (ESCAPED | BEYOND | FORBIDDEN)) !== 0) return undefined;
+    return this.#addEdge(edges, bytes, at, stop, space);
+  }
+
+  #addEdge(
+    edges: TreeEdge[],
+    bytes: Uint8Array,
+    at: number,
+    stop: number,
+    space: Token['space'],
+  ): TreeEdge | undefined {
+    if (stop - at > MAX_NAME_LENGTH) return undefined;
     if (edges.length >= MAX_EDGES || this.#nodes >= MAX_NODES) return undefined;
     this.#nodes += 1;
     const name = bytes.slice(at, stop);

@@ -1,12 +1,25 @@
 import type { FormatRule } from '@cryptrail/catalogue';
 import { createCefScanner } from './cef-scanner.ts';
 import { JsonScanner } from './json-scanner.ts';
-import type { CreateScanner } from './line-scanner.ts';
+import type { CreateMixedScanner } from './line-scanner.ts';
+import { LogLineScanner } from './log-line-scanner.ts';
 import { createLogfmtScanner } from './logfmt-scanner.ts';
 
-/** The scanners that there are, by the decoder of the formats that they walk. Lines of other formats go the ordinary way. */
-export const SCANNERS: readonly { readonly decoder: FormatRule['decoder']; readonly create: CreateScanner }[] = [
+/** A scanner, and the decoders of the formats that it walks. */
+interface KnownScanner {
+  readonly decoder: FormatRule['decoder'];
+  readonly also?: FormatRule['decoder'];
+  readonly create: CreateMixedScanner;
+}
+
+/** The scanners that there are. Lines of other formats go the ordinary way. */
+export const SCANNERS: readonly KnownScanner[] = [
   { decoder: 'json', create: (_formats, findControl) => new JsonScanner(findControl) },
   { decoder: 'cef', create: createCefScanner },
   { decoder: 'logfmt', create: createLogfmtScanner },
+  {
+    decoder: 'delimited',
+    also: 'labelled',
+    create: (_formats, findControl, products) => LogLineScanner.of(products, findControl),
+  },
 ];

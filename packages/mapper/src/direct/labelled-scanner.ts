@@ -1,0 +1,295 @@
+import type { LabelledFormat } from '@cryptrail/catalogue';
+import { type ByteShape, byteShape, isDigits } from './byte-shapes.ts';
+import type { LineTree } from './line-tree.ts';
+import type { MessageScanner } from './message-scanner.ts';
+import type { Token } from './shape.ts';
+import {
+  asciiBytes,
+  asciiList,
+  beginsKey,
+  fillingOf,
+  isKeySign,
+  isOneOf,
+  MAX_KEY_LENGTH,
+  startsWith,
+  TEXT_SIGNS,
+  type ValueTable,
+} from './value-table.ts';
+
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const EQUALS = 0x3d;
+const NO_KEY = -1;
+const UNSURE = -2;
+/** One bit for each column says whether it is there. */
+const MAX_COLUMNS = 12;
+
+interface Column {
+  readonly label: Uint8Array;
+  /** Label and assignment. */
+  readonly begin: Uint8Array;
+  /** The assignment may be missing. */
+  readonly glued: boolean;
+  readonly token: Token;
+  readonly optional: boolean;
+  readonly shape: ByteShape | undefined;
+  /** For a value that may hold the separator: the next label with what stands round it, which ends it instead. */
+  readonly mark: Uint8Array | undefined;
+}
+
+interface Literals {
+  readonly start: Uint8Array;
+  readonly separator: Uint8Array;
+  readonly assign: Uint8Array;
+  readonly end: Uint8Array;
+  readonly absent: readonly Uint8Array[];
+  readonly prefixes: readonly Uint8Array[];
+  /** Labels that are no key of a detail. */
+  readonly guarded: readonly Uint8Array[];
+}
+
+/**
+ * Walks `START: x; LABEL: value; …; KEY: value; END:123` and says what `decodeLabelled` says, or nothing. Left to the ordinary way: records without their end mark, with quotes
+ * in a value that may hold the separator, and with keys beyond ASCII.
+ */
+export class LabelledScanner implements MessageScanner {
+  readonly #columns: readonly Column[];
+  readonly #literals: Literals;
+  readonly #endToken: Token;
+  readonly #preface: boolean;
+  /** Where the values of the columns stand in the message that is walked; a start of -1 for one that is not there. */
+  readonly #starts: Int32Array;
+  readonly #ends: Int32Array;
+  /** Where its details begin, where its end mark does, and where the value behind that ends. */
+  #details = 0;
+  #mark = 0;
+  #end = 0;
+  /** What the walk met so far. */
+  #signs = 0;
+
+  private constructor(columns: readonly Column[], literals: Literals, endToken: Token, preface: boolean) {
+    this.#columns = columns;
+    this.#literals = literals;
+    this.#endToken = endToken;
+    this.#preface = preface;
+    this.#starts = new Int32Array(columns.length);
+    this.#ends = new Int32Array(columns.length);
+  }
+
+  /** Undefined for a format with something in it that is not walked in bytes. */
+  static of(rule: LabelledFormat): LabelledScanner | undefined {
+    const [endLabel, endField] = rule.end;
+    const [start, separator, assign] = [rule.start, rule.separator, rule.assign].map(asciiBytes);
+    const end = asciiBytes(rule.separator + endLabel);
+    const [absent, prefixes] = [asciiList(rule.absent), asciiList(rule.keyPrefixes)];
+    const guarded = asciiList(rule.columns.flatMap(([label]) => (rule.repeated?.includes(label) ? [] : [label])));
+    const columns = columnsOf(rule);
+    if (!start || !separator?.length || !assign?.length || !end || !absent || !prefixes || !guarded || !columns)
+      return undefined;
+    const literals = { start, separator, assign, end, absent, prefixes, guarded };
+    return new LabelledScanner(columns, literals, { space: 'fields', name: endField }, rule.preface === true);
+  }
+
+  /** Whether a message begins as those of the format do. */
+  begins(bytes: Uint8Array, start: number, end: number): boolean {
+    return startsWith(this.#literals.start, bytes, start, end);
+  }
+
+  /** Where the end mark stands with which a line ends, or -1. */
+  endMark(bytes: Uint8Array, start: number, end: number): number {
+    let at = end;
+    while (at > start && isDigit(bytes[at - 1] ?? 0)) at -= 1;
+    const mark = at - this.#literals.end.length;
+    return mark >= start && startsWith(this.#literals.end, bytes, mark, end) && isDigits(bytes, at, end) ? mark : -1;
+  }
+
+  /** See {@link MessageScanner.prepare}. */
+  prepare(bytes: Uint8Array, start: number, end: number): number {
+    const { separator } = this.#literals;
+    const mark = this.endMark(bytes, start, end);
+    if (mark === -1 || !this.begins(bytes, start, end)) return -1;
+    // The separator behind the last detail stays with the rest, so that every pair ends in one.
+    const rest = mark + separator.length;
+    let at = this.#preface ? start + this.#literals.start.length : start;
+    let present = 0;
+    for (let index = 0; index < this.#columns.length; index += 1) {
+      const column = this.#columns[index];
+      if (!column) return -1;
+      const from = this.#valueStart(column, bytes, at, rest);
+      this.#starts[index] = from;
+      if (from === -1 && column.optional) continue;
+      const stop = from === -1 ? -1 : this.#valueEnd(column, bytes, from, rest);
+      if (stop === -1 || (column.shape && !column.shape(bytes, from, stop))) return -1;
+      this.#ends[index] = stop;
+      present += 2 ** index;
+      at = stop + separator.length;
+    }
+    this.#details = at;
+    this.#mark = mark;
+    this.#end = end;
+    return at <= rest ? present : -1;
+  }
+
+  /** See {@link MessageScanner.addFields}. */
+  addFields(bytes: Uint8Array, tree: LineTree, values: ValueTable): void {
+    for (let index = 0; index < this.#columns.length; index += 1) {
+      const start = this.#starts[index] ?? -1;
+      const token = this.#columns[index]?.token;
+      if (start === -1 || !token) continue;
+      const end = this.#ends[index] ?? 0;
+      this.#signs = 0;
+      this.#gather(bytes, start, end);
+      values.addKnown(tree, token, bytes, start, end, this.#signs, this.#isAbsent(bytes, start, end));
+    }
+    const start = this.#mark + this.#literals.end.length;
+    values.addKnown(tree, this.#endToken, bytes, start, this.#end, 0, false);
+  }
+
+  /** See {@link MessageScanner.addDetails}. */
+  addDetails(bytes: Uint8Array, _end: number, tree: LineTree, values: ValueTable): boolean {
+    const { separator, assign } = this.#literals;
+    const rest = this.#mark + separator.length;
+    let name = -1;
+    let nameEnd = -1;
+    let stop = 0;
+    let before = 0;
+    for (let at = this.#details; at < rest; at = stop + separator.length) {
+      const begin = afterSpace(bytes, at, rest);
+      const key = this.#keyEnd(bytes, begin, rest);
+      if (key === UNSURE || (key === NO_KEY && name === -1)) return false;
+      if (key !== NO_KEY) {
+        if (name !== -1) this.#add(bytes, name, nameEnd, before, tree, values);
+        if (!values.place || this.#isGuarded(bytes, begin, key)) return false;
+        name = begin;
+        nameEnd = key;
+        this.#signs = 0;
+      }
+      stop = this.#walk(bytes, key === NO_KEY ? at : key + assign.length, rest);
+      if (stop === -1) return false;
+      before = stop;
+    }
+    if (name !== -1) this.#add(bytes, name, nameEnd, before, tree, values);
+    return values.place !== undefined;
+  }
+
+  /** Nothing is escaped. */
+  text(): undefined {
+    return undefined;
+  }
+
+  #valueStart({ label, begin, glued }: Column, bytes: Uint8Array, at: number, end: number): number {
+    if (startsWith(begin, bytes, at, end)) return at + begin.length;
+    return glued && startsWith(label, bytes, at, end) ? at + label.length : -1;
+  }
+
+  #valueEnd({ mark }: Column, bytes: Uint8Array, from: number, end: number): number {
+    const found = mark ? indexOf(mark, bytes, from, end) : -1;
+    if (found === -1) return indexOf(this.#literals.separator, bytes, from, end);
+    for (let at = from; at < found; at += 1) if (bytes[at] === EQUALS && bytes[at + 1] === QUOTE) return -1;
+    return found;
+  }
+
+  /** Goes to the next separator and gathers the signs on the way; -1 when there is none. */
+  #walk(bytes: Uint8Array, from: number, end: number): number {
+    const { separator } = this.#literals;
+    const first = separator[0] ?? 0;
+    let signs = this.#signs;
+    for (let at = from; at < end; at += 1) {
+      const byte = bytes[at] ?? 0;
+      if (byte === first && startsWith(separator, bytes, at, end)) {
+        this.#signs = signs;
+        return at;
+      }
+      signs |= TEXT_SIGNS[byte] ?? 0;
+    }
+    return -1;
+  }
+
+  #gather(bytes: Uint8Array, start: number, end: number): void {
+    let signs = this.#signs;
+    for (let at = start; at < end; at += 1) signs |= TEXT_SIGNS[bytes[at] ?? 0] ?? 0;
+    this.#signs = signs;
+  }
+
+  /** Where the key ends with which a text begins, {@link NO_KEY}, or {@link UNSURE}. */
+  #keyEnd(bytes: Uint8Array, start: number, end: number): number {
+    const { assign, separator, prefixes } = this.#literals;
+    const first = assign[0] ?? 0;
+    let at = start;
+    for (; at < end; at += 1) {
+      const byte = bytes[at] ?? 0;
+      if (byte === first && startsWith(assign, bytes, at, end))
+        return at > start && at - start <= MAX_KEY_LENGTH ? at : NO_KEY;
+      if (at === start ? !beginsKey(byte) : !isKeySign(byte)) break;
+    }
+    if (startsWith(separator, bytes, at, end)) return NO_KEY;
+    if ((bytes[at] ?? 0) >= 0x80) return UNSURE;
+    for (let index = 0; index < prefixes.length; index += 1) {
+      const prefix = prefixes[index];
+      // Such a key may hold any sign.
+      if (prefix && startsWith(prefix, bytes, start, end)) return UNSURE;
+    }
+    return NO_KEY;
+  }
+
+  #isGuarded(bytes: Uint8Array, start: number, end: number): boolean {
+    return isOneOf(this.#literals.guarded, bytes, start, end);
+  }
+
+  #add(bytes: Uint8Array, name: number, nameEnd: number, end: number, tree: LineTree, values: ValueTable): void {
+    const start = nameEnd + this.#literals.assign.length;
+    const isNull = this.#isAbsent(bytes, start, end);
+    values.addDetail(tree, bytes, name, nameEnd, start, end, this.#signs, isNull, fillingOf(bytes, start, end));
+  }
+
+  #isAbsent(bytes: Uint8Array, start: number, end: number): boolean {
+    return start === end || isOneOf(this.#literals.absent, bytes, start, end);
+  }
+}
+
+function columnsOf(rule: LabelledFormat): Column[] | undefined {
+  const { columns, assign, separator, optional, glued, shapes, open } = rule;
+  if (columns.length > MAX_COLUMNS) return undefined;
+  const made: Column[] = [];
+  for (const [index, [name, field]] of columns.entries()) {
+    const label = asciiBytes(name);
+    const begin = asciiBytes(name + assign);
+    const wanted = shapes && Object.hasOwn(shapes, field) ? shapes[field] : undefined;
+    const shape = wanted && byteShape(wanted);
+    const next = columns[index + 1]?.[0];
+    const mark = next !== undefined && open?.includes(name) ? asciiBytes(separator + next + assign) : undefined;
+    if (!label || !begin || (wanted && !shape)) return undefined;
+    made.push({
+      label,
+      begin,
+      glued: glued?.includes(name) ?? false,
+      token: { space: 'fields', name: field },
+      optional: optional?.includes(name) ?? false,
+      shape,
+      mark,
+    });
+  }
+  return made;
+}
+
+function indexOf(text: Uint8Array, bytes: Uint8Array, from: number, end: number): number {
+  const first = text[0] ?? 0;
+  for (let at = from; at + text.length <= end; at += 1)
+    if (bytes[at] === first && startsWith(text, bytes, at, end)) return at;
+  return -1;
+}
+
+/** Behind the white space of ASCII. */
+function afterSpace(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && ((bytes[at] ?? 0) === SPACE || isControlSpace(bytes[at] ?? 0))) at += 1;
+  return at;
+}
+
+function isControlSpace(byte: number): boolean {
+  return byte >= 0x09 && byte <= 0x0d;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}

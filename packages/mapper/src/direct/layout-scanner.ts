@@ -1,0 +1,240 @@
+/** The line is not read by a layout. */
+export const NO_LAYOUT = -1;
+/** Only the ordinary way can tell. */
+export const UNSURE = -2;
+
+/** Parts of a layout, by their place in the tables of a scanner. */
+export const LAYOUT_PARTS = ['time', 'level', 'category', 'thread'] as const;
+const TIME = 0;
+const LEVEL = 1;
+const CATEGORY = 2;
+const THREAD = 3;
+
+/** Where the parts of a line stand that was read last. */
+interface Found {
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+}
+
+/** Reads one part at `at`; gives the position behind it, {@link NO_LAYOUT} or {@link UNSURE}. */
+type Step = (bytes: Uint8Array, at: number, end: number, found: Found) => number;
+
+/** The same bounds as those of `compileLayout`. */
+const MAX_NAME_LENGTH = 256;
+const MAX_LEVEL_LENGTH = 8;
+const DEFAULT_DATE = 'yyyy-MM-dd HH:mm:ss,SSS';
+const MAX_FRACTION = 9;
+const ZONE_LETTERS = /(?:X{1,3}|Z{1,2})$/;
+
+const LF = 0x0a;
+const SPACE = 0x20;
+const PLUS = 0x2b;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const DOT = 0x2e;
+const ZERO = 0x30;
+const COLON = 0x3a;
+const LETTER_A = 0x41;
+const LETTER_T = 0x54;
+const LETTER_Z = 0x5a;
+
+interface CompiledLayout {
+  readonly steps: readonly Step[];
+  readonly parts: readonly number[];
+}
+
+/** Reads what layouts print before a message out of bytes, and says the same as `compileLayout` does of the text, or that it is not sure. */
+export class LayoutScanner {
+  /** Where the parts of the line stand that was read last: see {@link LAYOUT_PARTS}. */
+  readonly starts = new Int32Array(LAYOUT_PARTS.length);
+  readonly ends = new Int32Array(LAYOUT_PARTS.length);
+  /** Where its message begins. */
+  message = 0;
+  readonly #layouts: readonly (CompiledLayout | undefined)[];
+
+  /** @param patterns In the order in which they are tried. */
+  constructor(patterns: readonly string[]) {
+    this.#layouts = patterns.map(compile);
+  }
+
+  /** How many layouts there are. */
+  get count(): number {
+    return this.#layouts.length;
+  }
+
+  /** The parts of a layout, as indexes of {@link LAYOUT_PARTS}, in the order in which they stand in a line. */
+  partsOf(layout: number): readonly number[] {
+    return this.#layouts[layout]?.parts ?? [];
+  }
+
+  /** The first layout from `from` on that reads the line, or {@link NO_LAYOUT}, or {@link UNSURE}. */
+  next(bytes: Uint8Array, start: number, end: number, from = 0): number {
+    for (let index = from; index < this.#layouts.length; index += 1) {
+      const at = this.#read(this.#layouts[index], bytes, start, end);
+      if (at === UNSURE) return UNSURE;
+      if (at === NO_LAYOUT) continue;
+      this.message = at;
+      return index;
+    }
+    return NO_LAYOUT;
+  }
+
+  #read(layout: CompiledLayout | undefined, bytes: Uint8Array, start: number, end: number): number {
+    if (!layout) return UNSURE;
+    const { steps } = layout;
+    let at = start;
+    for (let index = 0; index < steps.length; index += 1) {
+      at = steps[index]?.(bytes, at, end, this) ?? UNSURE;
+      if (at < 0) return at;
+    }
+    return at;
+  }
+}
+
+/** Undefined: a layout that is read in the ordinary way alone. */
+function compile(pattern: string): CompiledLayout | undefined {
+  const steps: Step[] = [];
+  const parts: number[] = [];
+  for (let at = 0; at < pattern.length; ) {
+    const percent = pattern.indexOf('%', at);
+    const literal = pattern.slice(at, percent === -1 ? undefined : percent);
+    if (!isAscii(literal)) return undefined;
+    if (literal !== '') steps.push(literalStep(literal));
+    const match = percent === -1 ? null : /^%-?(\d{0,2})([dpctms])(?:\{([^}]*)\})?/.exec(pattern.slice(percent));
+    if (!match) return undefined;
+    const [whole, width, letter = '', option] = match;
+    if ('ms'.includes(letter)) return { steps, parts };
+    at = percent + whole.length;
+    const part = 'dpct'.indexOf(letter);
+    const step = stepOf(part, Number(width), option, pattern.charAt(at));
+    if (parts.includes(part) || !step) return undefined;
+    parts.push(part);
+    steps.push(step);
+  }
+  return undefined;
+}
+
+function stepOf(part: number, minWidth: number, option: string | undefined, stop: string): Step | undefined {
+  if (!isAscii(stop)) return undefined;
+  if (part === TIME) return dateStep(option?.includes('s') ? option : DEFAULT_DATE);
+  if (part === LEVEL) return levelStep(minWidth, stop === ' ');
+  return stop === '' ? undefined : nameStep(part, stop.charCodeAt(0));
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) >= 0x80) return false;
+  return true;
+}
+
+function literalStep(literal: string): Step {
+  const signs = Uint8Array.from(literal, (sign) => sign.charCodeAt(0));
+  return (bytes, at, end) => {
+    if (end - at < signs.length) return NO_LAYOUT;
+    for (let index = 0; index < signs.length; index += 1) if (bytes[at + index] !== signs[index]) return NO_LAYOUT;
+    return at + signs.length;
+  };
+}
+
+function dateStep(format: string): Step {
+  const plain = format.replaceAll("'", '');
+  const digits = plain.replace(ZONE_LETTERS, '');
+  const hasZone = digits.length < plain.length;
+  const short = digits.replace(/[.,]S+$/, '');
+  const more = short === digits ? 0 : Math.max(0, MAX_FRACTION - (digits.length - short.length - 1));
+  const [long, brief] = [signsOf(digits), signsOf(short)];
+  return (bytes, at, end, { starts, ends }) => {
+    let stop = endOfDigits(bytes, at, end, long);
+    if (hasZone) {
+      stop = stop === NO_LAYOUT ? endOfDigits(bytes, at, end, brief) : endOfFraction(bytes, stop, end, more);
+      stop = stop === NO_LAYOUT ? NO_LAYOUT : endOfZone(bytes, stop, end);
+    }
+    starts[TIME] = at;
+    ends[TIME] = stop;
+    return stop;
+  };
+}
+
+/** A digit for each letter but `T`, which a blank may stand for; comma and dot stand for each other. */
+function signsOf(format: string): Uint8Array {
+  return Uint8Array.from(format, (sign) => {
+    if (sign === 'T' || sign === ' ') return SPACE;
+    if (/[A-Za-z]/.test(sign)) return ZERO;
+    return sign === ',' ? DOT : sign.charCodeAt(0);
+  });
+}
+
+function endOfDigits(bytes: Uint8Array, at: number, end: number, signs: Uint8Array): number {
+  if (end - at < signs.length) return NO_LAYOUT;
+  for (let index = 0; index < signs.length; index += 1) {
+    const byte = bytes[at + index] ?? 0;
+    const sign = signs[index] ?? 0;
+    if (sign === ZERO ? isDigit(byte) : byte === sign) continue;
+    if (!((sign === SPACE && byte === LETTER_T) || (sign === DOT && byte === COMMA))) return NO_LAYOUT;
+  }
+  return at + signs.length;
+}
+
+function endOfFraction(bytes: Uint8Array, from: number, end: number, most: number): number {
+  let at = from;
+  while (at < end && at < from + most && isDigit(bytes[at] ?? 0)) at += 1;
+  return at;
+}
+
+/** `Z`, `+02`, `+0200` or `+02:00` */
+function endOfZone(bytes: Uint8Array, at: number, end: number): number {
+  const sign = at < end ? bytes[at] : 0;
+  if (sign === LETTER_Z) return at + 1;
+  if ((sign !== PLUS && sign !== MINUS) || !isPair(bytes, at + 1, end)) return NO_LAYOUT;
+  const minutes = bytes[at + 3] === COLON && at + 3 < end ? at + 4 : at + 3;
+  return isPair(bytes, minutes, end) ? minutes + 2 : at + 3;
+}
+
+function isPair(bytes: Uint8Array, at: number, end: number): boolean {
+  return at + 2 <= end && isDigit(bytes[at] ?? 0) && isDigit(bytes[at + 1] ?? 0);
+}
+
+/** `toBlank`: a blank follows in the pattern, so the padding leaves it one. */
+function levelStep(minWidth: number, toBlank: boolean): Step {
+  return (bytes, at, end, { starts, ends }) => {
+    let stop = at;
+    while (stop < end && isUpper(bytes[stop] ?? 0)) stop += 1;
+    if (stop === at || stop - at > MAX_LEVEL_LENGTH) return NO_LAYOUT;
+    starts[LEVEL] = at;
+    ends[LEVEL] = stop;
+    const word = stop;
+    while (stop < at + minWidth && stop < end && bytes[stop] === SPACE) stop += 1;
+    return toBlank && stop > word && (stop >= end || bytes[stop] !== SPACE) ? stop - 1 : stop;
+  };
+}
+
+/** Signs beyond ASCII are counted in another way than bytes, and colours and other control signs may be taken away before: not sure. */
+function nameStep(part: number, stop: number): Step {
+  const hasBlanks = part === THREAD;
+  return (bytes, at, end, { starts, ends }) => {
+    const limit = Math.min(end, at + MAX_NAME_LENGTH + 1);
+    let found = at;
+    while (found < limit) {
+      const byte = bytes[found] ?? 0;
+      if (byte === stop) break;
+      if (byte >= 0x80) return UNSURE;
+      if (byte === SPACE && !hasBlanks) return NO_LAYOUT;
+      if (byte < SPACE) return byte === LF ? NO_LAYOUT : UNSURE;
+      found += 1;
+    }
+    if (found === limit) return NO_LAYOUT;
+    starts[part] = at;
+    ends[part] = found;
+    return found;
+  };
+}
+
+/** The index of the category among {@link LAYOUT_PARTS}. */
+export const CATEGORY_PART: number = CATEGORY;
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= 0x39;
+}
+
+function isUpper(byte: number): boolean {
+  return byte >= LETTER_A && byte <= LETTER_Z;
+}

@@ -1,0 +1,267 @@
+import type { DelimitedFormat, FormatRule, ListingFormat, Product } from '@cryptrail/catalogue';
+import { isTelling } from '../decode/line-kind.ts';
+import { patternStart } from '../decode/pattern.ts';
+import { type ByteShape, byteShape } from './byte-shapes.ts';
+import { LayoutScanner } from './layout-scanner.ts';
+import { asciiBytes, startsWith } from './value-table.ts';
+
+/** What a line is to the one before it, as far as its bytes tell for certain. */
+export const UNSURE = 0;
+/** It begins something of its own. */
+export const BEGINS = 1;
+/** It begins nothing that is known. */
+export const LOOSE = 2;
+
+const ESCAPE = 0x1b;
+const TAB = 0x09;
+const SPACE = 0x20;
+const DASH = 0x2d;
+const DOT = 0x2e;
+const COMMA = 0x2c;
+const ZERO = 0x30;
+const NINE = 0x39;
+const LETTER_T = 0x54;
+const OPEN_BRACKET = 0x5b;
+const UNDERSCORE = 0x5f;
+const BAR = 0x7c;
+/** Where the `T` of `2024-09-17T08:00:00,511` stands, and the sign behind its seconds. */
+const STAMP_AT = 10;
+const FRACTION_AT = 19;
+/** Behind the longest text that a tested form has, and a delimiter. */
+const MAX_SHAPE_LENGTH = 68;
+
+/** Columns by whose forms a line without a layout is known. */
+interface ColumnTest {
+  readonly delimiter: Uint8Array;
+  readonly shapes: readonly (ByteShape | undefined)[];
+  readonly firstOptional: boolean;
+}
+
+/**
+ * Tells from the bytes of a line whether it begins a record or some other line of a log, as `createLineKinds` tells from its text; most lines that go on with the
+ * one before them are told, too. Undefined is made of products whose lines cannot be told so.
+ */
+export class LineBeginnings {
+  readonly layouts: LayoutScanner;
+  readonly #starts: readonly Uint8Array[];
+  readonly #columns: readonly ColumnTest[];
+  readonly #words: WordTest;
+
+  private constructor(
+    layouts: LayoutScanner,
+    starts: readonly Uint8Array[],
+    columns: readonly ColumnTest[],
+    words: WordTest,
+  ) {
+    this.layouts = layouts;
+    this.#starts = starts;
+    this.#columns = columns;
+    this.#words = words;
+  }
+
+  static of(products: readonly Product[]): LineBeginnings | undefined {
+    const formats = products.flatMap((product) => product.formats);
+    const texts = [...GENERAL_STARTS, ...formats.flatMap(startsOf)];
+    const columns = formats.flatMap((format) =>
+      format.decoder === 'delimited' || format.decoder === 'listing' ? [columnTest(format)] : [],
+    );
+    const names = formats.flatMap((format) => ('categories' in format && format.categories) || []);
+    const words = compileWords(names.map((name) => name.slice(name.lastIndexOf('.') + 1)));
+    const starts = texts.map(asciiBytes);
+    if (!words || !isWhole(starts) || !isWhole(columns)) return undefined;
+    const layouts = new LayoutScanner([...new Set(products.flatMap((product) => product.layouts ?? []))]);
+    return new LineBeginnings(layouts, starts, columns, words);
+  }
+
+  /** Whether a line may stand in a wrapper, or be of a format that is told by its first signs. */
+  isOther(bytes: Uint8Array, start: number, end: number): boolean {
+    if (mayBeWrapped(bytes, start, end)) return true;
+    for (let index = 0; index < this.#starts.length; index += 1) {
+      const text = this.#starts[index];
+      if (text && startsWith(text, bytes, start, end)) return true;
+    }
+    return false;
+  }
+
+  /** Whether a message without a layout may begin here that is told by its first column. */
+  mayBeColumns(bytes: Uint8Array, start: number, end: number): boolean {
+    for (let index = 0; index < this.#columns.length; index += 1) {
+      const test = this.#columns[index];
+      if (test && mayFit(test, bytes, start, end)) return true;
+    }
+    return false;
+  }
+
+  /** {@link BEGINS}, {@link LOOSE} or {@link UNSURE}. */
+  kindOf(bytes: Uint8Array, start: number, end: number): number {
+    if (start === end || this.isOther(bytes, start, end)) return UNSURE;
+    for (let index = 0; index < this.#columns.length; index += 1) {
+      const test = this.#columns[index];
+      if (!test || !mayFit(test, bytes, start, end)) continue;
+      return fitsColumns(test, bytes, start, end) ? BEGINS : UNSURE;
+    }
+    const layout = this.layouts.next(bytes, start, end);
+    if (layout >= 0) return BEGINS;
+    return layout === -1 && this.#isPlain(bytes, start, end) ? LOOSE : UNSURE;
+  }
+
+  /** Nothing is in the line that only its text tells: no category of a logger, no signs that are taken off. */
+  #isPlain(bytes: Uint8Array, start: number, end: number): boolean {
+    let blanks = 0;
+    for (let at = start; at < end; at += 1) {
+      const byte = bytes[at] ?? 0;
+      if (byte >= 0x80 || (byte < SPACE && byte !== TAB)) return false;
+      if (byte === SPACE || byte === TAB) blanks += 1;
+    }
+    if (blanks === end - start) return false;
+    if (blanks === 0) return true;
+    return !this.#words(bytes, start, end) && !beginsTraceback(bytes, start, end);
+  }
+}
+
+/** Beginnings of lines that are told otherwise: see `createLineKinds`. */
+const GENERAL_STARTS = ['{', 'CEF:', 'panic: ', 'fatal error: ', 'goroutine '];
+const TRACEBACK = new TextEncoder().encode('Traceback');
+
+function startsOf(format: FormatRule): string[] {
+  if (format.decoder === 'logfmt') return format.leading.map((key) => `${key.replace(/\?$/, '')}=`);
+  if (format.decoder === 'labelled') return [format.start];
+  return format.decoder === 'pattern' && isTelling(format.order) ? [patternStart(format.order)] : [];
+}
+
+function columnTest(rule: DelimitedFormat | ListingFormat): ColumnTest | undefined {
+  const delimiter = asciiBytes(rule.delimiter);
+  const wanted = rule.columns.map((column) => (Object.hasOwn(rule.shapes, column) ? rule.shapes[column] : undefined));
+  const shapes = wanted.map((shape) => shape && byteShape(shape));
+  const last = wanted.findLastIndex((shape) => shape !== undefined);
+  const known = wanted.every((shape, at) => shape === undefined || shapes[at] !== undefined);
+  const firstOptional = rule.decoder === 'delimited' && rule.firstOptional === true;
+  if (!delimiter?.length || !known || !shapes[0] || (firstOptional && !shapes[1])) return undefined;
+  // The first text must be the same to all that look for it.
+  if (rule.decoder === 'listing' ? !rule.details.start.startsWith(rule.delimiter) : isEscaped(rule)) return undefined;
+  return { delimiter, shapes: shapes.slice(0, last + 1), firstOptional };
+}
+
+function isEscaped({ escaped = [], columns }: DelimitedFormat): boolean {
+  return columns.slice(0, 2).some((column) => escaped.includes(column));
+}
+
+/** False only when neither the first column stands here nor, where that may be missing, the second one. */
+function mayFit({ delimiter, shapes, firstOptional }: ColumnTest, bytes: Uint8Array, start: number, end: number): boolean {
+  const first = bytes[start] ?? 0;
+  // White space at the end of a column is passed over, and longer texts have none of the forms.
+  if (first === SPACE || first >= 0x80 || first < SPACE) return hasDelimiter(delimiter, bytes, start, end);
+  const limit = Math.min(end, start + MAX_SHAPE_LENGTH);
+  const stop = delimiterAt(delimiter, bytes, start, limit);
+  // A text that goes on behind the limit has none of the forms, unless blanks stand there.
+  if (stop === -1) return limit < end && isBlankOrOther(bytes[limit] ?? 0) && hasDelimiter(delimiter, bytes, limit, end);
+  let text = stop;
+  while (text > start && isBlankOrOther(bytes[text - 1] ?? 0)) text -= 1;
+  if (text < stop && text > start && (bytes[text] ?? 0) >= 0x80) return true;
+  return shapes[0]?.(bytes, start, text) === true || (firstOptional && shapes[1]?.(bytes, start, text) === true);
+}
+
+function hasDelimiter(delimiter: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  return delimiterAt(delimiter, bytes, start, end) !== -1;
+}
+
+function isBlankOrOther(byte: number): boolean {
+  return byte <= SPACE || byte >= 0x80;
+}
+
+function fitsColumns({ delimiter, shapes }: ColumnTest, bytes: Uint8Array, start: number, end: number): boolean {
+  let at = start;
+  for (let index = 0; index < shapes.length; index += 1) {
+    const stop = delimiterAt(delimiter, bytes, at, end);
+    if (stop === -1) return false;
+    const shape = shapes[index];
+    if (shape && !shape(bytes, at, stop)) return false;
+    at = stop + delimiter.length;
+  }
+  return true;
+}
+
+function delimiterAt(delimiter: Uint8Array, bytes: Uint8Array, from: number, end: number): number {
+  const first = delimiter[0] ?? 0;
+  for (let at = from; at < end; at += 1)
+    if (bytes[at] === first && startsWith(delimiter, bytes, at, end)) return at;
+  return -1;
+}
+
+/**
+ * Whether a line may stand in a wrapper: see `unwrap/unwrapper.ts`. A time with a `T` and without a comma behind its seconds is how runtimes, relays and journals begin
+ * their lines.
+ */
+function mayBeWrapped(bytes: Uint8Array, start: number, end: number): boolean {
+  const first = bytes[start] ?? 0;
+  const isDigit = first >= ZERO && first <= NINE;
+  if (!isDigit && !isLetter(first)) return first === ESCAPE || first === OPEN_BRACKET || first >= 0x80 || WRAPPERS.includes(first);
+  if (isDigit && bytes[start + STAMP_AT] === LETTER_T && bytes[start + FRACTION_AT] !== COMMA) return true;
+  // `May 13 …`
+  if (bytes[start + 3] === SPACE && !isDigit && !isUpper(bytes[start + 1] ?? 0)) return true;
+  // `WARN[0042]`
+  if (bytes[start + 4] === OPEN_BRACKET && isUpper(first)) return true;
+  // `name   | …`
+  let at = start + 1;
+  while (at < end && isNameSign(bytes[at] ?? 0)) at += 1;
+  if (bytes[at] !== SPACE) return false;
+  while (at < end && bytes[at] === SPACE) at += 1;
+  return bytes[at] === BAR;
+}
+
+/** The record separator, `<` and `{`. */
+const WRAPPERS = [0x1e, 0x3c, 0x7b];
+
+function isUpper(byte: number): boolean {
+  return byte >= 0x41 && byte <= 0x5a;
+}
+
+function isLetter(byte: number): boolean {
+  return isUpper(byte) || (byte >= 0x61 && byte <= 0x7a);
+}
+
+function isNameSign(byte: number): boolean {
+  return isLetter(byte) || (byte >= ZERO && byte <= NINE) || byte === DASH || byte === DOT || byte === UNDERSCORE;
+}
+
+function beginsTraceback(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = start;
+  while (at < end && (bytes[at] ?? 0) <= SPACE) at += 1;
+  return startsWith(TRACEBACK, bytes, at, end);
+}
+
+/** Whether one of some words is in a text. */
+export type WordTest = (bytes: Uint8Array, start: number, end: number) => boolean;
+
+const BITS = 5;
+const MASK = 0x1f;
+
+const NO_WORD = new Uint8Array();
+
+/** Undefined when a word has fewer than three letters. Most texts are told by three letters, five bits each. */
+export function compileWords(texts: readonly string[]): WordTest | undefined {
+  const words = [...new Set(texts)].flatMap((text) => asciiBytes(text) ?? NO_WORD);
+  if (words.some(({ length }) => length < 3)) return undefined;
+  const known = new Uint8Array(2 ** (3 * BITS));
+  for (const word of words) known[placeOf(word, 0)] = 1;
+  return (bytes, start, end) => {
+    let place = ((bytes[start] ?? 0) & MASK) * 2 ** BITS + ((bytes[start + 1] ?? 0) & MASK);
+    for (let at = start + 2; at < end; at += 1) {
+      place = ((place << BITS) & 0x7fff) | ((bytes[at] ?? 0) & MASK);
+      if (known[place] === 0) continue;
+      for (let index = 0; index < words.length; index += 1) {
+        const word = words[index];
+        if (word && startsWith(word, bytes, at - 2, end)) return true;
+      }
+    }
+    return false;
+  };
+}
+
+function placeOf(word: Uint8Array, at: number): number {
+  return (((word[at] ?? 0) & MASK) * 2 ** BITS + ((word[at + 1] ?? 0) & MASK)) * 2 ** BITS + ((word[at + 2] ?? 0) & MASK);
+}
+
+function isWhole<Item>(list: readonly (Item | undefined)[]): list is readonly Item[] {
+  return !list.includes(undefined);
+}

@@ -1,0 +1,247 @@
+import type { FormatRule, Product } from '@cryptrail/catalogue';
+import { announces } from '../decode/line-kind.ts';
+import { ByteCache } from './byte-cache.ts';
+import { DelimitedScanner } from './delimited-scanner.ts';
+import { LabelledScanner } from './labelled-scanner.ts';
+import { CATEGORY_PART, LAYOUT_PARTS } from './layout-scanner.ts';
+import { BEGINS, LineBeginnings, LOOSE } from './line-beginnings.ts';
+import { type FindLineControl, type LineScanner, type LineShape, TELLING } from './line-scanner.ts';
+import { LineTree } from './line-tree.ts';
+import { MAX_VARIANTS } from './message-scanner.ts';
+import type { Token } from './shape.ts';
+import { asciiText } from './utf8.ts';
+import { ValueTable } from './value-table.ts';
+
+const LF = 0x0a;
+const CR = 0x0d;
+/** Loggers whose formats are remembered, two to the power of it. */
+const CATEGORY_BITS = 7;
+/** Combinations of format, layout and fields whose shapes are kept, each in a tree of its own. */
+const MAX_TREES = 64;
+/** A record of more lines is left to the ordinary way, which bounds them. */
+const MAX_LINES = 2_000;
+
+/** One format whose messages stand in lines of a log. */
+interface MessageFormat {
+  readonly categories: readonly string[] | undefined;
+  readonly labelled: LabelledScanner | undefined;
+  readonly delimited: DelimitedScanner | undefined;
+  /** The way of the lines without a layout and with each of them. */
+  readonly trees: (Map<number, LineTree> | undefined)[];
+}
+
+/** Which of the formats a category announces, in order. */
+interface Announced {
+  readonly formats: readonly MessageFormat[];
+}
+
+/** The order in which the ordinary way tries the formats of messages. */
+const ORDER: readonly FormatRule['decoder'][] = ['labelled', 'delimited', 'listing', 'pattern'];
+const LAYOUT_TOKENS: readonly Token[] = LAYOUT_PARTS.map((name) => ({ space: 'layout', name }));
+
+/**
+ * Walks lines of loggers: what a layout printed, and behind it a message with labels or with columns; messages with columns also without a layout. Several lines are one record where an
+ * end mark stands in a later one.
+ */
+export class LogLineScanner implements LineScanner {
+  readonly #values = new ValueTable();
+  readonly starts = this.#values.starts;
+  readonly ends = this.#values.ends;
+  readonly signs = this.#values.signs;
+  readonly kinds = this.#values.kinds;
+  readonly #beginnings: LineBeginnings;
+  readonly #formats: readonly MessageFormat[];
+  readonly #findControl: FindLineControl;
+  readonly #announced = new ByteCache<Announced>(CATEGORY_BITS);
+  #trees: LineTree[] = [];
+  /** What is known of the line that was looked at last. */
+  #format: MessageFormat | undefined;
+  #layout = -1;
+  #message = 0;
+  readonly #partStarts = new Int32Array(LAYOUT_PARTS.length);
+  readonly #partEnds = new Int32Array(LAYOUT_PARTS.length);
+  #bytes: Uint8Array = new Uint8Array();
+
+  private constructor(beginnings: LineBeginnings, formats: readonly MessageFormat[], findControl: FindLineControl) {
+    this.#beginnings = beginnings;
+    this.#formats = formats;
+    this.#findControl = findControl;
+  }
+
+  /** Undefined for products whose lines cannot be told apart by their bytes, or that have no such formats. */
+  static of(products: readonly Product[], findControl: FindLineControl): LogLineScanner | undefined {
+    const all = products.flatMap((product) => product.formats);
+    const formats = ORDER.flatMap((decoder) => all.filter((format) => format.decoder === decoder)).map(messageFormat);
+    if (!formats.some(({ labelled, delimited }) => labelled ?? delimited)) return undefined;
+    const beginnings = LineBeginnings.of(products);
+    return beginnings && new LogLineScanner(beginnings, formats, findControl);
+  }
+
+  get seen(): number {
+    return this.#values.seen;
+  }
+
+  /** A digit or a level, as layouts begin. */
+  mayBegin(bytes: Uint8Array, start: number, end: number): boolean {
+    const first = bytes[start] ?? 0;
+    if (first >= 0x30 && first <= 0x39) return bytes[start + 2] === 0x3a || bytes[start + 4] === 0x2d;
+    let at = start;
+    while (at < end && isUpper(bytes[at] ?? 0)) at += 1;
+    return at > start + 2 && (bytes[at] === 0x20 || bytes[at] === 0x5b);
+  }
+
+  /** See {@link LineScanner.begins}. */
+  begins(bytes: Uint8Array, start: number, end: number): boolean {
+    return this.#beginnings.kindOf(bytes, start, end) === BEGINS;
+  }
+
+  unitEnd(bytes: Uint8Array, start: number, end: number, stop: number): number {
+    if (!this.#locate(bytes, start, end)) return -1;
+    const labelled = this.#format?.labelled;
+    if (!labelled) return this.#endBeforeNext(bytes, end, stop);
+    return labelled.endMark(bytes, this.#message, end) === -1 ? this.#labelledEnd(labelled, bytes, end, stop) : end;
+  }
+
+  scan(bytes: Uint8Array, start: number, end: number): LineShape | undefined {
+    const format = this.#format;
+    const scanner = format?.labelled ?? format?.delimited;
+    if (!format || !scanner || bytes[start] === undefined) return undefined;
+    const variant = scanner.prepare(bytes, this.#message, end);
+    const tree = variant === -1 ? undefined : this.#treeOf(format, variant);
+    if (!tree) return undefined;
+    const values = this.#values;
+    this.#bytes = bytes;
+    values.begin(tree);
+    scanner.addFields(bytes, tree, values);
+    this.#addLayout(bytes, tree);
+    if (!values.place || !scanner.addDetails(bytes, end, tree, values)) return undefined;
+    return values.place && tree.shapeAt(values.place);
+  }
+
+  text(index: number): string | undefined {
+    const format = this.#format;
+    return (format?.labelled ?? format?.delimited)?.text(
+      this.#bytes,
+      this.#values.starts[index] ?? 0,
+      this.#values.ends[index] ?? 0,
+    );
+  }
+
+  tidy(): void {
+    for (const tree of this.#trees) tree.tidy();
+  }
+
+  /** Finds layout, format and message of a line. False: it is not for this way. */
+  #locate(bytes: Uint8Array, start: number, end: number): boolean {
+    this.#format = undefined;
+    const beginnings = this.#beginnings;
+    // A byte order mark behind a line is no part of it.
+    if ((bytes[end - 1] ?? 0) >= 0x80 || beginnings.isOther(bytes, start, end)) return false;
+    if (beginnings.mayBeColumns(bytes, start, end)) {
+      this.#layout = -1;
+      this.#message = start;
+      this.#format = this.#formatOf(this.#formats, bytes, start, end);
+      return this.#format?.delimited !== undefined && beginnings.kindOf(bytes, start, end) === BEGINS;
+    }
+    const { layouts } = beginnings;
+    this.#layout = layouts.next(bytes, start, end);
+    if (this.#layout < 0) return false;
+    this.#message = layouts.message;
+    // The line behind this one is read, too.
+    for (let part = 0; part < LAYOUT_PARTS.length; part += 1) {
+      this.#partStarts[part] = layouts.starts[part] ?? 0;
+      this.#partEnds[part] = layouts.ends[part] ?? 0;
+    }
+    this.#format = this.#formatOf(this.#announcedBy(bytes), bytes, layouts.message, end);
+    return this.#format !== undefined;
+  }
+
+  /** The first format that may read a message, when it is one for this way. */
+  #formatOf(
+    formats: readonly MessageFormat[],
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): MessageFormat | undefined {
+    for (let index = 0; index < formats.length; index += 1) {
+      const format = formats[index];
+      if (!format?.labelled && !format?.delimited) return undefined;
+      if (format.labelled && !format.labelled.begins(bytes, start, end)) continue;
+      return format;
+    }
+    return undefined;
+  }
+
+  #announcedBy(bytes: Uint8Array): readonly MessageFormat[] {
+    const { layouts } = this.#beginnings;
+    if (!layouts.partsOf(this.#layout).includes(CATEGORY_PART)) return NO_FORMATS;
+    const start = layouts.starts[CATEGORY_PART] ?? 0;
+    const end = layouts.ends[CATEGORY_PART] ?? 0;
+    const known = this.#announced.get(bytes, start, end);
+    if (known) return known.formats;
+    const category = asciiText(bytes, start, end);
+    // An empty name announces as little as another one.
+    const made = { formats: this.#formats.filter(({ categories }) => announces(categories, { category })) };
+    this.#announced.set(bytes, start, end, made);
+    return made.formats;
+  }
+
+  #labelledEnd(labelled: LabelledScanner, bytes: Uint8Array, end: number, stop: number): number {
+    let last = end;
+    for (let lines = 1; lines < MAX_LINES; lines += 1) {
+      if (bytes[last] !== LF || last >= stop) return -1;
+      const start = last + 1;
+      last = bytes.indexOf(LF, start);
+      // What stands between the lines becomes part of a value, and is LF there.
+      if (last === -1 || last > stop || bytes[last - 1] === CR) return -1;
+      if (this.#beginnings.kindOf(bytes, start, last) !== LOOSE) return -1;
+      if (labelled.endMark(bytes, start, last) !== -1) return last;
+    }
+    return -1;
+  }
+
+  /** A record without an end mark ends where the next line begins one. */
+  #endBeforeNext(bytes: Uint8Array, end: number, stop: number): number {
+    const start = (bytes[end] === CR ? end + 1 : end) + 1;
+    if (start >= stop) return -1;
+    const next = bytes.indexOf(LF, start);
+    return next !== -1 && next <= stop && this.begins(bytes, start, next) ? end : -1;
+  }
+
+  #addLayout(bytes: Uint8Array, tree: LineTree): void {
+    if (this.#layout === -1) return;
+    const parts = this.#beginnings.layouts.partsOf(this.#layout);
+    for (let index = 0; index < parts.length; index += 1) {
+      const part = parts[index] ?? 0;
+      const token = LAYOUT_TOKENS[part];
+      const start = this.#partStarts[part] ?? 0;
+      const end = this.#partEnds[part] ?? 0;
+      if (token) this.#values.addKnown(tree, token, bytes, start, end, start === end ? 0 : TELLING, false);
+    }
+  }
+
+  #treeOf({ trees }: MessageFormat, variant: number): LineTree | undefined {
+    const known = trees[this.#layout + 1]?.get(variant);
+    if (known || this.#trees.length >= MAX_TREES || variant >= MAX_VARIANTS) return known;
+    const made = new LineTree(this.#findControl);
+    const ways = trees[this.#layout + 1] ?? new Map<number, LineTree>();
+    trees[this.#layout + 1] = ways.set(variant, made);
+    this.#trees.push(made);
+    return made;
+  }
+}
+
+const NO_FORMATS: readonly MessageFormat[] = [];
+
+function messageFormat(format: FormatRule): MessageFormat {
+  return {
+    categories: 'categories' in format ? format.categories : undefined,
+    labelled: format.decoder === 'labelled' ? LabelledScanner.of(format) : undefined,
+    delimited: format.decoder === 'delimited' ? DelimitedScanner.of(format) : undefined,
+    trees: [],
+  };
+}
+
+function isUpper(byte: number): boolean {
+  return byte >= 0x41 && byte <= 0x5a;
+}

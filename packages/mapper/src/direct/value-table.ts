@@ -1,0 +1,150 @@
+import { FORBIDDEN, MAX_TOKENS, NULL, PLAIN_SIGNS, TEXT } from './line-scanner.ts';
+import type { LineTree, TreeEdge, TreePlace } from './line-tree.ts';
+import type { Token } from './shape.ts';
+
+const LF = 0x0a;
+const TAB = 0x09;
+const SPACE = 0x20;
+const FILLINGS = 3;
+
+/** What each byte means for the signs of a value that may go over several lines. */
+export const TEXT_SIGNS: Uint8Array = PLAIN_SIGNS.map((sign, byte) => (byte === LF || byte === TAB ? 0 : sign));
+
+/** The values of one line, and the way that leads through a tree to its shape. */
+export class ValueTable {
+  readonly starts = new Int32Array(MAX_TOKENS);
+  readonly ends = new Int32Array(MAX_TOKENS);
+  readonly signs = new Uint8Array(MAX_TOKENS);
+  readonly kinds = new Uint8Array(MAX_TOKENS);
+  count = 0;
+  seen = 0;
+  /** Where the names so far lead; undefined when the line is not for this way. */
+  place: TreePlace | undefined;
+
+  /** Begins a line. */
+  begin({ root }: LineTree): void {
+    this.count = 0;
+    this.seen = 0;
+    this.place = root;
+  }
+
+  /** Adds a value whose name follows from its place. */
+  addKnown(tree: LineTree, token: Token, bytes: Uint8Array, start: number, end: number, signs: number, isNull: boolean): void {
+    const { place } = this;
+    if (place) this.#add(tree, place, tree.known(place, token), start, end, signs, isNull, fillingOf(bytes, start, end));
+  }
+
+  /** Adds a detail whose name stands from `name` to `nameEnd`. `filling`: 0 for an empty value, 1 for white space, 2 for any other; -1 when it is not known. */
+  addDetail(
+    tree: LineTree,
+    bytes: Uint8Array,
+    name: number,
+    nameEnd: number,
+    start: number,
+    end: number,
+    signs: number,
+    isNull: boolean,
+    filling: number,
+  ): void {
+    const { place } = this;
+    const edge = place && tree.spelled(place, bytes, name, nameEnd, 'details');
+    if (!place || !edge) this.place = undefined;
+    else this.#add(tree, place, edge, start, end, signs, isNull, filling);
+  }
+
+  #add(
+    tree: LineTree,
+    place: TreePlace,
+    edge: TreeEdge,
+    start: number,
+    end: number,
+    signs: number,
+    isNull: boolean,
+    filling: number,
+  ): void {
+    const { count } = this;
+    if (count >= MAX_TOKENS || filling === -1 || (signs & FORBIDDEN) !== 0) {
+      this.place = undefined;
+      return;
+    }
+    const kind = isNull ? NULL : TEXT;
+    this.starts[count] = start;
+    this.ends[count] = end;
+    this.signs[count] = signs;
+    this.kinds[count] = kind;
+    this.count = count + 1;
+    this.seen |= signs;
+    this.place = tree.next(place, edge, kind * FILLINGS + filling);
+  }
+}
+
+/** How full a text is: not at all, with white space only, with something; -1 when only its text can tell. */
+export function fillingOf(bytes: Uint8Array, start: number, end: number): number {
+  if (start === end) return 0;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte > SPACE && byte < 0x80) return 2;
+    // Spaces beyond ASCII are rare; so is what stands here.
+    if (byte >= 0x80) return -1;
+  }
+  return 1;
+}
+
+/** Whether bytes are one of these words. */
+export function isOneOf(words: readonly Uint8Array[], bytes: Uint8Array, start: number, end: number): boolean {
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index];
+    if (word?.length === end - start && startsWith(word, bytes, start, end)) return true;
+  }
+  return false;
+}
+
+/** Whether these bytes begin with a text. */
+export function startsWith(text: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean {
+  const { length } = text;
+  if (end - at < length) return false;
+  for (let index = 0; index < length; index += 1) if (bytes[at + index] !== text[index]) return false;
+  return true;
+}
+
+/** The bytes of a text that is all ASCII, else undefined. */
+export function asciiBytes(text: string): Uint8Array | undefined {
+  const bytes = Uint8Array.from(text, (sign) => sign.charCodeAt(0));
+  for (const [at, byte] of bytes.entries()) if (byte >= 0x80 || text.charCodeAt(at) !== byte) return undefined;
+  return bytes;
+}
+
+/** The bytes of several texts; undefined when one of them is not ASCII. */
+export function asciiList(texts: readonly string[] = []): Uint8Array[] | undefined {
+  const list: Uint8Array[] = [];
+  for (const text of texts) {
+    const bytes = asciiBytes(text);
+    if (!bytes) return undefined;
+    list.push(bytes);
+  }
+  return list;
+}
+
+const KEY_START = 1;
+const KEY_SIGN = 2;
+
+/** ASCII signs with which the key of a detail begins or goes on: see `isDetailKey`. */
+const KEY_SIGNS: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const sign = String.fromCharCode(byte);
+  if (byte >= 0x80) return 0;
+  if (/[A-Za-z0-9_]/.test(sign)) return KEY_START | KEY_SIGN;
+  return '.:/-'.includes(sign) ? KEY_SIGN : 0;
+});
+
+/** Whether a key can begin with a byte. */
+export function beginsKey(byte: number): boolean {
+  return ((KEY_SIGNS[byte] ?? 0) & KEY_START) !== 0;
+}
+
+/** Whether a key can go on with a byte. */
+export function isKeySign(byte: number): boolean {
+  return ((KEY_SIGNS[byte] ?? 0) & KEY_SIGN) !== 0;
+}
+
+/** The longest key of a detail, as `isDetailKey` has it. */
+export const MAX_KEY_LENGTH = 256;
