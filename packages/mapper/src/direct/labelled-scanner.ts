@@ -18,7 +18,8 @@ import {
 
 const SPACE = 0x20;
 const QUOTE = 0x22;
-const EQUALS = 0x3d;
+const BACKSLASH = 0x5c;
+const OPEN_QUOTE = Uint8Array.of(0x3d, QUOTE);
 const NO_KEY = -1;
 const UNSURE = -2;
 /** One bit for each column says whether it is there. */
@@ -49,8 +50,8 @@ interface Literals {
 }
 
 /**
- * Walks `START: x; LABEL: value; …; KEY: value; END:123` and says what `decodeLabelled` says, or nothing. Left to the ordinary way: records without their end mark, with quotes
- * in a value that may hold the separator, and with keys beyond ASCII.
+ * Walks `START: x; LABEL: value; …; KEY: value; END:123` and says what `decodeLabelled` says, or nothing. Left to the ordinary way: records without their end mark,
+ * and keys beyond ASCII.
  */
 export class LabelledScanner implements MessageScanner {
   readonly #columns: readonly Column[];
@@ -184,9 +185,9 @@ export class LabelledScanner implements MessageScanner {
 
   #valueEnd({ mark }: Column, bytes: Uint8Array, from: number, end: number): number {
     const found = mark ? indexOf(mark, bytes, from, end) : -1;
-    if (found === -1) return indexOf(this.#literals.separator, bytes, from, end);
-    for (let at = from; at < found; at += 1) if (bytes[at] === EQUALS && bytes[at + 1] === QUOTE) return -1;
-    return found;
+    if (!mark || found === -1) return indexOf(this.#literals.separator, bytes, from, end);
+    const outside = indexOutsideQuotes(mark, bytes, from, end, found);
+    return outside === -1 ? found : outside;
   }
 
   /** Goes to the next separator and gathers the signs on the way; -1 when there is none. */
@@ -276,6 +277,30 @@ function indexOf(text: Uint8Array, bytes: Uint8Array, from: number, end: number)
   const first = text[0] ?? 0;
   for (let at = from; at + text.length <= end; at += 1)
     if (bytes[at] === first && startsWith(text, bytes, at, end)) return at;
+  return -1;
+}
+
+/** The first mark that does not stand in `="…"`, or -1. `found`: the first one of all. */
+function indexOutsideQuotes(mark: Uint8Array, bytes: Uint8Array, from: number, end: number, found: number): number {
+  let at = from;
+  for (let next = found; next !== -1; ) {
+    const quote = indexOf(OPEN_QUOTE, bytes, at, end);
+    if (quote === -1 || next < quote) return next;
+    const close = closingQuote(bytes, quote + OPEN_QUOTE.length, end);
+    if (close === -1) return -1;
+    at = close + 1;
+    if (next < at) next = indexOf(mark, bytes, at, end);
+  }
+  return -1;
+}
+
+function closingQuote(bytes: Uint8Array, from: number, end: number): number {
+  for (let at = from; at < end; at += 1) {
+    if (bytes[at] !== QUOTE) continue;
+    let slashes = 0;
+    while (at - slashes > from && bytes[at - slashes - 1] === BACKSLASH) slashes += 1;
+    if (slashes % 2 === 0) return at;
+  }
   return -1;
 }
 

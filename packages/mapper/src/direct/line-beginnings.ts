@@ -152,13 +152,20 @@ function mayFit({ delimiter, shapes, firstOptional }: ColumnTest, bytes: Uint8Ar
   // White space at the end of a column is passed over, and longer texts have none of the forms.
   if (first === SPACE || first >= 0x80 || first < SPACE) return hasDelimiter(delimiter, bytes, start, end);
   const limit = Math.min(end, start + MAX_SHAPE_LENGTH);
-  const stop = delimiterAt(delimiter, bytes, start, limit);
-  // A text that goes on behind the limit has none of the forms, unless blanks stand there.
-  if (stop === -1) return limit < end && isBlankOrOther(bytes[limit] ?? 0) && hasDelimiter(delimiter, bytes, limit, end);
+  let stop = delimiterAt(delimiter, bytes, start, limit);
+  if (stop === -1) stop = delimiterBehindBlanks(delimiter, bytes, limit, end);
+  if (stop === -1) return false;
   let text = stop;
   while (text > start && isBlankOrOther(bytes[text - 1] ?? 0)) text -= 1;
   if (text < stop && text > start && (bytes[text] ?? 0) >= 0x80) return true;
   return shapes[0]?.(bytes, start, text) === true || (firstOptional && shapes[1]?.(bytes, start, text) === true);
+}
+
+/** A text that goes on behind the limit has none of the forms, unless blanks alone stand there. */
+function delimiterBehindBlanks(delimiter: Uint8Array, bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && isBlankOrOther(bytes[at] ?? 0) && !startsWith(delimiter, bytes, at, end)) at += 1;
+  return startsWith(delimiter, bytes, at, end) ? at : -1;
 }
 
 function hasDelimiter(delimiter: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
