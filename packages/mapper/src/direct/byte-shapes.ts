@@ -54,7 +54,8 @@ function isIsoTime(bytes: Uint8Array, start: number, end: number): boolean {
   const middle = bytes[start + 10];
   if (!isPair(bytes, start) || !isPair(bytes, start + 2) || bytes[start + 4] !== MINUS || !isPair(bytes, start + 5))
     return false;
-  if (bytes[start + 7] !== MINUS || !isPair(bytes, start + 8) || (middle !== LETTER_T && middle !== SPACE)) return false;
+  if (bytes[start + 7] !== MINUS || !isPair(bytes, start + 8) || (middle !== LETTER_T && middle !== SPACE))
+    return false;
   if (!isPair(bytes, start + 11) || bytes[start + 13] !== COLON || !isPair(bytes, start + 14)) return false;
   if (bytes[start + 16] !== COLON || !isPair(bytes, start + 17)) return false;
   let at = start + SECONDS_LENGTH;

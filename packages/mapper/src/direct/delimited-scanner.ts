@@ -130,7 +130,8 @@ export class DelimitedScanner implements MessageScanner {
       const start = this.#starts[index] ?? 0;
       const end = this.#ends[index] ?? 0;
       const token = this.#columns[index]?.token;
-      if (token) values.addKnown(tree, token, bytes, start, end, this.#found[index] ?? 0, this.#isAbsent(bytes, start, end));
+      if (token)
+        values.addKnown(tree, token, bytes, start, end, this.#found[index] ?? 0, this.#isAbsent(bytes, start, end));
     }
   }
 

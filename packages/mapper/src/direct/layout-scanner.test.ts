@@ -74,17 +74,31 @@ describe('LayoutScanner', () => {
 
   it('says of any line what its text says, or that it is not sure', () => {
     const piece = fc.oneof(
-      fc.constantFrom(...LINES.flatMap((line) => line.split(/(?<=[\][() :.,+-])/)), ' ', '\t', '\n', 'ä', '\u001b', 'T'),
+      fc.constantFrom(
+        ...LINES.flatMap((line) => line.split(/(?<=[\][() :.,+-])/)),
+        ' ',
+        '\t',
+        '\n',
+        'ä',
+        '\u001b',
+        'T',
+      ),
       fc.string({ maxLength: 3 }),
     );
     const changed = fc
       .tuple(fc.constantFrom(...LINES), fc.nat(60), fc.nat(4), fc.string({ maxLength: 2 }))
       .map(([line, at, length, text]) => line.slice(0, at) + text + line.slice(at + length));
     fc.assert(
-      fc.property(fc.oneof(changed, fc.array(piece, { maxLength: 30 }).map((parts) => parts.join(''))), (line) => {
-        const { text, bytes } = bothWays(line);
-        expect(bytes).toEqual(text);
-      }),
+      fc.property(
+        fc.oneof(
+          changed,
+          fc.array(piece, { maxLength: 30 }).map((parts) => parts.join('')),
+        ),
+        (line) => {
+          const { text, bytes } = bothWays(line);
+          expect(bytes).toEqual(text);
+        },
+      ),
       { numRuns: 400 },
     );
   });

@@ -147,7 +147,12 @@ function isEscaped({ escaped = [], columns }: DelimitedFormat): boolean {
 }
 
 /** False only when neither the first column stands here nor, where that may be missing, the second one. */
-function mayFit({ delimiter, shapes, firstOptional }: ColumnTest, bytes: Uint8Array, start: number, end: number): boolean {
+function mayFit(
+  { delimiter, shapes, firstOptional }: ColumnTest,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): boolean {
   const first = bytes[start] ?? 0;
   // White space at the end of a column is passed over, and longer texts have none of the forms.
   if (first === SPACE || first >= 0x80 || first < SPACE) return hasDelimiter(delimiter, bytes, start, end);
@@ -190,8 +195,7 @@ function fitsColumns({ delimiter, shapes }: ColumnTest, bytes: Uint8Array, start
 
 function delimiterAt(delimiter: Uint8Array, bytes: Uint8Array, from: number, end: number): number {
   const first = delimiter[0] ?? 0;
-  for (let at = from; at < end; at += 1)
-    if (bytes[at] === first && startsWith(delimiter, bytes, at, end)) return at;
+  for (let at = from; at < end; at += 1) if (bytes[at] === first && startsWith(delimiter, bytes, at, end)) return at;
   return -1;
 }
 
@@ -202,7 +206,8 @@ function delimiterAt(delimiter: Uint8Array, bytes: Uint8Array, from: number, end
 function mayBeWrapped(bytes: Uint8Array, start: number, end: number): boolean {
   const first = bytes[start] ?? 0;
   const isDigit = first >= ZERO && first <= NINE;
-  if (!isDigit && !isLetter(first)) return first === ESCAPE || first === OPEN_BRACKET || first >= 0x80 || WRAPPERS.includes(first);
+  if (!isDigit && !isLetter(first))
+    return first === ESCAPE || first === OPEN_BRACKET || first >= 0x80 || WRAPPERS.includes(first);
   if (isDigit && bytes[start + STAMP_AT] === LETTER_T && bytes[start + FRACTION_AT] !== COMMA) return true;
   // `May 13 …`
   if (bytes[start + 3] === SPACE && !isDigit && !isUpper(bytes[start + 1] ?? 0)) return true;
@@ -266,7 +271,9 @@ export function compileWords(texts: readonly string[]): WordTest | undefined {
 }
 
 function placeOf(word: Uint8Array, at: number): number {
-  return (((word[at] ?? 0) & MASK) * 2 ** BITS + ((word[at + 1] ?? 0) & MASK)) * 2 ** BITS + ((word[at + 2] ?? 0) & MASK);
+  return (
+    (((word[at] ?? 0) & MASK) * 2 ** BITS + ((word[at + 1] ?? 0) & MASK)) * 2 ** BITS + ((word[at + 2] ?? 0) & MASK)
+  );
 }
 
 function isWhole<Item>(list: readonly (Item | undefined)[]): list is readonly Item[] {

@@ -5,7 +5,13 @@ import { ByteCache } from './byte-cache.ts';
 import { type FieldControl, type FindControl, findControls } from './controls.ts';
 import { ClassTable, type LineClass } from './line-class.ts';
 import { type LinePlan, planLine } from './line-plan.ts';
-import { BEYOND, type CreateMixedScanner, type LineScanner, type LineShape, type ProductFormat } from './line-scanner.ts';
+import {
+  BEYOND,
+  type CreateMixedScanner,
+  type LineScanner,
+  type LineShape,
+  type ProductFormat,
+} from './line-scanner.ts';
 import { LineValues } from './line-values.ts';
 import { type LinePlace, LineWriter } from './line-writer.ts';
 import type { RecordBuffer } from './record-buffer.ts';

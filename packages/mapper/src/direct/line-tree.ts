@@ -1,5 +1,13 @@
 import { isSame } from './byte-cache.ts';
-import { BEYOND, ESCAPED, ESCAPED_SIGNS, type FindLineControl, FORBIDDEN, type LineShape, PLAIN_SIGNS } from './line-scanner.ts';
+import {
+  BEYOND,
+  ESCAPED,
+  ESCAPED_SIGNS,
+  type FindLineControl,
+  FORBIDDEN,
+  type LineShape,
+  PLAIN_SIGNS,
+} from './line-scanner.ts';
 import type { Token } from './shape.ts';
 
 /** A name that was met behind others, and where it leads for each variant of its value. */

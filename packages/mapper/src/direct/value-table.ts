@@ -29,9 +29,18 @@ export class ValueTable {
   }
 
   /** Adds a value whose name follows from its place. */
-  addKnown(tree: LineTree, token: Token, bytes: Uint8Array, start: number, end: number, signs: number, isNull: boolean): void {
+  addKnown(
+    tree: LineTree,
+    token: Token,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    signs: number,
+    isNull: boolean,
+  ): void {
     const { place } = this;
-    if (place) this.#add(tree, place, tree.known(place, token), start, end, signs, isNull, fillingOf(bytes, start, end));
+    if (place)
+      this.#add(tree, place, tree.known(place, token), start, end, signs, isNull, fillingOf(bytes, start, end));
   }
 
   /** Adds a detail whose name stands from `name` to `nameEnd`. `filling`: 0 for an empty value, 1 for white space, 2 for any other; -1 when it is not known. */
