@@ -78,7 +78,7 @@ function bothWays(text: string) {
     const last = found && scanner.mayBegin(bytes, start, end) ? scanner.unitEnd(bytes, start, end, stop) : -1;
     const shape = last === -1 ? undefined : scanner.scan(bytes, start, last);
     if (shape && found) {
-      const valueOf = (index: number) => {
+      const textAt = (index: number) => {
         const [from, to] = [scanner.starts[index] ?? 0, scanner.ends[index] ?? 0];
         const signs = scanner.signs[index] ?? 0;
         return (signs & 2) === 0 ? new TextDecoder().decode(bytes.subarray(from, to)) : scanner.text(index);
@@ -90,7 +90,7 @@ function bothWays(text: string) {
           space,
           name,
           kindOf(scanner.kinds[index] ?? 0),
-          valueOf(index),
+          textAt(index),
         ]),
       });
       expected.push({ number, text: found.frame.text, values: valuesOf(found.read) });
