@@ -26,7 +26,7 @@ export class RowLane {
       scanner = new CsvScanner(formats, findControl);
       return scanner;
     };
-    const lane = createLane('row', create, products, buffer, writer);
+    const lane = createLane(['row'], create, products, buffer, writer);
     return lane && scanner && new RowLane(lane, scanner);
   }
 
