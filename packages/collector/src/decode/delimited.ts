@@ -30,7 +30,7 @@ export function delimitedDecoder(rule: DelimitedFormat): Decoder {
   const { fits, announced } = categoryTests(categories);
   const isRecord = `${head}["_h"] != nil`;
   const delimiter = literal(rule.delimiter);
-  const key = detailKey(rule.keyPrefixes, `[^${delimiter}${literal(rule.detailSeparator)}\\n]{0,250}?`);
+  const key = detailKey(rule.keyPrefixes, `[^${delimiter}${literal(rule.detailSeparator)}\\n]*?`);
   const length = `Len(${head}["_h"])`;
   const last = columns.at(-1) ?? '';
   const isPairNext = `IsMatch(${tail}, ${quote(`^${delimiter}${key}${literal(rule.detailSeparator)}`)})`;
@@ -158,7 +158,7 @@ function shiftStatements(rule: DelimitedFormat, hasRest: string): string[] {
       `not (IsMatch(${value}, ${quote(`^${shapePattern(shape, '.*')}$`)}))`,
     );
     const delimiter = literal(rule.delimiter);
-    const key = detailKey(rule.keyPrefixes, `[^${delimiter}${literal(rule.detailSeparator)}\\n]{0,250}?`);
+    const key = detailKey(rule.keyPrefixes, `[^${delimiter}${literal(rule.detailSeparator)}\\n]*?`);
     const isShifted = `${head}["_s"] != nil`;
     return [
       set(`${head}["_s"]`, 'true', isOdd),

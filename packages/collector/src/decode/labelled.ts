@@ -20,7 +20,7 @@ export function labelledDecoder(rule: LabelledFormat): Decoder {
   const separator = literal(rule.separator);
   const assign = literal(rule.assign);
   const [endLabel, endField] = rule.end;
-  const key = detailKey(rule.keyPrefixes, '[^;\\n]{0,250}?');
+  const key = detailKey(rule.keyPrefixes, '[^;\\n]*?');
   const length = `Len(${head}["_h"])`;
   const names = [...new Set(columns.map(([, name]) => name))];
   const guarded = columns.map(([label]) => label).filter((label) => !rule.repeated?.includes(label));

@@ -31,7 +31,7 @@ function partPattern(letter: string, option: string | undefined, stop: string): 
   // Padding behind the level; the blank that follows is the pattern's own.
   if (letter === 'p') return '(?P<level>[A-Z]{1,8}) {0,4}?';
   const sign = letter === 'c' ? `[^\\s${literal(stop)}]` : `[^\\n${literal(stop)}]`;
-  return `(?P<${letter === 'c' ? 'category' : 'thread'}>${sign}{0,256})`;
+  return `(?P<${letter === 'c' ? 'category' : 'thread'}>${sign}*)`;
 }
 
 const ZONE = '(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)';
@@ -97,7 +97,7 @@ function unknownLayout(formats: readonly FormatRule[]): string[] {
   return announced.flatMap(({ name, begin }) => {
     const last = name.slice(name.lastIndexOf('.') + 1);
     const rest = (time: string) =>
-      `(?s)^(?P<_h>${time}.{0,512}?(?:^|[^\\w$])(?P<category>${literal(name)}|${literal(last)})(?:[^\\w$].{0,512}?)? )${begin}`;
+      `(?s)^(?P<_h>${time}.*?(?:^|[^\\w$])(?P<category>${literal(name)}|${literal(last)})(?:[^\\w$].*?)? )${begin}`;
     const holds = all(isOpen, `Index(log.body, ${quote(last)}) >= 0`);
     return [set(head, `ExtractPatterns(log.body, ${quote(rest(`(?:${TIME})?`))})`, holds)];
   });
@@ -108,7 +108,7 @@ export function beginPattern(format: FormatRule): string | undefined {
   if (format.decoder === 'labelled') {
     if (format.preface) return literal(format.start);
     const labels = format.columns.slice(1).map(([label]) => literal(label));
-    return `${literal(format.start)}[^\\n]{0,256}?${literal(format.separator)}(?:${labels.join('|')})`;
+    return `${literal(format.start)}[^\\n]*?${literal(format.separator)}(?:${labels.join('|')})`;
   }
   if (format.decoder === 'delimited' || format.decoder === 'listing') {
     const delimiter = literal(format.delimiter);
@@ -119,7 +119,7 @@ export function beginPattern(format: FormatRule): string | undefined {
     const told = columns.slice(0, columns.findLastIndex((shape) => shape !== undefined) + 1);
     return told
       .map((shape, index) => {
-        const text = ` {0,1}${shape === 'upper_name' ? '[A-Z][A-Z0-9_]{0,63}' : shape === 'iso_time' ? '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:., Z+-]{8,30}' : '[^;\\n]*'}${delimiter}`;
+        const text = ` {0,1}${shape === 'upper_name' ? '[A-Z][A-Z0-9_]*' : shape === 'iso_time' ? '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:., Z+-]+' : '[^;\\n]*'}${delimiter}`;
         return optional && index === 0 ? `(?:${text})?` : text;
       })
       .join('');

@@ -48,7 +48,7 @@ export function listingDecoder(rule: ListingFormat): Decoder | undefined {
             tail,
             {
               before: literal(details.delimiter),
-              key: detailKey(rule.keyPrefixes, '[^=,\\n]{0,250}?'),
+              key: detailKey(rule.keyPrefixes, '[^=,\\n]*?'),
               assign: literal(details.assign),
               notKeys: `${literal(details.delimiter)}((?:${GOES_ON})=)`,
               absent,

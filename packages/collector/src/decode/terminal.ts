@@ -9,8 +9,8 @@ const pairs = 'log.cache["t"]';
 
 const VALUE = '(?:"(?:[^"\\\\]|\\\\.)*"|[A-Za-z0-9._/@^+-]*)';
 const FILLED = '(?:"(?:[^"\\\\]|\\\\.)*"|[A-Za-z0-9._/@^+-]+)';
-const COLOURED = `(?: +\\x1b\\[[0-9]{1,2}m[^\\x1b]{1,200}\\x1b\\[0m=${VALUE})*`;
-const PLAIN = `(?: +[^\\s=]{1,200}=${FILLED})*`;
+const COLOURED = `(?: +\\x1b\\[[0-9]{1,2}m[^\\x1b]+\\x1b\\[0m=${VALUE})*`;
+const PLAIN = `(?: +[^\\s=]+=${FILLED})*`;
 
 /** `WARN[0042] a message padded with blanks      client_id="app one" code=587`, coloured or not. The longest end of pairs is what is no message. */
 export function terminalDecoder({
@@ -19,7 +19,7 @@ export function terminalDecoder({
   claims,
 }: TerminalFormat): Decoder {
   const begin = (open: string, close: string) =>
-    `^${open}(?P<${level}>[A-Z]{4})${close}\\[(?P<${time}>[^\\]\\s]{1,40})\\] ?`;
+    `^${open}(?P<${level}>[A-Z]{4})${close}\\[(?P<${time}>[^\\]\\s]+)\\] ?`;
   const coloured = `(?s)${begin('\\x1b\\[[0-9]{1,2}m', '\\x1b\\[0m')}(?P<${message}>.*?)(?P<_x>${COLOURED})\\s*$`;
   const plain = `(?s)${begin('', '')}(?P<${message}>.*?)(?P<_x>${PLAIN})\\s*$`;
   const isLine = `${parts}[${quote(level)}] != nil`;

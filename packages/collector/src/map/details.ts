@@ -54,16 +54,20 @@ function takeStatements(product: Product, formats: readonly FormatRule[], space:
     consumed.flatMap(({ name, condition }) => (condition === undefined && !ruled.has(name) ? [name] : [])),
   );
   const sometimes = consumed.flatMap(({ name, condition }) =>
-    condition === undefined || ruled.has(name) ? [] : [statement(`delete_key(${map}, ${quote(name)})`, condition)],
+    condition === undefined || ruled.has(name)
+      ? []
+      : [statement(`delete_key(${map}, ${quote(name)})`, all(`${map}[${quote(name)}] != nil`, condition))],
   );
   for (const name of ruled) {
     const own = rules.filter(({ fields }) => fields.includes(name));
     if (!times.has(name) && own.some((rule) => takesAlways(rule))) always.add(name);
     // A name with rules of its own is a detail when none of them takes it, whatever else it is used for.
     else {
+      const ways = own.map((rule) => taken(rule, name, product));
       const isTaken = all(
+        `${map}[${quote(name)}] != nil`,
         times.has(name) ? 'log.time_unix_nano != 0' : undefined,
-        any(...own.map((rule) => `(${taken(rule, name, product)})`)),
+        ways.includes('true') ? undefined : any(...ways.map((way) => `(${way})`)),
       );
       // A name that other rules ask for stays, without its value, until all of them have asked.
       sometimes.push(
@@ -98,15 +102,16 @@ function keepStatements(product: Product, space: string): string[] {
   const keys = 'log.cache["k"]';
   const isDoubtful = 'log.cache["doubt"] == true';
   return [
+    set(keys, `ToLowerCase(String(Keys(${map})))`),
     ...(blobs.length === 0
       ? []
       : [
           statement(
             `delete_matching_keys(${map}, ${quote(`^(?i)(?:.*:)?(?:${blobs.map((word) => [...word].map(literal).join('[^A-Za-z0-9]*')).join('|')})[^A-Za-z0-9]*$`)})`,
+            `IsMatch(${keys}, ${quote(`(?:${blobs.map((word) => [...word.toLowerCase()].map(literal).join('[^a-z0-9]*')).join('|')})[^a-z0-9]*"`)})`,
           ),
         ]),
     statement(`stringify_all(${map})`),
-    set(keys, `ToLowerCase(String(Keys(${map})))`),
     set(
       'log.cache["secret"]',
       'true',
@@ -157,13 +162,14 @@ function takesAlways(rule: FieldRule): boolean {
   return rule.type === undefined || rule.type === 'string' || rule.words !== undefined;
 }
 
-/** Whether the rule took the value of this record: it made an attribute of it, or the value stands for none. */
+/** Whether the rule took the value that is there: it made an attribute of it, or the value stands for none. */
 function taken(rule: FieldRule, name: string, product: Product): string {
   const path = pathOf(name, rule.in);
   const holds = [rule.accepts && isOfKind(path, rule.accepts), compileConditions(rule.conditions, textTypes(product))];
-  if (rule.to === 'consumed' || rule.to === 'trace_id' || rule.to === 'span_id') return all(`${path} != nil`, ...holds);
-  if (mayRefuse(rule)) return all(`${path} != nil`, ...holds, `${read(name)} == true`);
-  const target = rule.attribute === undefined ? 'true' : `${attribute(rule.attribute)} != nil`;
+  if (rule.to === 'consumed' || rule.to === 'trace_id' || rule.to === 'span_id') return all(...holds);
+  if (mayRefuse(rule)) return all(...holds, `${read(name)} == true`);
+  if (rule.attribute === undefined) return all(...holds);
+  const target = `${attribute(rule.attribute)} != nil`;
   const absent = (rule.absent ?? []).map((word) => `${path} == ${quote(word)}`);
-  return all(`${path} != nil`, ...holds, any(target, ...absent));
+  return all(...holds, any(target, ...absent));
 }

@@ -28,11 +28,7 @@ export function recogniseBlocks(product: Product): Block[] {
       statements: lookUpStatements(product),
     },
     ...templateBlocks(product),
-    {
-      comment: 'What every record of the event gets',
-      conditions: [`${event} != nil or ${rule} != nil`],
-      statements: rowStatements(product),
-    },
+    ...rowBlocks(product),
   ];
 }
 
@@ -119,7 +115,7 @@ function casesOf(product: Product, name: string, one: EventRule): Case[] {
     ];
     return {
       weight,
-      first: template.literals[0]?.charAt(0) ?? '',
+      first: [...(template.literals[0] ?? '')][0] ?? '',
       tests,
       capture: captured ? `ExtractPatterns(${path}, ${pattern})` : undefined,
       row,
@@ -177,69 +173,98 @@ function templateBlocks(product: Product): Block[] {
     .flatMap(([name, one]) => casesOf(product, name, one).map((found) => ({ ...found, plain: isPlain(one) })))
     .filter(({ weight, plain }) => weight < 1_000_000 || !plain)
     .sort(byWeight);
-  // By first sign, as whole messages are compared sign by sign: a message passes over all others at once.
-  const firsts = [...new Set(cases.map(({ first }) => first))].sort((a, b) => Number(a === '') - Number(b === ''));
   const isOpen = all(`${event} == nil`, `${code} == nil`, `${rule} == ${byMessage}`);
-  return firsts.map((first) => ({
+  return byBeginning(cases).map(({ from, to, members }) => ({
     comment:
-      first === ''
+      from === ''
         ? 'Messages that begin with a variable part'
-        : `Messages with a variable part that begin with ${first}`,
+        : `Messages with a variable part that begin with ${from === to ? from : `${from} to ${to}`}`,
     conditions: [
       all(
         isOpen,
         `IsString(${messagePath(product)})`,
-        first === '' ? undefined : `HasPrefix(${messagePath(product)}, ${quote(first)})`,
+        from === '' ? undefined : `${messagePath(product)} >= ${quote(from)}`,
+        from === ''
+          ? undefined
+          : `${messagePath(product)} < ${quote(String.fromCodePoint((to.codePointAt(0) ?? 0) + 1))}`,
       ),
     ],
-    statements: cases
-      .filter((one) => one.first === first)
-      .flatMap(({ tests, capture, row }) => {
-        const fits = all(`${event} == nil`, ...tests);
-        return [...(capture === undefined ? [] : [set(captures, capture, fits)]), set(event, quote(row), fits)];
-      }),
+    statements: members.flatMap(({ tests, capture, row }) => {
+      const fits = all(`${event} == nil`, ...tests);
+      return [...(capture === undefined ? [] : [set(captures, capture, fits)]), set(event, quote(row), fits)];
+    }),
   }));
 }
 
+/** How many messages are compared one by one. */
+const BUCKET = 24;
+
+/** Messages in the order of their first sign, cut where a sign ends, so that a record passes over most of them at once; those without a fixed beginning last. */
+function byBeginning<T extends Case>(cases: readonly T[]): { from: string; to: string; members: T[] }[] {
+  const firsts = [...new Set(cases.map(({ first }) => first))].filter((first) => first !== '').sort();
+  const buckets: { from: string; to: string; members: T[] }[] = [];
+  for (const first of firsts) {
+    const members = cases.filter((one) => one.first === first);
+    const last = buckets.at(-1);
+    if (last && last.members.length + members.length <= BUCKET) {
+      last.to = first;
+      last.members.push(...members);
+    } else buckets.push({ from: first, to: first, members });
+  }
+  const open = cases.filter(({ first }) => first === '');
+  return [...buckets, ...(open.length === 0 ? [] : [{ from: '', to: '', members: open }])];
+}
+
 /** The row, taken apart. */
-function rowStatements(product: Product): string[] {
-  const column = (index: number) => `${event}[${index}]`;
-  const given = (index: number) => all(`${event} != nil`, `${column(index)} != ""`);
+function rowBlocks(product: Product): Block[] {
+  const row = 'log.cache["e"]';
   const attributes: [string, number][] = [
     ['cryptrail.category', ROW.category],
     ['cryptrail.priority', ROW.priority],
     ['cryptrail.stream', ROW.stream],
+    ...(product.groupAttribute === undefined ? [] : [[product.groupAttribute, ROW.group] as [string, number]]),
   ];
   const streams = product.recognition.flatMap(({ stream }, index) =>
-    stream === undefined
-      ? []
-      : [
-          set(
-            attribute('cryptrail.stream'),
-            quote(stream),
-            all(`${rule} == ${index}`, any(`${event} == nil`, `${column(ROW.category)} == ""`)),
-          ),
-        ],
+    stream === undefined ? [] : [set(attribute('cryptrail.stream'), quote(stream), `${rule} == ${index}`)],
   );
   const fixed = [...product.events].flatMap(([name, { fixed: constants }]) =>
     Object.entries(constants ?? {}).map(([key, value]) => ({ name, key, value })),
   );
   return [
-    set(event, `Split(${event}, ${quote(ROW_SEPARATOR)})`, `${event} != nil`),
-    set('log.event_name', column(ROW.name), `${event} != nil`),
-    ...attributes.map(([name, index]) => set(attribute(name), column(index), given(index))),
-    ...(product.groupAttribute === undefined
+    {
+      comment: 'What every record of the event gets',
+      conditions: [`${event} != nil`],
+      statements: [
+        set(row, `Split(${event}, ${quote(ROW_SEPARATOR)})`),
+        set(event, row),
+        set('log.event_name', `${row}[${ROW.name}]`),
+        ...attributes.map(([name, index]) => set(attribute(name), `${row}[${index}]`, `${row}[${index}] != ""`)),
+      ],
+    },
+    ...(streams.length === 0
       ? []
-      : [set(attribute(product.groupAttribute), column(ROW.group), given(ROW.group))]),
-    ...streams,
-    ...grouped(fixed).map(([key, value, names]) =>
-      set(
-        attribute(key),
-        quote(value),
-        all(`${event} != nil`, any(...names.map((name) => `${column(ROW.name)} == ${quote(name)}`))),
-      ),
-    ),
-    ...codeAttributes(product),
+      : [
+          {
+            comment: 'The stream of records that no event of the catalogue fits',
+            conditions: [all(`${rule} != nil`, any(`${event} == nil`, `${event}[${ROW.category}] == ""`))],
+            statements: streams,
+          },
+        ]),
+    ...(fixed.length === 0
+      ? []
+      : [
+          {
+            comment: 'Attributes that are the same in every record of an event',
+            conditions: [`${event} != nil and ${event}[${ROW.fixed}] != ""`],
+            statements: [
+              set('log.cache["name"]', 'log.event_name'),
+              ...grouped(fixed).map(([key, value, names]) =>
+                set(attribute(key), quote(value), any(...names.map((name) => `log.cache["name"] == ${quote(name)}`))),
+              ),
+            ],
+          },
+        ]),
+    { comment: 'The code', conditions: [`${code} != nil`], statements: codeAttributes(product) },
   ];
 }
 
@@ -254,13 +279,13 @@ function grouped(fixed: readonly { name: string; key: string; value: string }[])
 }
 
 function codeAttributes({ codeAttribute }: Product): string[] {
-  const common = set(attribute('cryptrail.code'), code, `${code} != nil`);
+  const common = set(attribute('cryptrail.code'), code);
   if (!codeAttribute) return [common];
   const isInt = codeAttribute.type === 'int';
   return [
     common,
     isInt
-      ? set(attribute(codeAttribute.name), `Int(${code})`, all(`${code} != nil`, `IsMatch(${code}, "^-?[0-9]{1,19}$")`))
-      : set(attribute(codeAttribute.name), code, `${code} != nil`),
+      ? set(attribute(codeAttribute.name), `Int(${code})`, `IsMatch(${code}, "^-?[0-9]{1,19}$")`)
+      : set(attribute(codeAttribute.name), code),
   ];
 }

@@ -79,7 +79,7 @@ export function stems(rules: RedactionRules): string[] {
 }
 
 /** What may follow a secret name where a value stands behind it: quotes, blanks and colour codes, then an equals sign, a colon or a quote; also as JSON writes them. */
-const VALUE_FOLLOWS = '\\\\*["\'`]?(?:\\x1b\\[[0-9;]*m)?(?:[ \\t]|\\\\t)*(?:[=:]|\\\\*["\'`])';
+const VALUE_FOLLOWS = '(?:\\\\*["\'`]?(?:\\x1b\\[[0-9;]*m)?(?:[ \\t]|\\\\t)*[=:]|(?:[ \\t]|\\\\t)+\\\\*["\'`])';
 /** Signs of a name, and marks that come of changing the case of a letter. */
 const NAME_SIGN = '[\\pL\\pN\\pM_.-]';
 

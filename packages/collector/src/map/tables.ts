@@ -13,13 +13,14 @@ export function table(name: string): string {
 }
 
 /** Columns of the row of an event, in the order of {@link rowOf}. */
-export const ROW = { name: 0, category: 1, priority: 2, group: 3, stream: 4, outcome: 5, title: 6 } as const;
+export const ROW = { name: 0, category: 1, priority: 2, group: 3, stream: 4, outcome: 5, title: 6, fixed: 7 } as const;
 export const ROW_SEPARATOR = '\t';
 
 /** What every record of an event gets, as one text: much cheaper to build for hundreds of events than maps in a map. */
 export function rowOf(product: Product, name: string, event: EventRule | undefined): string {
   const { category = '', priority = '', group = '', stream = '', outcome = '' } = event ?? {};
-  return [name, category, priority, group, stream, outcome, product.titles.get(name) ?? ''].join(ROW_SEPARATOR);
+  const fixed = event?.fixed === undefined ? '' : 'fixed';
+  return [name, category, priority, group, stream, outcome, product.titles.get(name) ?? '', fixed].join(ROW_SEPARATOR);
 }
 
 /** Name of the table of a severity rule: word → number. */

@@ -7,9 +7,12 @@ const DN_TYPES =
 /** RE2 expression for the beginning of a distinguished name. */
 export const DN_START = `(?i:(?:${DN_TYPES}|(?:oid\\.)?[0-9]+(?:\\.[0-9]+)+)\\s*=)`;
 
-/** RE2 expression for the key of a detail: a name, or anything behind one of the prefixes; `free` is what a free key may hold. */
+/**
+ * RE2 expression for the key of a detail: a name, or anything behind one of the prefixes; `free` is what a free key may hold. No expression here counts signs beyond a few: each count
+ * is a copy of what it counts, and Go's fast matcher takes short expressions only.
+ */
 export function detailKey(prefixes: readonly string[] | undefined, free: string): string {
-  const name = '[\\pL\\pN_][\\pL\\pN_.:/-]{0,255}';
+  const name = '[\\pL\\pN_][\\pL\\pN_.:/-]*';
   return prefixes?.length ? `(?:(?:${prefixes.map(literal).join('|')})${free}|${name})` : name;
 }
 

@@ -3,7 +3,7 @@ import { DN_START } from './names.ts';
 
 /** RE2 expressions for the forms of the tables. */
 const SHAPES: Readonly<Record<TextShape, string>> = {
-  upper_name: '[A-Z][A-Z0-9_]{0,63}',
+  upper_name: '[A-Z][A-Z0-9_]*',
   iso_time:
     '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?(?: ?(?:Z|[+-][0-9]{2}:?[0-9]{2}))?',
   digits: '[0-9]{1,20}',
