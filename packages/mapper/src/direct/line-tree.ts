@@ -55,8 +55,7 @@ export class LineTree {
     const sum = (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) * 3 + (bytes[at + 2] ?? 0) * 5 + (bytes[at + 3] ?? 0) * 7;
     const guess = place.guesses[sum & (GUESSES - 1)];
     if (guess && isNamed(guess, bytes, at, end, space)) return guess;
-    const found = place.edges.find((edge) => isNamed(edge, bytes, at, end, space));
-    const edge = found ?? this.#newEdge(place.edges, bytes, at, to, end, space);
+    const edge = findNamed(place.edges, bytes, at, end, space) ?? this.#newEdge(place.edges, bytes, at, to, end, space);
     if (edge) place.guesses[sum & (GUESSES - 1)] = edge;
     return edge;
   }
@@ -66,8 +65,8 @@ export class LineTree {
     const sum = (bytes[at] ?? 0) + (bytes[stop - 1] ?? 0) * 3 + (stop - at) * 5 + (bytes[at + 3] ?? 0) * 7;
     const guess = place.guesses[sum & (GUESSES - 1)];
     if (guess && guess.token.space === space && isSame(guess.name, bytes, at, stop)) return guess;
-    const found = place.edges.find(({ token, name }) => token.space === space && isSame(name, bytes, at, stop));
-    const edge = found ?? this.#spelledEdge(place.edges, bytes, at, stop, space);
+    const { edges } = place;
+    const edge = findSpelled(edges, bytes, at, stop, space) ?? this.#spelledEdge(edges, bytes, at, stop, space);
     if (edge) place.guesses[sum & (GUESSES - 1)] = edge;
     return edge;
   }
@@ -172,6 +171,28 @@ const NO_NAME = new Uint8Array();
 
 function place(before: TreePlace | undefined, edge: TreeEdge | undefined): TreePlace {
   return { before, edge, edges: [], guesses: new Array(GUESSES).fill(undefined), shape: undefined };
+}
+
+// Searches stand apart from what they are searched for: a closure costs memory for each call of the function that it stands in.
+
+function findNamed(
+  edges: readonly TreeEdge[],
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  space: Token['space'],
+): TreeEdge | undefined {
+  return edges.find((edge) => isNamed(edge, bytes, at, end, space));
+}
+
+function findSpelled(
+  edges: readonly TreeEdge[],
+  bytes: Uint8Array,
+  at: number,
+  stop: number,
+  space: Token['space'],
+): TreeEdge | undefined {
+  return edges.find(({ token, name }) => token.space === space && isSame(name, bytes, at, stop));
 }
 
 function isNamed(

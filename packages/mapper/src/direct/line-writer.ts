@@ -167,7 +167,7 @@ export class LineWriter {
     if ((signs & ESCAPED) !== 0) return this.#converted(op, value, value, context);
     if (end - start > context.limits.maxValueLength) return this.#textOf(op, context);
     if ((signs & TELLING) !== 0 && secretNames(context.product.redaction).mayHoldBytes(bytes, start, end))
-      return this.#textOf(op, context);
+      return this.#converted(op, value, value, context);
     this.#buffer.bytesAttribute(op.bytes, bytes, start, end);
     return true;
   }
