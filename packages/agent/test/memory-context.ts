@@ -54,6 +54,7 @@ export function createMemoryContext(options: MemoryOptions = {}): MemoryContext 
     },
     push,
     createPipeline: (own) => createPipeline({ products, now: () => 1n, ...options.pipeline, ...own }),
+    encodes: false,
     report: async (finding) => void findings.push(finding),
     note: (message) => void notes.push(message),
     lag: (lag) => void lags.push(lag),

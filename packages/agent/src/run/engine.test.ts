@@ -36,6 +36,7 @@ function start({
       options,
       pipeline: () => ({ products }),
       prepare: createPreparation(preparation, options),
+      encodes: false,
     })),
     delivery,
     positions: {

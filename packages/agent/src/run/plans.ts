@@ -6,7 +6,7 @@ import type { CommonOptions } from '../sources/options.ts';
 import type { Source } from '../sources/source.ts';
 import { openSource, type SourceOptions } from '../sources/table.ts';
 import { type EvidencePlan, makeEvidence } from '../verify/evidence-plan.ts';
-import { createPreparation } from './preparation.ts';
+import { createPreparation, looksAtRecords } from './preparation.ts';
 import type { AgentSettings } from './settings.ts';
 import type { SourcePlan } from './source-run.ts';
 
@@ -29,6 +29,8 @@ export async function planSources(settings: AgentSettings, seal?: RunSeal): Prom
       options,
       pipeline: () => pipelineOptions(settings, options, seal?.of(id)),
       prepare: createPreparation(settings.preparation, options),
+      // Files hold records as JSON, for which they would be decoded again.
+      encodes: settings.export.file === undefined && !looksAtRecords(settings.preparation, options),
     });
   }
   if (plans.length === 0) throw new Failure('there is no source: nothing would ever be read.');

@@ -56,6 +56,11 @@ export function createPreparation(
   };
 }
 
+/** Whether records are looked at one by one before they are delivered. */
+export function looksAtRecords(options: PreparationOptions, source: Parameters<typeof createPreparation>[1]): boolean {
+  return Object.keys(stepsOf(options, source)).length > 0;
+}
+
 function stepsOf(
   { selection, dropForeign, change }: PreparationOptions,
   { resource, sinceUnixNano }: Pick<CommonOptions, 'resource' | 'sinceUnixNano'>,

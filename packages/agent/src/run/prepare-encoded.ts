@@ -73,44 +73,49 @@ const EVENT_NAME = 0x62;
 /** How many encoded records have an event name. Walks over the fields of each and reads none. */
 export function countEvents(logs: EncodedLogs): number {
   let events = 0;
+  const walk = { at: 0 };
   for (const { records } of logs) {
-    let at = 0;
-    while (at < records.length) {
-      const head = readVarint(records, at + 1);
-      const end = head.end + head.value;
-      if (hasField(records, head.end, Math.min(end, records.length), EVENT_NAME)) events += 1;
-      at = end;
+    for (walk.at = 0; walk.at < records.length; ) {
+      walk.at += 1;
+      const length = readVarint(records, walk);
+      const end = walk.at + length;
+      if (hasField(records, walk, Math.min(end, records.length), EVENT_NAME)) events += 1;
+      walk.at = end;
     }
   }
   return events;
 }
 
-function hasField(bytes: Uint8Array, start: number, end: number, wanted: number): boolean {
-  let at = start;
-  while (at < end) {
-    const tag = readVarint(bytes, at);
-    if (tag.value === wanted) return true;
-    const wire = tag.value & 7;
+/** Where in some bytes the next field stands: one for all records, since there are many. */
+interface Walk {
+  at: number;
+}
+
+function hasField(bytes: Uint8Array, walk: Walk, end: number, wanted: number): boolean {
+  while (walk.at < end) {
+    const tag = readVarint(bytes, walk);
+    if (tag === wanted) return true;
+    const wire = tag & 7;
     if (wire === 2) {
-      const length = readVarint(bytes, tag.end);
-      at = length.end + length.value;
-    } else if (wire === 0) at = readVarint(bytes, tag.end).end;
-    else if (wire === 1) at = tag.end + 8;
-    else if (wire === 5) at = tag.end + 4;
+      const length = readVarint(bytes, walk);
+      walk.at += length;
+    } else if (wire === 0) readVarint(bytes, walk);
+    else if (wire === 1) walk.at += 8;
+    else if (wire === 5) walk.at += 4;
     else return false;
   }
   return false;
 }
 
-function readVarint(bytes: Uint8Array, start: number): { value: number; end: number } {
+function readVarint(bytes: Uint8Array, walk: Walk): number {
   let value = 0;
   let scale = 1;
-  let at = start;
-  for (; at < bytes.length; at += 1) {
-    const byte = bytes[at] ?? 0;
+  while (walk.at < bytes.length) {
+    const byte = bytes[walk.at] ?? 0;
+    walk.at += 1;
     value += (byte & 0x7f) * scale;
     scale *= 128;
     if (byte < 0x80) break;
   }
-  return { value, end: at + 1 };
+  return value;
 }

@@ -29,6 +29,8 @@ export interface SourcePlan {
   readonly pipeline: () => PipelineOptions;
   /** What is done to its records before they are delivered. */
   readonly prepare: Preparation;
+  /** See {@link SourceContext.encodes}. */
+  readonly encodes: boolean;
 }
 
 /** What all sources share. */
@@ -142,6 +144,7 @@ export class SourceRun {
       positions: this.#positions(),
       push: (stretch) => this.#push(stretch),
       createPipeline: (own) => createPipeline({ ...this.#plan.pipeline(), ...own }),
+      encodes: this.#plan.encodes,
       report: (finding) => this.report(finding),
       note: (message) => warn(`${this.id}: ${message}`),
       lag: (lag) => counters.lag(this.id, this.#plan.source.type, lag),

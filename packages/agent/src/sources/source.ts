@@ -47,6 +47,8 @@ export interface SourceContext {
   push(stretch: Stretch): Promise<void>;
   /** A pipeline with everything that is configured for this source and for all; `own` adds what only the source knows. */
   createPipeline(own?: Partial<PipelineOptions>): Pipeline;
+  /** Nobody looks at the records before they are delivered: they may come encoded, which costs a fraction. */
+  readonly encodes: boolean;
   /** Reports what happened to the source itself, e.g. data lost in a rotation: becomes a record of the internal product, and a line on standard error. */
   report(finding: EvidenceFinding): Promise<void>;
   /** Says something to whoever looks after the agent, without making a record of it. */

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import type { LogRecord, Reader } from '@cryptrail/mapper';
 import type { StdinOptions } from './options.ts';
-import type { Source, SourceContext } from './source.ts';
+import { giverOf, type RecordGiver } from './record-giver.ts';
+import type { Source, SourceContext, Stretch } from './source.ts';
 
 const STREAM = 'stdin';
 
@@ -22,14 +22,14 @@ export function openStdinSource({ id = STREAM, input }: StdinOptions, stdin: Rea
     id,
     type: 'stdin',
     run: async (context) =>
-      readStream(stdin, context.createPipeline(input === undefined ? {} : { input }).open(), context),
+      readStream(stdin, giverOf(context.createPipeline(input === undefined ? {} : { input }).open(), context), context),
   };
 }
 
-async function readStream(stdin: Readable, reader: Reader, context: SourceContext): Promise<void> {
+async function readStream(stdin: Readable, reader: RecordGiver, context: SourceContext): Promise<void> {
   let last: Promise<void> = Promise.resolve();
   // One after the other, also when the timer of a pause meets the next bytes.
-  const give = (logs: readonly LogRecord[]) => {
+  const give = (logs: Stretch['logs']) => {
     last = last.then(() => (logs.length > 0 ? context.push({ stream: STREAM, logs }) : undefined));
     return last;
   };

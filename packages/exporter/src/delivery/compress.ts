@@ -2,8 +2,10 @@ import { promisify } from 'node:util';
 import { constants, gzip, zstdCompress } from 'node:zlib';
 import { joinParts, lengthOf } from '../otlp/join-groups.ts';
 
-/** Level 3 costs half of zlib's default 6 on OTLP, for a tenth more bytes. */
-const GZIP_LEVEL = 3;
+/** Level 4 costs two thirds of zlib's default 6 on OTLP, for 7 to 9 % more bytes; level 3 half, for 18 %. */
+const GZIP_LEVEL = 4;
+/** The most memory that zlib takes (from 256 to 384 KiB for each request under way) saves it a twentieth of the time. */
+const GZIP_MEMORY_LEVEL = 9;
 /** Above the default 3 Zstandard gains little on OTLP; below, it is the cheapest of all. */
 const ZSTD_LEVEL = 1;
 /** zlib hands its output over in pieces of this size; its default of 16 KiB costs a third of the time. */
@@ -44,7 +46,7 @@ function takeFrom(kept: Uint8Array[], length: number): Uint8Array | undefined {
 }
 
 function compressed(bytes: Uint8Array, compression: 'gzip' | 'zstd'): Promise<Uint8Array> {
-  if (compression === 'gzip') return gzipped(bytes, { level: GZIP_LEVEL, chunkSize: CHUNK_BYTES });
+  if (compression === 'gzip') return gzipped(bytes, { level: GZIP_LEVEL, memLevel: GZIP_MEMORY_LEVEL, chunkSize: CHUNK_BYTES });
   const params = { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL };
   return zstandard(bytes, { chunkSize: CHUNK_BYTES, params });
 }

@@ -32,6 +32,7 @@ export class MemoryAgent {
       },
       push,
       createPipeline: (own) => createPipeline({ products, original: true, ...own }),
+      encodes: false,
       report: async (finding) => void this.findings.push(finding),
       note: (message) => void this.notes.push(message),
       lag: ({ bytes = 0 }) => {

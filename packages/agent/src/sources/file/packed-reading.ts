@@ -1,11 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Pipeline, ResumePoint } from '@cryptrail/mapper';
+import type { ResumePoint } from '@cryptrail/mapper';
 import { bytesAt } from '../../input/file.ts';
 import { type Found, type Member, UnreadableContent } from '../../input/member.ts';
 import { openMember } from '../../input/open-member.ts';
 import { reasonOf } from '../../input/system-error.ts';
+import { giverOf } from '../record-giver.ts';
 import type { Stretch } from '../source.ts';
+import type { RecordWay } from './plain-reading.ts';
 import { ANCHOR_BYTES, endOf, HEAD_BYTES, isSame, type Print } from './print.ts';
 import type { SavedFile } from './saved-file.ts';
 
@@ -17,8 +19,7 @@ export interface PackedPortion {
 }
 
 /** How a packed file is read. */
-export interface PackedRules {
-  readonly pipeline: Pipeline;
+export interface PackedRules extends RecordWay {
   /** Told of members that cannot be read; the rest goes on. */
   readonly onProblem: (message: string) => void;
   /** Nobody writes the file any more: what stands before damage is all there is. */
@@ -35,7 +36,7 @@ const BEGINNING: ResumePoint = { offset: 0, number: 1 };
 export async function* readPacked(
   handle: FileHandle,
   file: SavedFile,
-  { pipeline, onProblem, isWhole }: PackedRules,
+  { pipeline, encodes, onProblem, isWhole }: PackedRules,
 ): AsyncGenerator<PackedPortion> {
   const first = file.member ?? 0;
   let index = -1;
@@ -50,14 +51,15 @@ export async function* readPacked(
     const { member } = found;
     const resume = index === first ? file.resume : BEGINNING;
     const reader = pipeline.open({ name: member.name, path: member.path }, resume);
+    const giver = giverOf(reader, { encodes });
     try {
       for await (const chunk of behind(member.bytes, resume.offset ?? 0))
-        yield { logs: reader.push(chunk), member: index, resume: reader.resume };
+        yield { logs: giver.push(chunk), member: index, resume: reader.resume };
     } catch (error) {
       if (!isWhole) throw error;
       onProblem(`${member.path}: reading broke off: ${reasonOf(error)}`);
     }
-    yield { logs: reader.end(), member: index + 1, resume: BEGINNING };
+    yield { logs: giver.end(), member: index + 1, resume: BEGINNING };
   }
 }
 

@@ -2,7 +2,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Pipeline, Reader } from '@cryptrail/mapper';
 import { bytesAt } from '../../input/file.ts';
-import type { Stretch } from '../source.ts';
+import { giverOf, type RecordGiver } from '../record-giver.ts';
+import type { SourceContext, Stretch } from '../source.ts';
 import { ANCHOR_BYTES, bytesOf, HEAD_BYTES, holds, type Print, printOf } from './print.ts';
 import type { SavedFile } from './saved-file.ts';
 
@@ -12,10 +13,16 @@ const CHUNK_BYTES = 128 * 1024;
 /** What came of a look for more. `changed`: what was read stands in the file no longer. */
 export type Portion = { readonly logs: Stretch['logs'] } | 'end' | 'changed';
 
+/** How bytes become records. */
+export interface RecordWay extends Pick<SourceContext, 'encodes'> {
+  readonly pipeline: Pipeline;
+}
+
 /** A plain file being read as far as it goes, again and again. */
 export class PlainReading {
   readonly #handle: FileHandle;
   readonly #reader: Reader;
+  readonly #giver: RecordGiver;
   /** Where the next byte stands. */
   #at: number;
   /** The bytes before it, by which it shows that the file is still the one that was read. */
@@ -23,9 +30,16 @@ export class PlainReading {
   #headBytes: Uint8Array;
   #recent: { readonly from: number; readonly bytes: Uint8Array };
 
-  private constructor(handle: FileHandle, reader: Reader, at: number, before: Uint8Array, headBytes: Uint8Array) {
+  private constructor(
+    handle: FileHandle,
+    [reader, giver]: readonly [Reader, RecordGiver],
+    at: number,
+    before: Uint8Array,
+    headBytes: Uint8Array,
+  ) {
     this.#handle = handle;
     this.#reader = reader;
+    this.#giver = giver;
     this.#at = at;
     this.#before = before;
     this.#headBytes = headBytes;
@@ -33,7 +47,11 @@ export class PlainReading {
   }
 
   /** Goes on in an open file where reading stopped; undefined when it does not hold what was read. The handle is the caller's until then. */
-  static async open(handle: FileHandle, file: SavedFile, pipeline: Pipeline): Promise<PlainReading | undefined> {
+  static async open(
+    handle: FileHandle,
+    file: SavedFile,
+    { pipeline, encodes }: RecordWay,
+  ): Promise<PlainReading | undefined> {
     const { path, head, anchor, resume } = file;
     if (!(await holds(handle, head)) || !(await holds(handle, anchor))) return undefined;
     const hole = resume.offset === 0 ? await holeOf(handle) : 0;
@@ -42,7 +60,13 @@ export class PlainReading {
     const before = await bytesOf(handle, from, at - from);
     if (before.length < at - from) return undefined;
     const reader = pipeline.open({ name: basename(path), path }, hole > 0 ? { ...resume, offset: hole } : resume);
-    return new PlainReading(handle, reader, at, before, await bytesOf(handle, 0, HEAD_BYTES));
+    return new PlainReading(
+      handle,
+      [reader, giverOf(reader, { encodes })],
+      at,
+      before,
+      await bytesOf(handle, 0, HEAD_BYTES),
+    );
   }
 
   /** The next bytes of the file, read together with those before them: no other file can be taken for this one in between. */
@@ -56,17 +80,17 @@ export class PlainReading {
     this.#recent = { from: this.#at - known, bytes };
     this.#at += chunk.length;
     this.#before = bytes.slice(-ANCHOR_BYTES);
-    return { logs: this.#reader.push(chunk) };
+    return { logs: this.#giver.push(chunk) };
   }
 
   /** Records that wait for more of their lines. */
   settle(): Stretch['logs'] {
-    return this.#reader.settle();
+    return this.#giver.settle();
   }
 
   /** What is left, a line that has not ended included. Nothing can be read afterwards. */
   end(): Stretch['logs'] {
-    return this.#reader.end();
+    return this.#giver.end();
   }
 
   async close(): Promise<void> {

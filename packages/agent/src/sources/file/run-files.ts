@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pipeline } from '@cryptrail/mapper';
 import { reasonOf, systemCode } from '../../input/system-error.ts';
 import type { FileOptions } from '../options.ts';
 import type { SourceContext, Stretch } from '../source.ts';
@@ -10,7 +9,7 @@ import { countLines } from './line-count.ts';
 import { type Opened, openToRead } from './look.ts';
 import { damageOf, lossOf } from './loss.ts';
 import { readPacked } from './packed-reading.ts';
-import { PlainReading } from './plain-reading.ts';
+import { PlainReading, type RecordWay } from './plain-reading.ts';
 import { fromPosition, type SavedFile, toPosition } from './saved-file.ts';
 
 const DEFAULTS = { pollIntervalMillis: 1000, maxOpenFiles: 64 } as const;
@@ -51,7 +50,7 @@ type Task = { readonly push: () => Promise<void> } | { readonly step: () => Prom
 class FileRun {
   readonly #options: FileOptions;
   readonly #context: SourceContext;
-  readonly #pipeline: Pipeline;
+  readonly #way: RecordWay;
   readonly #files = new KnownFiles();
   readonly #discovery: Discovery;
   /** Files with something to read, in turn. */
@@ -71,7 +70,8 @@ class FileRun {
     this.#timing = timing;
     this.#options = options;
     this.#context = context;
-    this.#pipeline = context.createPipeline(options.input === undefined ? {} : { input: options.input });
+    const pipeline = context.createPipeline(options.input === undefined ? {} : { input: options.input });
+    this.#way = { pipeline, encodes: context.encodes };
     this.#pollMillis = options.pollIntervalMillis ?? DEFAULTS.pollIntervalMillis;
     this.#maxOpen = Math.max(1, options.maxOpenFiles ?? DEFAULTS.maxOpenFiles);
     const note = (message: string) => context.note(message);
@@ -197,7 +197,7 @@ class FileRun {
   async #openPlain(file: KnownFile): Promise<PlainReading | undefined> {
     const opened = await this.#openAt(file);
     if (!opened) return undefined;
-    const reading = await PlainReading.open(opened.handle, file.saved, this.#pipeline);
+    const reading = await PlainReading.open(opened.handle, file.saved, this.#way);
     if (reading) {
       file.reading = reading;
       file.watched = true;
@@ -224,7 +224,6 @@ class FileRun {
   }
 
   async #readPacked(file: KnownFile): Promise<void> {
-    const pipeline = this.#pipeline;
     if (!file.unpacking) {
       const opened = await this.#openAt(file);
       if (!opened) return;
@@ -233,7 +232,7 @@ class FileRun {
       const onProblem = (message: string) =>
         void this.#outbox.push({ push: () => this.#context.report(damageOf(file, message)) });
       file.saved = { ...file.saved, size: look.size, state: 'open' };
-      file.unpacking = { handle, look, portions: readPacked(handle, file.saved, { pipeline, onProblem, isWhole }) };
+      file.unpacking = { handle, look, portions: readPacked(handle, file.saved, { ...this.#way, onProblem, isWhole }) };
       this.#open.add(file);
     }
     const { done, value } = await file.unpacking.portions.next();
