@@ -1,16 +1,17 @@
 /**
- * Faults of a backend, on built packages. Numbers are those of the list of fault cases. Not run here: (31) a name that resolves to another address, because
- * loopback has no names to change; each new connection asks the resolver again, and after a fault every connection is new.
+ * Faults of a backend, on built packages. Numbers are those of the list of fault cases.
  */
 import { spawn } from 'node:child_process';
+import dns, { type LookupAddress, type LookupOptions } from 'node:dns';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDelivery, type DeadLetter, type DeliveryOptions, type Settlement } from '@cryptrail/exporter';
 import type { LogRecord, Resource } from '@cryptrail/mapper';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { cryptrail } from '../support/cryptrail.ts';
 import { ACCEPT, type Act, partialSuccess, type Seen, startScriptedBackend } from '../support/scripted-backend.ts';
 
@@ -61,6 +62,25 @@ const first =
     acts[at] ?? ACCEPT;
 
 const ALL = { accepted: 100, deadLettered: 0 };
+
+/** A name that no name server knows. */
+const BACKEND = 'backend.invalid';
+
+/** Has the resolver of this process know the backend's name, for the time of a test. */
+function resolveTo(address: string) {
+  const known = { address };
+  const { lookup } = dns;
+  vi.spyOn(dns, 'lookup').mockImplementation(((name: string, options: LookupOptions, callback: Resolved) => {
+    if (name !== BACKEND) return Reflect.apply(lookup, dns, [name, options, callback]);
+    const found = { address: known.address, family: 4 };
+    // As the system's does, later.
+    setImmediate(() => (options.all ? callback(null, [found]) : callback(null, found.address, found.family)));
+  }) as typeof lookup);
+  onTestFinished(() => void vi.restoreAllMocks());
+  return known;
+}
+
+type Resolved = (error: null, found: string | LookupAddress[], family?: number) => void;
 
 describe('a backend that is busy or away', () => {
   it.each([429, 502, 503, 504])('(24) says %i: it is asked again, and nothing is lost or doubled', async (status) => {
@@ -114,6 +134,33 @@ describe('a backend that is busy or away', () => {
     const { settlement, kept } = await deliver(numbered(100), first(act), { timeoutMillis: 200 });
     expect(settlement).toEqual(ALL);
     expect(kept).toEqual(names(100));
+  });
+
+  // All of 127.0.0.0/8 is this machine on Linux; elsewhere only its first address is.
+  it.skipIf(process.platform !== 'linux').each<[string, Act, (server: Server) => void]>([
+    ['is shut down at the old one', ACCEPT, (server) => server.close()],
+    ['says nothing more at the old one, where connections stay open', { hangs: true }, () => {}],
+  ])('(31) moves to another address and %s: the next connection goes to the new one', async (_, act, leave) => {
+    const resolver = resolveTo('127.0.0.1');
+    const former = await startScriptedBackend(first(ACCEPT, act, act, act, act));
+    const port = Number(new URL(former.endpoint).port);
+    const latter = await startScriptedBackend(() => ACCEPT, port, '127.0.0.2');
+    const delivery = await createDelivery({
+      env: {},
+      endpoint: `http://${BACKEND}:${port}`,
+      protocol: 'http/protobuf',
+      forever: true,
+      lingerMillis: 5,
+      timeoutMillis: 300,
+    });
+    const settled = (records: readonly LogRecord[]) =>
+      new Promise<Settlement>((onSettled) => void delivery.push(records, { onSettled }));
+    expect(await settled(numbered(50))).toEqual({ accepted: 50, deadLettered: 0 });
+    resolver.address = '127.0.0.2';
+    leave(former.server);
+    expect(await settled(numbered(50, 50))).toEqual({ accepted: 50, deadLettered: 0 });
+    await delivery.end();
+    expect([former.kept, latter.kept]).toEqual([names(100).slice(0, 50), names(100).slice(50)]);
   });
 
   it('(32) is away while records are pushed: they wait in bounded memory and arrive afterwards', async () => {

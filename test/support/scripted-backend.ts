@@ -40,10 +40,11 @@ export interface ScriptedBackend {
   readonly server: Server;
 }
 
-/** Starts a backend that is gone when the test ends. `port`: that one. */
+/** Starts a backend that is gone when the test ends. `port`, `address`: there. */
 export async function startScriptedBackend(
   script: (seen: Seen) => Act | Promise<Act>,
   port = 0,
+  address = '127.0.0.1',
 ): Promise<ScriptedBackend> {
   const seen: Seen[] = [];
   const kept: string[] = [];
@@ -54,12 +55,12 @@ export async function startScriptedBackend(
     if ('commits' in act && act.commits) for (const body of one.bodies) kept.push(body);
     perform(act, response);
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, address, resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen, kept, server };
+  return { endpoint: `http://${address}:${(server.address() as AddressInfo).port}`, seen, kept, server };
 }
 
 function perform(act: Act, response: ServerResponse): void {
