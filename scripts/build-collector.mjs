@@ -1,8 +1,9 @@
 // Builds the OpenTelemetry Collector that the tests of the Collector packs run, from Go modules:
-//   node scripts/build-collector.mjs [--print]
+//   node scripts/build-collector.mjs [--sql] [--print]
 // The official builder writes the sources from packages/collector/build/builder.yaml; go.mod and go.sum beside it pin every module.
 // The binary is kept in a cache folder named after the hash of these files and of the Go version, so a second call costs nothing.
-// OTELCOL=<binary> uses another. `--print` only prints the path, and ends with 1 when there is no binary yet. The path is the last line of stdout.
+// `--sql` builds an older one that reads databases, from packages/collector/build/sql. OTELCOL=<binary> and OTELCOL_SQL=<binary> use others.
+// `--print` only prints the path, and ends with 1 when there is no binary yet. The path is the last line of stdout.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -11,20 +12,23 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const BUILDER = 'go.opentelemetry.io/collector/cmd/builder@v0.160.0';
-const manifest = fileURLToPath(new URL('../packages/collector/build/', import.meta.url));
+const isSql = process.argv.includes('--sql');
+const program = isSql ? 'otelcol-sql' : 'otelcol';
+const variable = isSql ? 'OTELCOL_SQL' : 'OTELCOL';
+const manifest = fileURLToPath(new URL(`../packages/collector/build/${isSql ? 'sql/' : ''}`, import.meta.url));
 const pins = ['builder.yaml', 'go.mod', 'go.sum'];
 
 process.exitCode = main(process.argv.includes('--print'));
 
 function main(printOnly) {
-  const given = process.env.OTELCOL;
-  if (given) return existsSync(given) ? tell(given) : fail(`OTELCOL names ${given}, which is not there.`);
+  const given = process.env[variable];
+  if (given) return existsSync(given) ? tell(given) : fail(`${variable} names ${given}, which is not there.`);
   const version = goVersion();
-  const binary = join(cacheFolder(), `otelcol-${keyOf(version ?? 'none')}`);
+  const binary = join(cacheFolder(), `${program}-${keyOf(version ?? 'none')}`);
   if (existsSync(binary)) return tell(binary);
   if (printOnly) return 1;
   if (!version)
-    return fail('There is no go on the PATH: install Go 1.26 or newer, or set OTELCOL to a Collector binary.');
+    return fail(`There is no go on the PATH: install Go 1.26 or newer, or set ${variable} to a Collector binary.`);
   return build(binary) ? tell(binary) : fail('The Collector could not be built; the output of go stands above.');
 }
 

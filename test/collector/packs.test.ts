@@ -40,7 +40,8 @@ function userFile(name: string, more = ''): string {
 }
 
 describe.skipIf(binary === '')('every file that is generated', () => {
-  it.each(globSync('packages/collector/packs/*.yaml'))('%s is valid', (file) => {
+  // Packs of rows need another Collector: sql.test.ts.
+  it.each(globSync('packages/collector/packs/!(*-sql).yaml'))('%s is valid', (file) => {
     expect(validate([file])).toBe('');
   });
 

@@ -459,6 +459,8 @@ export interface RowFormat extends FormatBase {
   };
   /** Column that holds the details, the form in which (`java_xml`: the text of `java.beans.XMLEncoder`), and the prefix of texts coded as base64. */
   readonly details?: { readonly column: string; readonly form: 'java_xml'; readonly encodedPrefix?: string };
+  /** Where a database keeps the rows: the table, the column of the writer, and that of the number by which rows of one writer follow one another. */
+  readonly table?: { readonly name: string; readonly node: string; readonly sequence: string };
 }
 
 /** One way in which a product writes a record. */

@@ -1,6 +1,6 @@
 import type { Product } from '@cryptrail/catalogue';
 import { readableFormats } from './decode/decoders.ts';
-import { collectorFragment, collectorPack, journalFragment, sharedFragmentFiles } from './pack.ts';
+import { collectorFragment, collectorPack, journalFragment, sharedFragmentFiles, sqlPack } from './pack.ts';
 import type { Profile } from './profiles.ts';
 import { TESTED_VERSION } from './versions.ts';
 
@@ -19,15 +19,16 @@ export function hasPack(product: Product): boolean {
 }
 
 /** Every file of the packs by name: one for each product, one for all, and the fragments. */
-export function collectorFiles({
-  products,
-  version = TESTED_VERSION,
-  profiles = [],
-}: FilesOptions): Map<string, string> {
+export function collectorFiles({ products, version: wanted, profiles = [] }: FilesOptions): Map<string, string> {
+  const version = wanted ?? TESTED_VERSION;
   const own = products.filter(hasPack);
   return new Map([
     ...own.map((product) => [`${product.id}.yaml`, collectorPack({ products: [product], version, profiles })] as const),
     ...(own.length > 1 ? [['all.yaml', collectorPack({ products: own, version, profiles })] as const] : []),
+    ...own.flatMap((product) => {
+      const text = sqlPack(product, wanted);
+      return text === undefined ? [] : [[`${product.id}-sql.yaml`, text] as const];
+    }),
     ...own.map(
       (product) => [`fragments/${product.id}-journal.yaml`, journalFragment({ products: [product], version })] as const,
     ),

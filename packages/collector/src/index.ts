@@ -1,8 +1,16 @@
 export { collectorFiles, type FilesOptions, hasPack } from './files.ts';
 export { packLimits } from './limits.ts';
-export { collectorFragment, collectorPack, journalFragment, type PackOptions, sharedFragmentFiles } from './pack.ts';
+export {
+  collectorFragment,
+  collectorPack,
+  journalFragment,
+  type PackOptions,
+  sharedFragmentFiles,
+  sqlPack,
+} from './pack.ts';
 export { PROFILES, type Profile } from './profiles.ts';
 export { logVariable, unitVariable } from './receivers.ts';
+export { SQL_VERSION, sqlLimits, sqlVariables, type TableFormat, tableFormat } from './sql.ts';
 export {
   type CollectorNames,
   type CollectorRelease,

@@ -1,11 +1,13 @@
 import type { Product } from '@cryptrail/catalogue';
 import { readableFormats } from './decode/decoders.ts';
 import { isMessage } from './decode/layout.ts';
-import { TESTED_VERSION } from './versions.ts';
+import { tableFormat } from './sql.ts';
+import { namesOf, TESTED_VERSION } from './versions.ts';
 
 /** What the pack of a product cannot do on this release of the Collector, in sentences; the way round it beside each. */
 export function packLimits(product: Product, version: string = TESTED_VERSION): string[] {
-  const { readable, others } = readableFormats(product);
+  const { readable, others: unread } = readableFormats(product);
+  const others = unread.filter(({ decoder }) => decoder !== 'row');
   const isOfSeveralLines = readable.some(isMessage);
   const has = (decoder: string) => readable.some((format) => format.decoder === decoder);
   return [
@@ -14,10 +16,20 @@ export function packLimits(product: Product, version: string = TESTED_VERSION): 
       : [
           `Names of components are those of Collector ${version} by its release notes; the pack was run on ${TESTED_VERSION} only.`,
         ]),
+    ...(namesOf(version)?.lacks.includes('stringify_all')
+      ? [
+          'Numbers and truth values among the details keep their type, where others have text: that needs 0.155 (`stringify_all`).',
+        ]
+      : []),
     'Evidence (chains, row protection, gaps in sequence numbers) is not verified: a Collector keeps no state between records. Run `cryptrail run` beside it.',
     ...(others.length === 0
       ? []
       : [`Not read: ${others.map(({ id }) => id).join(', ')}. Their lines are kept as foreign text.`]),
+    ...(tableFormat(product)
+      ? [
+          `Rows of the table ${tableFormat(product)?.table.name} are read by a pack of their own, ${product.id}-sql.yaml, or better by \`cryptrail run\`.`,
+        ]
+      : []),
     'Files are read as UTF-8; other encodings need `encoding` at the receiver.',
     'Lines wrapped by a container runtime or syslog are not unwrapped: put the operator `container` or `syslog_parser` before the pack.',
     isOfSeveralLines

@@ -27,9 +27,16 @@ describe('collectorPack', () => {
     expect(collectorPack({ products: [product], version: '0.149' })).toContain(`file_log/${product.id}:`);
   });
 
+  it('leaves out what an older release does not know, and says what that means', () => {
+    const older = collectorPack({ products: [product], version: '0.152' });
+    expect(older).not.toContain('stringify_all(');
+    expect(older).toContain('# - Numbers and truth values among the details keep their type');
+    expect(collectorPack({ products: [product] })).toContain('stringify_all(');
+  });
+
   it('refuses a release that it knows nothing of', () => {
     expect(() => collectorPack({ products: [product], version: '1.0' })).toThrow(RangeError);
-    expect(() => collectorPack({ products: [product], version: '0.12' })).toThrow(RangeError);
+    expect(() => collectorPack({ products: [product], version: '0.139' })).toThrow(RangeError);
   });
 
   it('keeps positions and queue on disk, waits instead of dropping, and has no batch processor', () => {

@@ -5,6 +5,7 @@ import { packLimits } from './limits.ts';
 import { processors } from './processor.ts';
 import type { Profile } from './profiles.ts';
 import { fileReceiver, journalReceiver, logVariable, unitVariable } from './receivers.ts';
+import { rowBlock, SQL_VERSION, sqlLimits, sqlReceiver, sqlVariables, tableFormat } from './sql.ts';
 import { type CollectorNames, namesOf, STRICT_GATE, TESTED_VERSION } from './versions.ts';
 import { toYaml, type Yaml } from './yaml.ts';
 
@@ -124,6 +125,43 @@ export function journalFragment({ products, version = TESTED_VERSION }: PackOpti
   ];
   const [first = ''] = head(products, version, []).split('\n');
   return `${first}\n${use.map((line) => `# ${line}\n`).join('')}${toYaml({ receivers, service: { pipelines } })}`;
+}
+
+/**
+ * Rows of a product's table instead of lines, complete by itself; undefined for a product whose table is not known. Its first lines say what is lost and
+ * repeated, and the safer way.
+ */
+export function sqlPack(product: Product, version: string = SQL_VERSION): string | undefined {
+  const format = tableFormat(product);
+  if (!format) return undefined;
+  const names = knownNames(version);
+  const exporter = `${names.otlpHttp}/cryptrail`;
+  const own = processors(product, [format], names, { suffix: '_sql', reading: [rowBlock(format)] });
+  const { source, node } = sqlVariables(product);
+  const lines = [
+    `Generated for OpenTelemetry Collector ${version} (contrib) from the tables of ${product.id} in @cryptrail/catalogue. Do not edit.`,
+    ...sqlLimits(format),
+    'Complete by itself: otelcol-contrib --config THIS-FILE',
+    `Run on ${SQL_VERSION} with PostgreSQL; other releases are checked against the table of names only.`,
+    `Environment: ${source} (postgres://reader:…@host/database), ${node} (${format.table.node} of the rows), CRYPTRAIL_STATE (folder for cursor and queue), CRYPTRAIL_ENDPOINT (default http://localhost:4318)`,
+  ];
+  const config: Yaml = {
+    receivers: sqlReceiver(product, format, names),
+    processors: own,
+    exporters: { [exporter]: otlpExporter(names) },
+    extensions: storage(names),
+    service: {
+      extensions: [`${names.fileStorage}/cryptrail`],
+      pipelines: {
+        [`logs/${product.id}_sql`]: {
+          receivers: [`${names.sqlQuery}/${product.id}`],
+          processors: Object.keys(own),
+          exporters: [exporter],
+        },
+      },
+    },
+  };
+  return `${lines.map((line) => `# ${line}\n`).join('')}${toYaml(config)}`;
 }
 
 /** Fragments that work on the records of all products, by name: each a file to be loaded beside fragments of products. */

@@ -16,9 +16,14 @@ import type { CollectorNames } from './versions.ts';
 import type { Yaml } from './yaml.ts';
 
 /** All statements of a product, in the order of the steps: read, recognise, map, redact. */
-export function productBlocks(product: Product, formats: readonly FormatRule[]): Block[] {
+export function productBlocks(
+  product: Product,
+  formats: readonly FormatRule[],
+  reading: readonly Block[] = [],
+): Block[] {
   return [
     tablesBlock(product),
+    ...reading,
     ...decodeBlocks(product, formats),
     ...beginBlocks(product, formats),
     ...recogniseBlocks(product),
@@ -39,26 +44,36 @@ export function productBlocks(product: Product, formats: readonly FormatRule[]):
   ];
 }
 
+/** Where the records of {@link processors} come from when it is not from lines. */
+export interface OtherSource {
+  /** What makes the names of its processors its own. */
+  readonly suffix: string;
+  /** The statements that read a record. */
+  readonly reading: readonly Block[];
+}
+
 /** The processors of a product: the mapping, then the grouping by resource. */
 export function processors(
   product: Product,
   formats: readonly FormatRule[],
   names: CollectorNames,
+  { suffix, reading }: OtherSource = { suffix: '', reading: [] },
 ): Record<string, Yaml> {
+  const id = `${product.id}${suffix}`;
   const resources = resourceNames(product, formats);
   const waiting = resources.filter((name) => name.startsWith(WAITING));
   return {
-    [`${names.transform}/${product.id}`]: {
+    [`${names.transform}/${id}`]: {
       '# 1':
         'A statement that fails leaves its record as it is and says nothing: an error would repeat text of the record in the log of the Collector.',
       error_mode: 'silent',
-      log_statements: productBlocks(product, formats).map(blockYaml),
+      log_statements: productBlocks(product, formats, reading).map((block) => blockYaml(known(block, names))),
     },
-    [`${names.groupByAttributes}/${product.id}`]: { keys: resources },
+    [`${names.groupByAttributes}/${id}`]: { keys: resources },
     ...(waiting.length === 0
       ? {}
       : {
-          [`${names.transform}/${product.id}_resource`]: {
+          [`${names.transform}/${id}_resource`]: {
             error_mode: 'silent',
             log_statements: [{ context: 'resource', statements: waiting.flatMap(renameStatements) }],
           },
@@ -75,6 +90,11 @@ function renameStatements(name: string): string[] {
     `set(resource.attributes[${quote(name.slice(WAITING.length))}], ${from}) where ${from} != nil`,
     `delete_key(resource.attributes, ${quote(name)})`,
   ];
+}
+
+/** A group without the statements that the release cannot run. */
+function known({ statements, ...block }: Block, { lacks }: CollectorNames): Block {
+  return { ...block, statements: statements.filter((text) => !lacks.some((name) => text.includes(`${name}(`))) };
 }
 
 /** A group of statements as the transform processor wants it. */

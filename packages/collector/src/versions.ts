@@ -8,6 +8,8 @@ export interface CollectorNames {
   readonly groupByAttributes: string;
   readonly fileStorage: string;
   readonly signalToMetrics: string;
+  /** Functions of OTTL that the release does not know: statements that call them are left out. */
+  readonly lacks: readonly string[];
 }
 
 /** A range of releases with the same names, from `from` on. */
@@ -26,12 +28,21 @@ const OLD: CollectorNames = {
   groupByAttributes: 'groupbyattrs',
   fileStorage: 'file_storage',
   signalToMetrics: 'signaltometrics',
+  lacks: ['stringify_all'],
 };
 
-/** Names by release, the newest last. */
+const NEW: CollectorNames = {
+  ...OLD,
+  fileLog: 'file_log',
+  otlpHttp: 'otlp_http',
+  signalToMetrics: 'signal_to_metrics',
+};
+
+/** Names by release, the newest last. Before 0.140 functions are missing that no pack can do without (`TrimPrefix`). */
 export const RELEASES: readonly CollectorRelease[] = [
-  { from: 130, names: OLD },
-  { from: 149, names: { ...OLD, fileLog: 'file_log', otlpHttp: 'otlp_http', signalToMetrics: 'signal_to_metrics' } },
+  { from: 140, names: OLD },
+  { from: 149, names: NEW },
+  { from: 155, names: { ...NEW, lacks: [] } },
 ];
 
 /** The release on which every pack is started by the tests. */

@@ -48,6 +48,14 @@ describe('cryptrail collector', () => {
     expect(shown.join('')).toContain('What a Collector 0.148 cannot do');
   });
 
+  it('says before rows are read by a Collector what is lost, and what is safer', async () => {
+    const { shown, terminal: given } = terminal();
+    expect(await collector.run(['--product', 'cesecore', '--out', join(folder, 'rows')], given)).toBe(0);
+    expect(shown.join('')).toMatch(/Before you use cesecore-sql\.yaml:\n- Rows of AuditRecordData can be LOST/);
+    expect(shown.join('')).toContain('Safer: `cryptrail run` with an `sql` source');
+    expect(readFileSync(join(folder, 'rows', 'cesecore-sql.yaml'), 'utf8')).toContain('Collector 0.152');
+  });
+
   it('adds what a profile wants', async () => {
     const { shown, terminal: given } = terminal();
     expect(await collector.run(['--product', 'acra', '--profile', 'ecs,event-name'], given)).toBe(0);

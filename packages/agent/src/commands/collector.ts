@@ -10,7 +10,9 @@ import {
   type Profile,
   packLimits,
   RELEASES,
+  sqlLimits,
   TESTED_VERSION,
+  tableFormat,
 } from '@cryptrail/collector';
 import { defineCommand } from '../command-line/command.ts';
 import type { FlagRules } from '../command-line/flags.ts';
@@ -57,8 +59,10 @@ export const collector = defineCommand({
       note(sayLimits(chosen, version));
       return 0;
     }
-    const written = writeFiles(flags.out, collectorFiles({ products: chosen, version, profiles }));
-    await out.write(`${written.join('\n')}\n\n${sayLimits(chosen, version)}`);
+    const wanted = flags['collector-version'];
+    const files = collectorFiles({ products: chosen, profiles, ...(wanted === undefined ? {} : { version: wanted }) });
+    const written = writeFiles(flags.out, files);
+    await out.write(`${written.join('\n')}\n\n${sayLimits(chosen, version)}${chosen.map(sayRowLimits).join('')}`);
     return 0;
   },
 });
@@ -93,4 +97,13 @@ function writeFiles(folder: string, files: ReadonlyMap<string, string>): string[
 function sayLimits(chosen: readonly Product[], version: string): string {
   const limits = new Set(chosen.flatMap((product) => packLimits(product, version)));
   return `What a Collector ${version} cannot do with them:\n${[...limits].map((limit) => `- ${limit}\n`).join('')}`;
+}
+
+/** What is lost when a Collector reads the table of a product, and the safer way. */
+function sayRowLimits(product: Product): string {
+  const format = tableFormat(product);
+  if (!format) return '';
+  return `\nBefore you use ${product.id}-sql.yaml:\n${sqlLimits(format)
+    .map((limit) => `- ${limit}\n`)
+    .join('')}`;
 }

@@ -968,6 +968,11 @@ export const running: RunningTables<
      "rowProtection",
      "rowVersion"
     ],
+    "table": {
+     "name": "AuditRecordData",
+     "node": "nodeId",
+     "sequence": "sequenceNumber"
+    },
     "requires": [
      "pk",
      "nodeId",
