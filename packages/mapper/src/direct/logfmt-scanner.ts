@@ -20,6 +20,17 @@ import { asciiText, utf8Text } from './utf8.ts';
 const SPACE = 0x20;
 const QUOTE = 0x22;
 const EQUALS = 0x3d;
+const BACKSLASH = 0x5c;
+/** What {@link fillingOfBytes} says of a value with something to see in it. */
+const FILLED = 2;
+/** What ends a value, or the line: see the tables. */
+const STOP = 16;
+
+/** What each byte means in a bare value: a blank or a control sign ends it. */
+const BARE_SIGNS = ESCAPED_SIGNS.map((sign, byte) => (byte === SPACE || sign === FORBIDDEN ? STOP : sign));
+
+/** What each byte means in a value in quotes: a quote or a control sign ends it. */
+const QUOTED_SIGNS = ESCAPED_SIGNS.map((sign, byte) => (byte === QUOTE || sign === FORBIDDEN ? STOP : sign));
 
 /** A key with which lines begin. */
 interface Leading {
@@ -70,21 +81,20 @@ class LogfmtScanner implements LineScanner {
     this.#at = start;
     this.#count = 0;
     this.seen = 0;
-    // A byte order mark behind a line is no part of it.
-    if ((bytes[end - 1] ?? 0) >= 0x80) return undefined;
+    // A byte order mark behind a line is no part of it. Control signs, of which one stands behind the line, stop everything below.
+    if ((bytes[end - 1] ?? 0) >= 0x80 || (bytes[end] ?? 0) >= SPACE) return undefined;
     let place = this.#readLeading(bytes, start, end);
     while (place && this.#at < end) {
       if (bytes[this.#at] !== SPACE) return undefined;
       // White space at the end says nothing.
-      if (isBlank(bytes, this.#at, end)) break;
+      if (isBlank(bytes, this.#at, end)) return this.#tree.shapeAt(place);
       const key = this.#at + 1;
       const edge = this.#tree.named(place, bytes, key, end, EQUALS, 'fields');
       if (!edge) return undefined;
       this.#at = key + edge.name.length + 1;
-      place = this.#value(place, edge, bytes, end);
+      place = this.#value(place, edge, bytes);
     }
-    if (!place || (this.seen & FORBIDDEN) !== 0) return undefined;
-    return this.#tree.shapeAt(place);
+    return place && this.#at === end ? this.#tree.shapeAt(place) : undefined;
   }
 
   text(index: number): string | undefined {
@@ -110,7 +120,7 @@ class LogfmtScanner implements LineScanner {
       const at = this.#at === start ? start : this.#at + 1;
       if ((at === start || bytes[this.#at] === SPACE) && at + key.length <= end && standsAt(key, bytes, at)) {
         this.#at = at + key.length;
-        place = this.#value(place, edge, bytes, end);
+        place = this.#value(place, edge, bytes);
       } else if (optional) place = this.#note(place, edge, this.#at, this.#at, 0);
       else return undefined;
       if (!place) return undefined;
@@ -119,14 +129,16 @@ class LogfmtScanner implements LineScanner {
   }
 
   /** A value, bare or in quotes, that begins where the scanner stands. */
-  #value(place: TreePlace, edge: TreeEdge, bytes: Uint8Array, end: number): TreePlace | undefined {
-    let at = this.#at;
+  #value(place: TreePlace, edge: TreeEdge, bytes: Uint8Array): TreePlace | undefined {
+    const start = this.#at;
+    if (bytes[start] === QUOTE) return this.#quoted(place, edge, bytes);
+    let at = start;
     let found = 0;
-    if (at < end && bytes[at] === QUOTE) return this.#quoted(place, edge, bytes, end);
-    const start = at;
-    while (at < end && bytes[at] !== SPACE) {
-      found |= ESCAPED_SIGNS[bytes[at] ?? 0] ?? 0;
+    let sign = BARE_SIGNS[bytes[at] ?? 0] ?? STOP;
+    while (sign < STOP) {
+      found |= sign;
       at += 1;
+      sign = BARE_SIGNS[bytes[at] ?? 0] ?? STOP;
     }
     // No escape here, but the same bytes in quotes would be one: what is remembered of values knows bytes alone.
     if ((found & ESCAPED) !== 0) return undefined;
@@ -135,17 +147,18 @@ class LogfmtScanner implements LineScanner {
   }
 
   /** A value in Go's quotes. */
-  #quoted(place: TreePlace, edge: TreeEdge, bytes: Uint8Array, end: number): TreePlace | undefined {
+  #quoted(place: TreePlace, edge: TreeEdge, bytes: Uint8Array): TreePlace | undefined {
     const start = this.#at + 1;
     let at = start;
     let found = 0;
-    while (at < end && bytes[at] !== QUOTE) {
-      const sign = ESCAPED_SIGNS[bytes[at] ?? 0] ?? 0;
+    let sign = QUOTED_SIGNS[bytes[at] ?? 0] ?? STOP;
+    while (sign < STOP) {
       found |= sign;
-      at = sign === ESCAPED ? escapeEnd(bytes, at + 1, end) : at + 1;
+      at = sign === ESCAPED ? escapeEnd(bytes, at + 1) : at + 1;
       if (at === -1) return undefined;
+      sign = QUOTED_SIGNS[bytes[at] ?? 0] ?? STOP;
     }
-    if (at >= end) return undefined;
+    if (bytes[at] !== QUOTE) return undefined;
     this.#at = at + 1;
     return this.#note(place, edge, start, at, found);
   }
@@ -153,7 +166,9 @@ class LogfmtScanner implements LineScanner {
   #note(place: TreePlace, edge: TreeEdge, start: number, end: number, signs: number): TreePlace | undefined {
     const index = this.#count;
     if (index >= MAX_TOKENS) return undefined;
-    const filling = fillingOfBytes(this.#bytes, start, end);
+    const first = this.#bytes[start] ?? 0;
+    const isPlain = end > start && first > SPACE && first < 0x7f && first !== BACKSLASH;
+    const filling = isPlain ? FILLED : fillingOfBytes(this.#bytes, start, end);
     if (filling === -1) return undefined;
     this.starts[index] = start;
     this.ends[index] = end;
@@ -175,10 +190,10 @@ for (const [letter, digits] of [
   ESCAPE_DIGITS[letter.charCodeAt(0)] = digits;
 
 /** Behind the escape whose letter stands at `at`; -1 when it is none. */
-function escapeEnd(bytes: Uint8Array, at: number, end: number): number {
+function escapeEnd(bytes: Uint8Array, at: number): number {
   const digits = ESCAPE_DIGITS[bytes[at] ?? 0] ?? -1;
+  if (digits === -1) return -1;
   const stop = at + 1 + digits;
-  if (digits === -1 || stop > end) return -1;
   for (let index = at + 1; index < stop; index += 1) if (!isHex(bytes[index] ?? 0)) return -1;
   return stop;
 }
