@@ -268,8 +268,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       },
       mayTake: (bytes, start, end) => isPlain && encoder.mayBegin(bytes, start, end),
       begins: (bytes, start, end) => encoder.begins(bytes, start, end),
-      takeLine: (bytes, start, end, stop, position) =>
-        encoder.writeLine(bytes, start, end, stop, position, written, observed),
+      takeLine: (bytes, start, end, stop, offset, number) =>
+        encoder.writeLine(bytes, start, end, stop, offset, number, written, observed),
       get tookUtf8() {
         return encoder.isBeyondAscii;
       },
@@ -341,7 +341,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const offerChunk = (chunk: Uint8Array, taker: EncodedTaker): boolean => {
       if (passedOver > 1 || !mayTakeAny(chunk, taker)) return false;
       const offered = source.offer?.(chunk, {
-        take(bytes, start, end, stop, position) {
+        take(bytes, start, end, stop, offset, number) {
           if (!unwrapper.idle) return -1;
           if (!assembler.idle) {
             if (!taker.begins(bytes, start, end)) return -1;
@@ -349,7 +349,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
             if (!assembler.idle) return -1;
           }
           const last = Math.min(stop, start + limits.maxRecordBytes);
-          const done = taker.takeLine(bytes, start, end, last, position);
+          const done = taker.takeLine(bytes, start, end, last, offset, number);
           if (done === -1) return -1;
           counts.records += 1;
           counts.events += 1;

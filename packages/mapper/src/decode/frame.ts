@@ -27,7 +27,7 @@ export interface LineTaker {
    * A whole line, without its line break; -1 to get it as a frame instead, else where that which was taken ends: at `end`, or at the end of a later line which must end before `stop` or there; the bytes behind that are none of it.
    * The bytes are the caller's: what is kept of them must be copied.
    */
-  take(bytes: Uint8Array, start: number, end: number, stop: number, position: Required<Position>): number;
+  take(bytes: Uint8Array, start: number, end: number, stop: number, offset: number, number: number): number;
   /** Whether what was taken last is true UTF-8 with more than ASCII in it. */
   readonly tookUtf8: boolean;
   give(frame: Frame): void;
@@ -173,7 +173,7 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
           const end = at > start && chunk[at - 1] === CR ? at - 1 : at;
           const fits = at - start <= maxLineBytes;
           const done = fits
-            ? taker.take(chunk, start, end, Math.min(stop, start + maxLineBytes), { offset: lineStart, number })
+            ? taker.take(chunk, start, end, Math.min(stop, start + maxLineBytes), lineStart, number)
             : -1;
           if (done === -1) taker.give(cutLine(chunk.slice(start, at)));
           else {

@@ -10,7 +10,6 @@ import type { Recogniser } from '../recognise/recognise.ts';
 import type { FieldValue, LogRecord, RawRecord, Recognition, Resource } from '../records.ts';
 import { type FindControl, findControls } from './controls.ts';
 import { createLane, type Lesson, type LineLane } from './line-lane.ts';
-import type { LinePlace } from './line-writer.ts';
 import { planRecord } from './plan-record.ts';
 import { RecordBuffer } from './record-buffer.ts';
 import { classOf, type RecordClass } from './record-class.ts';
@@ -54,6 +53,13 @@ const MAX_FAILURES = 8;
 const MAX_MESSAGES = 512;
 const MAX_MESSAGE_LENGTH = 1024;
 
+/** Records of one resource that are being written. */
+interface Run {
+  readonly resource: Resource;
+  readonly start: number;
+  count: number;
+}
+
 /** The shapes of one format. */
 interface FormatShapes {
   readonly findControl: FindControl;
@@ -84,7 +90,9 @@ export class DirectEncoder {
   /** The lane that took the line before. */
   #lane: LineLane | undefined;
   #lesson: Lesson | undefined;
-  #runs: { readonly resource: Resource; readonly start: number; count: number }[] = [];
+  #runs: Run[] = [];
+  /** The last of them. */
+  #run: Run | undefined;
   #values: FieldValue[] = [];
   #credit = FIRST_CREDIT;
 
@@ -123,15 +131,16 @@ export class DirectEncoder {
     start: number,
     end: number,
     stop: number,
-    line: LinePlace,
+    offset: number,
+    number: number,
     place: WrittenPlace,
     observed: bigint,
   ): number {
     const last = this.#lane;
-    const done = last ? this.#writeBy(last, bytes, start, end, stop, line, place, observed) : -1;
+    const done = last ? this.#writeBy(last, bytes, start, end, stop, offset, number, place, observed) : -1;
     if (done !== -1) return done;
     for (const lane of this.#lanes) {
-      const found = lane === last ? -1 : this.#writeBy(lane, bytes, start, end, stop, line, place, observed);
+      const found = lane === last ? -1 : this.#writeBy(lane, bytes, start, end, stop, offset, number, place, observed);
       if (found === -1) continue;
       this.#lane = lane;
       return found;
@@ -145,7 +154,8 @@ export class DirectEncoder {
     start: number,
     end: number,
     stop: number,
-    line: LinePlace,
+    offset: number,
+    number: number,
     place: WrittenPlace,
     observed: bigint,
   ): number {
@@ -153,7 +163,7 @@ export class DirectEncoder {
     const unitEnd = lane.unitEnd(bytes, start, end, stop);
     if (unitEnd === -1) return -1;
     const at = this.#buffer.at;
-    const plan = lane.write(bytes, start, unitEnd, line, place, observed);
+    const plan = lane.write(bytes, start, unitEnd, offset, number, place, observed);
     if (!plan) return -1;
     this.#wrote(at, plan);
     return unitEnd;
@@ -233,15 +243,17 @@ export class DirectEncoder {
       count,
     }));
     this.#runs = [];
+    this.#run = undefined;
     this.#buffer.at = 0;
     return taken;
   }
 
   #runFrom(start: number, resource: Resource): { count: number } {
-    const last = this.#runs.at(-1);
+    const last = this.#run;
     if (last?.resource === resource) return last;
     const made = { resource, start, count: 0 };
     this.#runs.push(made);
+    this.#run = made;
     return made;
   }
 

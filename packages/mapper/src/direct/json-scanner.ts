@@ -1,5 +1,7 @@
-import { isSame } from './byte-cache.ts';
+import { decodeJson } from '../decode/json.ts';
+import { ByteCache, isSame } from './byte-cache.ts';
 import {
+  ARRAY,
   BEYOND,
   BOOLEAN,
   DOUBLE,
@@ -13,10 +15,11 @@ import {
   type LineShape,
   MAX_TOKENS,
   NULL,
+  OBJECT,
   STRING,
 } from './line-scanner.ts';
 import { LineTree } from './line-tree.ts';
-import { asciiText, utf8Text } from './utf8.ts';
+import { asciiText, isUtf8, utf8Text } from './utf8.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -25,12 +28,27 @@ const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
 const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const SPACE = 0x20;
 
+/** Where a text ends, or is none for this way. */
+const STOP = 0x80;
+/** Two signs, of which the second one may be a quote. */
+const ESCAPE = 0x81;
+const TEXT_SIGNS = ESCAPED_SIGNS.map((sign, byte) =>
+  sign === ESCAPED ? ESCAPE : sign === FORBIDDEN || byte === QUOTE ? STOP : sign,
+);
+
 /** How full a text can be: see {@link fillingOfBytes}. */
 const FILLINGS = 3;
+
+/** Nested values that are remembered, and the longest of them. */
+const NESTED_BITS = 8;
+const MAX_NESTED_BYTES = 1024;
 
 const WORDS: readonly { readonly kind: number; readonly bytes: Uint8Array }[] = [
   { kind: BOOLEAN, bytes: ascii('true') },
@@ -46,6 +64,8 @@ export class JsonScanner implements LineScanner {
   readonly kinds: Uint8Array = new Uint8Array(MAX_TOKENS);
   seen = 0;
   readonly #tree: LineTree;
+  /** The texts of nested values. */
+  readonly #nested = new ByteCache<string>(NESTED_BITS);
   #bytes: Uint8Array = new Uint8Array();
   #at = 0;
 
@@ -60,32 +80,36 @@ export class JsonScanner implements LineScanner {
   scan(bytes: Uint8Array, start: number, end: number): LineShape | undefined {
     const tree = this.#tree;
     let place = tree.root;
+    let at = start + 1;
     this.#bytes = bytes;
-    this.#at = start + 1;
     this.seen = 0;
     for (let count = 0; count < MAX_TOKENS; count += 1) {
-      if (bytes[this.#at] === SPACE) this.#at += 1;
-      if (bytes[this.#at] !== QUOTE) return undefined;
-      const edge = tree.named(place, bytes, this.#at + 1, end, QUOTE, 'fields');
+      if (bytes[at] === SPACE) at += 1;
+      if (bytes[at] !== QUOTE) return undefined;
+      const edge = tree.named(place, bytes, at + 1, end, QUOTE, 'fields');
       if (!edge) return undefined;
-      let at = this.#at + edge.name.length + 2;
+      at += edge.name.length + 2;
       if (bytes[at] !== COLON) return undefined;
       at += 1;
       if (bytes[at] === SPACE) at += 1;
-      this.#at = at;
-      const variant = this.#value(bytes, end, count);
+      const variant =
+        bytes[at] === QUOTE ? this.#string(bytes, at + 1, end, count) : this.#other(bytes, at, end, count);
       const next = variant === -1 ? undefined : tree.next(place, edge, variant);
       if (!next) return undefined;
       place = next;
-      const sign = bytes[this.#at];
-      this.#at += 1;
+      at = this.#at;
+      const sign = bytes[at];
+      at += 1;
       if (sign === COMMA) continue;
-      return sign === CLOSE_BRACE && this.#at === end ? tree.shapeAt(place) : undefined;
+      return sign === CLOSE_BRACE && at === end ? tree.shapeAt(place) : undefined;
     }
     return undefined;
   }
 
   text(index: number): string | undefined {
+    const kind = this.kinds[index] ?? 0;
+    if (kind === OBJECT || kind === ARRAY)
+      return this.#nested.get(this.#bytes, this.starts[index] ?? 0, this.ends[index] ?? 0);
     const start = this.starts[index] ?? 0;
     const end = this.ends[index] ?? 0;
     const isAscii = ((this.signs[index] ?? 0) & BEYOND) === 0;
@@ -96,40 +120,69 @@ export class JsonScanner implements LineScanner {
     this.#tree.tidy();
   }
 
-  /** Notes the value that begins where the scanner stands; gives its variant, or -1. */
-  #value(bytes: Uint8Array, to: number, index: number): number {
-    const first = bytes[this.#at] ?? 0;
-    if (first === QUOTE) return this.#string(bytes, to, index);
-    if (first === MINUS || (first >= ZERO && first <= NINE)) return this.#number(bytes, first, index);
+  /** Notes a text whose first sign stands at `start`; gives its variant, or -1. */
+  #string(bytes: Uint8Array, start: number, to: number, index: number): number {
+    let at = start;
+    let found = 0;
+    for (;;) {
+      // What is added does not depend on the sign, so that the signs are looked at side by side.
+      let sign = TEXT_SIGNS[bytes[at] ?? 0] ?? 0;
+      while (sign < STOP) {
+        found |= sign;
+        at += 1;
+        sign = TEXT_SIGNS[bytes[at] ?? 0] ?? 0;
+      }
+      if (sign !== ESCAPE) break;
+      found |= ESCAPED;
+      at += 2;
+    }
+    if (bytes[at] !== QUOTE || at >= to) return -1;
+    if ((found & ESCAPED) !== 0 && !areEscapes(bytes, start, at)) return -1;
+    const first = bytes[start] ?? 0;
+    const filling =
+      first > SPACE && first < 0x7f && first !== QUOTE && first !== BACKSLASH ? 2 : fillingOfBytes(bytes, start, at);
+    if (filling === -1) return -1;
+    this.starts[index] = start;
+    this.ends[index] = at;
+    this.signs[index] = found;
+    this.kinds[index] = STRING;
+    this.seen |= found;
+    this.#at = at + 1;
+    return STRING * FILLINGS + filling;
+  }
+
+  /** The same for values that are no text, whose first sign stands at `start`. */
+  #other(bytes: Uint8Array, start: number, to: number, index: number): number {
+    const first = bytes[start] ?? 0;
+    if (first === MINUS || (first >= ZERO && first <= NINE)) return this.#number(bytes, start, index);
+    if (first === OPEN_BRACE || first === OPEN_BRACKET) return this.#nestedValue(bytes, start, to, index);
     for (const { kind, bytes: word } of WORDS) {
-      const end = this.#at + word.length;
-      if (first === word[0] && end <= to && isSame(word, bytes, this.#at, end))
-        return this.#note(index, this.#at, end, 0, end, kind);
+      const end = start + word.length;
+      if (first === word[0] && end <= to && isSame(word, bytes, start, end))
+        return this.#note(index, start, end, 0, kind);
     }
     return -1;
   }
 
-  #string(bytes: Uint8Array, to: number, index: number): number {
-    const start = this.#at + 1;
-    let at = start;
-    let found = 0;
-    for (;;) {
-      const byte = bytes[at] ?? 0;
-      if (byte === QUOTE) break;
-      const sign = ESCAPED_SIGNS[byte] ?? 0;
-      found |= sign;
-      at += 1 + ((sign & ESCAPED) >> 1);
-      if (at >= to) return -1;
+  /** `{"a":1}`, `["a"]`: such values are few, so that each is read once. */
+  #nestedValue(bytes: Uint8Array, start: number, to: number, index: number): number {
+    const end = nestedEnd(bytes, start, Math.min(to, start + MAX_NESTED_BYTES));
+    if (end === -1) return -1;
+    if (this.#nested.get(bytes, start, end) === undefined) {
+      const text = readNested(utf8Text(bytes, start, end));
+      if (text === undefined || !isUtf8(bytes, start, end)) return -1;
+      this.#nested.set(bytes, start, end, text);
     }
-    if ((found & FORBIDDEN) !== 0) return -1;
-    const filling = fillingOfBytes(bytes, start, at);
-    return filling === -1 ? -1 : this.#note(index, start, at, found, at + 1, STRING, filling);
+    const kind = bytes[start] === OPEN_BRACE ? OBJECT : ARRAY;
+    // Beyond ASCII is all that is told of it, because the ordinary way spells it anew.
+    let signs = ESCAPED;
+    for (let at = start; at < end; at += 1) signs |= (ESCAPED_SIGNS[bytes[at] ?? 0] ?? 0) & BEYOND;
+    return this.#note(index, start, end, signs, kind);
   }
 
   /** `-12`, `0`, `1.5`; numbers in other forms are left to the ordinary way. */
-  #number(bytes: Uint8Array, first: number, index: number): number {
-    const start = this.#at;
-    let at = first === MINUS ? start + 1 : start;
+  #number(bytes: Uint8Array, start: number, index: number): number {
+    let at = bytes[start] === MINUS ? start + 1 : start;
     const digits = at;
     while (isDigit(bytes[at] ?? 0)) at += 1;
     if (at === digits || (bytes[digits] === ZERO && at > digits + 1)) return -1;
@@ -142,18 +195,43 @@ export class JsonScanner implements LineScanner {
     }
     const sign = bytes[at];
     if (sign !== COMMA && sign !== CLOSE_BRACE) return -1;
-    return this.#note(index, start, at, 0, at, kind);
+    return this.#note(index, start, at, 0, kind);
   }
 
-  #note(index: number, start: number, end: number, signs: number, behind: number, kind: number, filling = 2): number {
+  #note(index: number, start: number, end: number, signs: number, kind: number): number {
     this.starts[index] = start;
     this.ends[index] = end;
     this.signs[index] = signs;
     this.kinds[index] = kind;
     this.seen |= signs;
-    this.#at = behind;
-    return kind * FILLINGS + filling;
+    this.#at = end;
+    return kind * FILLINGS + 2;
   }
+}
+
+/** Behind the bracket that closes the one at `start`; -1 when there is none. Whether all between them is JSON is not looked at. */
+function nestedEnd(bytes: Uint8Array, start: number, to: number): number {
+  let depth = 0;
+  let inText = false;
+  for (let at = start; at < to; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (inText) {
+      if (byte === BACKSLASH) at += 1;
+      else if (byte === QUOTE) inText = false;
+    } else if (byte === QUOTE) inText = true;
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
+    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      depth -= 1;
+      if (depth === 0) return at + 1;
+    }
+  }
+  return -1;
+}
+
+/** The text that the ordinary way makes of a nested value. */
+function readNested(text: string): string | undefined {
+  const read = decodeJson(`{"a":${text}}`);
+  return 'fields' in read && read.fields.size === 1 ? read.fields.get('a')?.text : undefined;
 }
 
 function isDigit(byte: number): boolean {
@@ -162,6 +240,32 @@ function isDigit(byte: number): boolean {
 
 function ascii(text: string): Uint8Array {
   return Uint8Array.from(text, (sign) => sign.charCodeAt(0));
+}
+
+const SMALL_U = 0x75;
+/** What may stand behind a backslash. */
+const ESCAPES = Uint8Array.from({ length: 256 }, (_, byte) =>
+  '"\\/bfnrtu'.includes(String.fromCharCode(byte)) ? 1 : 0,
+);
+
+/** Whether behind each backslash stands what may stand there. */
+function areEscapes(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) {
+    if (bytes[at] !== BACKSLASH) continue;
+    at += 1;
+    const sign = bytes[at] ?? 0;
+    if (ESCAPES[sign] === 0) return false;
+    if (sign !== SMALL_U) continue;
+    if (at + 4 >= end) return false;
+    for (let digit = 1; digit <= 4; digit += 1) if (!isHexDigit(bytes[at + digit] ?? 0)) return false;
+    at += 4;
+  }
+  return true;
+}
+
+function isHexDigit(byte: number): boolean {
+  const letter = byte | 0x20;
+  return isDigit(byte) || (letter >= 0x61 && letter <= 0x66);
 }
 
 function withoutEscapes(text: string): string | undefined {

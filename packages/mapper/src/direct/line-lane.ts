@@ -13,7 +13,7 @@ import {
   type ProductFormat,
 } from './line-scanner.ts';
 import { LineValues } from './line-values.ts';
-import { type LinePlace, LineWriter } from './line-writer.ts';
+import { LineWriter } from './line-writer.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import type { PlanWriter, RecordPlan, WrittenPlace } from './record-plan.ts';
 import type { Token } from './shape.ts';
@@ -97,7 +97,8 @@ export class LineLane {
     bytes: Uint8Array,
     from: number,
     to: number,
-    line: LinePlace,
+    offset: number,
+    number: number,
     place: WrittenPlace,
     observed: bigint,
   ): RecordPlan | undefined {
@@ -109,8 +110,8 @@ export class LineLane {
     if (this.isBeyondAscii && !isUtf8(bytes, from, to)) return undefined;
     this.#values.take(bytes, shape);
     const found = this.#classes.find(shape);
-    const plan = found && this.#planOf(found, shape, line.number);
-    return plan && this.#lines.write(plan, line, place, observed) ? plan.record : undefined;
+    const plan = found && this.#planOf(found, shape, number);
+    return plan && this.#lines.write(plan, offset, number, place, observed) ? plan.record : undefined;
   }
 
   /** Called when a line was left to the ordinary way, and that has found out about it. */

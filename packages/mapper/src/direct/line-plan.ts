@@ -1,5 +1,6 @@
 import type { TimeRule } from '@cryptrail/catalogue';
 import type { FieldValue } from '../records.ts';
+import { type SecretNames, secretNames } from '../redact/secret-names.ts';
 import { ByteCache } from './byte-cache.ts';
 import { attributeBytes, type RecordBuffer } from './record-buffer.ts';
 import type { FilledText, PlanWriter, RecordPlan, Step } from './record-plan.ts';
@@ -38,6 +39,7 @@ export interface LineOp {
 /** How the lines of one class, or those of one message in it, are written. */
 export interface LinePlan {
   readonly record: RecordPlan;
+  readonly names: SecretNames;
   /** The time rule whose value the line has; undefined when it has none. */
   readonly time: { readonly rule: TimeRule; readonly value: number; readonly timeZone: string } | undefined;
   /** All between the time and the place of the record. */
@@ -107,7 +109,8 @@ class LinePlanner {
     const [first] = record.times;
     const hasIds = this.#ops.some(({ kind }) => kind === OP_ID);
     const time = first && { ...first, value: this.#at(first.value), timeZone: zoneOf(first.rule, record) };
-    return this.#isWhole ? { record, time, ops: this.#ops, eventName: record.eventName, hasIds } : null;
+    const names = secretNames(record.context.product.redaction);
+    return this.#isWhole ? { record, names, time, ops: this.#ops, eventName: record.eventName, hasIds } : null;
   }
 
   /** Where the line has a value of the record. */

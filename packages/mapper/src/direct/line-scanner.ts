@@ -121,13 +121,25 @@ export function fillingOfBytes(bytes: Uint8Array, start: number, end: number): 0
   return first > 0xe3 || (first > 0xc2 && first < 0xe1) ? (first === 0xef ? -1 : 2) : -1;
 }
 
-/** `\"`, `\\`, `\/` and `\u0100` to `\u0fff`, none of which is white space; as plain texts they are none, either. */
+/** `\"`, `\\`, `\/`, and `\u4e00` unless it is white space or a control sign; as plain texts they are none, either. */
 function isPlainEscape(bytes: Uint8Array, at: number): boolean {
   const sign = bytes[at + 1] ?? 0;
   if (sign === 0x22 || sign === 0x2f || sign === BACKSLASH) return true;
-  const digit = bytes[at + 3] ?? 0;
-  return sign === 0x75 && bytes[at + 2] === 0x30 && digit > 0x30;
+  if (sign !== 0x75) return false;
+  let unit = 0;
+  for (let place = at + 2; place < at + 6; place += 1) {
+    const digit = HEX_DIGITS[bytes[place] ?? 0] ?? 0;
+    if (digit === NO_DIGIT) return false;
+    unit = unit * 16 + digit;
+  }
+  return unit > SPACE && String.fromCharCode(unit).trim() !== '';
 }
+
+const NO_DIGIT = 0xff;
+const HEX_DIGITS: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const digit = Number.parseInt(String.fromCharCode(byte), 16);
+  return Number.isNaN(digit) ? NO_DIGIT : digit;
+});
 
 /** A kind by its number. */
 export function kindOf(kind: number): SourceKind {

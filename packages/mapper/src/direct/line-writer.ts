@@ -1,7 +1,7 @@
 import type { MapContext } from '../map/conversions.ts';
 import { readTime } from '../map/timestamp.ts';
 import type { FieldValue } from '../records.ts';
-import { secretNames } from '../redact/secret-names.ts';
+import type { SecretNames } from '../redact/secret-names.ts';
 import { redactText } from '../redact/text.ts';
 import {
   type LineOp,
@@ -26,12 +26,6 @@ import type { ConvertStep, PlanWriter, RecordPlan, WrittenPlace } from './record
 import { writeIsoTime, writeMillisTime, writeUnixTime } from './time-bytes.ts';
 import { utf8Text } from './utf8.ts';
 
-/** The place of a line in its input. */
-export interface LinePlace {
-  readonly offset: number;
-  readonly number: number;
-}
-
 const TIME_TAG = 0x09;
 const BODY_TAG = 0x2a;
 const TEXT_TAG = 0x0a;
@@ -47,6 +41,7 @@ export class LineWriter {
   readonly #writer: PlanWriter;
   readonly #values: LineValues;
   readonly #places: PlaceWriter;
+  #names: SecretNames | undefined;
 
   constructor(buffer: RecordBuffer, writer: PlanWriter, values: LineValues) {
     this.#buffer = buffer;
@@ -56,15 +51,16 @@ export class LineWriter {
   }
 
   /** False: the line is no plain one of its class, and nothing was written. */
-  write(plan: LinePlan, line: LinePlace, place: WrittenPlace, observed: bigint): boolean {
+  write(plan: LinePlan, offset: number, number: number, place: WrittenPlace, observed: bigint): boolean {
     const buffer = this.#buffer;
     const before = buffer.at;
     const start = buffer.beginRecord();
     const writer = this.#writer;
+    this.#names = plan.names;
     if (plan.hasIds) writer.forgetIds();
-    writer.hidden.clear();
+    if (writer.hidden.count > 0) writer.hidden.clear();
     if (this.#time(plan) && this.#ops(plan.ops, plan.record.context)) {
-      this.#places.write(line, place);
+      this.#places.write(offset, number, place);
       if (plan.hasIds) writer.writeIds();
       this.#places.observed(observed);
       buffer.raw(plan.eventName);
@@ -166,8 +162,7 @@ export class LineWriter {
     const end = scanner.ends[value] ?? 0;
     if ((signs & ESCAPED) !== 0) return this.#converted(op, value, value, context);
     if (end - start > context.limits.maxValueLength) return this.#textOf(op, context);
-    if ((signs & TELLING) !== 0 && secretNames(context.product.redaction).mayHoldBytes(bytes, start, end))
-      return this.#converted(op, value, value, context);
+    if ((signs & TELLING) !== 0 && this.#mayHold(bytes, start, end)) return this.#converted(op, value, value, context);
     this.#buffer.bytesAttribute(op.bytes, bytes, start, end);
     return true;
   }
@@ -274,7 +269,7 @@ export class LineWriter {
     buffer.varint(length);
     const from = buffer.at;
     this.#fill(op);
-    if (!secretNames(context.product.redaction).mayHoldBytes(buffer.bytes, from, buffer.at)) return true;
+    if (!this.#mayHold(buffer.bytes, from, buffer.at)) return true;
     const shown = utf8Text(buffer.bytes, from, buffer.at);
     buffer.at = before;
     this.#writer.writeBodyText(redactText(shown, context.product.redaction));
@@ -289,16 +284,29 @@ export class LineWriter {
     return true;
   }
 
+  /** Whether a secret may be among bytes. */
+  #mayHold(bytes: Uint8Array, start: number, end: number): boolean {
+    return this.#names?.mayHoldBytes(bytes, start, end) !== false;
+  }
+
   #filled(op: LineOp, context: MapContext): boolean {
+    const buffer = this.#buffer;
     const length = this.#lengthOf(op);
-    if (length === -1 || length > context.limits.maxValueLength) {
-      const shown = this.#filledText(op);
-      if (shown === undefined || shown.length > context.limits.maxValueLength) return false;
-      this.#buffer.textAttribute(op.bytes, shown);
-      return true;
-    }
-    this.#buffer.beginText(op.bytes, length);
+    if (length === -1 || length > context.limits.maxValueLength) return this.#filledAttribute(op, context);
+    const before = buffer.at;
+    buffer.beginText(op.bytes, length);
+    const from = buffer.at;
     this.#fill(op);
+    if (!this.#mayHold(buffer.bytes, from, buffer.at)) return true;
+    buffer.at = before;
+    return this.#filledAttribute(op, context);
+  }
+
+  #filledAttribute(op: LineOp, context: MapContext): boolean {
+    const text = this.#filledText(op);
+    const shown = text === undefined ? undefined : redactText(text, context.product.redaction);
+    if (shown === undefined || shown.length > context.limits.maxValueLength) return false;
+    this.#buffer.textAttribute(op.bytes, shown);
     return true;
   }
 

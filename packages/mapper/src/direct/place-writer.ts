@@ -30,7 +30,7 @@ export class PlaceWriter {
   }
 
   /** The attributes for the place of a line; an offset of -1 is none. */
-  write({ offset, number }: { readonly offset: number; readonly number: number }, place: WrittenPlace): void {
+  write(offset: number, number: number, place: WrittenPlace): void {
     const buffer = this.#buffer;
     if (!place.positions) {
       buffer.raw(place.named);

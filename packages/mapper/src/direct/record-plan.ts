@@ -228,7 +228,7 @@ export class PlanWriter {
       return first !== undefined && second !== undefined && this.convertPair(step, first, second, context);
     }
     if (step.kind === 'filled') {
-      const text = filled(step.text, values);
+      const text = redactText(filled(step.text, values), context.product.redaction);
       if (text.length > context.limits.maxValueLength) return false;
       buffer.textAttribute(step.key, text);
       return true;

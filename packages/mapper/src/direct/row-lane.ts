@@ -10,7 +10,6 @@ import type { PlanWriter, RecordPlan, WrittenPlace } from './record-plan.ts';
 export class RowLane {
   readonly lane: LineLane;
   readonly #scanner: CsvScanner;
-  readonly #line = { offset: NO_OFFSET, number: 0 };
   /** Where the row ends that was written last. */
   end = -1;
 
@@ -43,7 +42,6 @@ export class RowLane {
     this.#scanner.begin(table);
     this.end = this.#scanner.rowEnd(bytes, start, stop);
     if (this.end === -1) return undefined;
-    this.#line.number = number;
-    return this.lane.write(bytes, start, this.end, this.#line, place, observed);
+    return this.lane.write(bytes, start, this.end, NO_OFFSET, number, place, observed);
   }
 }
