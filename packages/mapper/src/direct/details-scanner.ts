@@ -52,9 +52,12 @@ const TO_LOWER = 0x20;
 const MAX_HEADS = 8;
 const MAX_HEAD = 512;
 const MAX_TREE = 4096;
-/** Digits that a number of the type has for certain. */
-const INT_DIGITS = 9;
+/** Numbers of the type have so many digits at most; the longest of them are looked at closely. */
+const INT_DIGITS = 10;
+const MAX_INT = 2_147_483_647;
 const LONG_DIGITS = 18;
+/** Digits of milliseconds that `Date` knows for certain. */
+const DATE_DIGITS = 15;
 const DOUBLE_SIGNS = 24;
 
 /** What each byte means in a text of XML: entities, and what becomes another sign, need a look at the text. */
@@ -79,6 +82,7 @@ export class DetailsScanner {
   /** In lower case. */
   readonly #prefix: Uint8Array;
   readonly #put: Uint8Array;
+  readonly #date: Uint8Array;
   #heads: Head[] = [];
 
   constructor(dialect: CellDialect, encodedPrefix: string | undefined) {
@@ -86,6 +90,7 @@ export class DetailsScanner {
     this.#encodedPrefix = encodedPrefix;
     this.#prefix = ascii(encodedPrefix ?? '').map((byte) => byte | TO_LOWER);
     this.#put = ascii(`<void method=${dialect.quote}put${dialect.quote}>`);
+    this.#date = ascii(`<object class=${dialect.quote}java.util.Date${dialect.quote}>`);
   }
 
   /** Notes the details of the document that begins at `start`; gives the index behind it, or -1. */
@@ -177,7 +182,24 @@ export class DetailsScanner {
       values.note(values.count, start, end, 0, type.kind, 2);
       return end + type.end.length;
     }
-    return this.#tree(bytes, at, stop, values);
+    return startsWith(this.#date, bytes, at)
+      ? this.#dateValue(bytes, at, stop, values)
+      : this.#tree(bytes, at, stop, values);
+  }
+
+  /** `<object class="java.util.Date"> <long>1761350400123</long> </object>` */
+  #dateValue(bytes: Uint8Array, from: number, stop: number, values: RowValues): number {
+    const begin = this.#blanks(bytes, from + this.#date.length, stop);
+    if (!startsWith(LONG_BEGIN, bytes, begin)) return -1;
+    const start = begin + LONG_BEGIN.length;
+    let end = start;
+    while (end < stop && bytes[end] !== LESS) end += 1;
+    const behind = this.#blanks(bytes, end + LONG_END.length, stop);
+    if (!startsWith(LONG_END, bytes, end) || !startsWith(OBJECT_END, bytes, behind)) return -1;
+    if (!isWhole(bytes, start, end, DATE_DIGITS)) return -1;
+    values.note(values.count, start, end, ESCAPED | TELLING, STRING, 2);
+    values.noteText(values.count, new Date(wholeOf(bytes, start, end)).toISOString());
+    return behind + OBJECT_END.length;
   }
 
   /** Lists, dates and the like: read as they would be in their place. Whatever counts over the whole document is left to the reader of all of it. */
@@ -253,6 +275,8 @@ const JAVA_END = ascii('</java>');
 const VOID_END = ascii('</void>');
 const STRING_BEGIN = ascii('<string>');
 const STRING_END = ascii('</string>');
+const LONG_BEGIN = ascii('<long>');
+const LONG_END = ascii('</long>');
 const NULL_VALUE = ascii('<null/>');
 /** A list has its items as deep as a map has its values. */
 const TREE_BEGIN = '<java><object class="java.util.ArrayList"><void method="add">';
@@ -264,7 +288,7 @@ const PLAIN_TYPES: readonly {
   readonly kind: number;
   readonly fits: (bytes: Uint8Array, start: number, end: number) => boolean;
 }[] = [
-  plainType('int', INT, (bytes, start, end) => isWhole(bytes, start, end, INT_DIGITS)),
+  plainType('int', INT, isInt),
   plainType('long', INT, (bytes, start, end) => isWhole(bytes, start, end, LONG_DIGITS)),
   plainType(
     'boolean',
@@ -291,6 +315,17 @@ function isWhole(bytes: Uint8Array, start: number, end: number, most: number): b
   const from = bytes[start] === MINUS ? start + 1 : start;
   if (from >= end || end - from > most || (bytes[from] === ZERO && end > start + 1)) return false;
   return areDigits(bytes, from, end);
+}
+
+function isInt(bytes: Uint8Array, start: number, end: number): boolean {
+  return isWhole(bytes, start, end, INT_DIGITS) && Math.abs(wholeOf(bytes, start, end)) <= MAX_INT;
+}
+
+function wholeOf(bytes: Uint8Array, start: number, end: number): number {
+  const isNegative = bytes[start] === MINUS;
+  let value = 0;
+  for (let at = isNegative ? start + 1 : start; at < end; at += 1) value = value * 10 + (bytes[at] ?? 0) - ZERO;
+  return isNegative ? -value : value;
 }
 
 /** `-1.5`, and no other form of number. */

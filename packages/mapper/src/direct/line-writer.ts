@@ -21,8 +21,8 @@ import {
 import { ESCAPED, INT, kindOf, STRING, TELLING, TEXT } from './line-scanner.ts';
 import type { LineValues } from './line-values.ts';
 import { PlaceWriter } from './place-writer.ts';
-import { type RecordBuffer, widthOf } from './record-buffer.ts';
-import type { ConvertStep, PlanWriter, RecordPlan, WrittenPlace } from './record-plan.ts';
+import { listItemLength, type RecordBuffer, widthOf } from './record-buffer.ts';
+import type { ConvertStep, PlanWriter, RecordPlan, Step, WrittenPlace } from './record-plan.ts';
 import { writeIsoTime, writeMillisTime, writeUnixTime } from './time-bytes.ts';
 import { utf8Text } from './utf8.ts';
 
@@ -345,6 +345,30 @@ export class LineWriter {
 
   #list({ step }: LineOp, context: MapContext): boolean {
     if (step?.kind !== 'list') return false;
+    const length = this.#listLength(step.values, context);
+    if (length === -1) return this.#listTexts(step, context);
+    const { scanner, bytes } = this.#values;
+    this.#buffer.beginList(step.key, length);
+    for (const value of step.values) this.#buffer.listItem(bytes, scanner.starts[value] ?? 0, scanner.ends[value] ?? 0);
+    return true;
+  }
+
+  /** The length of a list in bytes; -1 when a text is not its bytes, or there may be a secret in it. */
+  #listLength(values: readonly number[], context: MapContext): number {
+    const { scanner, bytes, count } = this.#values;
+    let length = 0;
+    for (const value of values) {
+      const signs = scanner.signs[value] ?? 0;
+      const start = scanner.starts[value] ?? 0;
+      const end = scanner.ends[value] ?? 0;
+      if (value >= count || (signs & ESCAPED) !== 0) return -1;
+      if ((signs & TELLING) !== 0 && secretNames(context.product.redaction).mayHoldBytes(bytes, start, end)) return -1;
+      length += listItemLength(end - start);
+    }
+    return length;
+  }
+
+  #listTexts(step: Extract<Step, { kind: 'list' }>, context: MapContext): boolean {
     const texts: string[] = [];
     for (const value of step.values) {
       const text = this.#values.text(value);

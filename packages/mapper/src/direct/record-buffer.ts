@@ -169,6 +169,26 @@ export class RecordBuffer {
     this.varint(length);
   }
 
+  /** Begins an attribute whose list of texts takes `length` bytes in all: see {@link listItemLength}. Its texts are written next. */
+  beginList(key: Uint8Array, length: number): void {
+    this.reserve(length + key.length + 24);
+    const inner = 1 + widthOf(length) + length;
+    this.#attribute(key, key.length + 1 + widthOf(inner) + inner, inner);
+    this.bytes[this.at++] = ARRAY;
+    this.varint(length);
+  }
+
+  /** A text of a list, out of other bytes, which are UTF-8. */
+  listItem(source: Uint8Array, start: number, end: number): void {
+    const length = end - start;
+    this.reserve(length + 12);
+    this.bytes[this.at++] = STRING;
+    this.varint(1 + widthOf(length) + length);
+    this.bytes[this.at++] = STRING;
+    this.varint(length);
+    this.copy(source, start, end);
+  }
+
   /** Copies a part of other bytes. */
   copy(source: Uint8Array, start: number, end: number): void {
     const length = end - start;
@@ -245,6 +265,12 @@ export class RecordBuffer {
     this.at = at + length;
     return true;
   }
+}
+
+/** How many bytes a text of `length` bytes takes in a list. */
+export function listItemLength(length: number): number {
+  const inner = 1 + widthOf(length) + length;
+  return 1 + widthOf(inner) + inner;
 }
 
 /** How many bytes a whole number takes. */
