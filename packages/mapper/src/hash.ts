@@ -60,23 +60,41 @@ function sha256Block(state: Int32Array, words: Int32Array): void {
   add(state, [a, b, c, d, e, f, g, h]);
 }
 
+/** Without arrays: identifiers are made for each record. */
 function sha1Block(state: Int32Array, words: Int32Array): void {
-  const w = (i: number) => words[i] ?? 0;
-  for (let i = 16; i < 80; i += 1) words[i] = right(w(i - 3) ^ w(i - 8) ^ w(i - 14) ^ w(i - 16), 31);
-  let [a = 0, b = 0, c = 0, d = 0, e = 0] = state;
-  for (let i = 0; i < 80; i += 1) {
-    const [mix, constant] = sha1Round(i, b, c, d);
-    const next = (right(a, 27) + mix + e + constant + w(i)) | 0;
-    [e, d, c, b, a] = [d, c, right(b, 2), a, next];
+  for (let i = 16; i < 80; i += 1) {
+    const word = (words[i - 3] ?? 0) ^ (words[i - 8] ?? 0) ^ (words[i - 14] ?? 0) ^ (words[i - 16] ?? 0);
+    words[i] = right(word, 31);
   }
-  add(state, [a, b, c, d, e]);
+  let a = state[0] ?? 0;
+  let b = state[1] ?? 0;
+  let c = state[2] ?? 0;
+  let d = state[3] ?? 0;
+  let e = state[4] ?? 0;
+  for (let i = 0; i < 80; i += 1) {
+    const next = (right(a, 27) + sha1Mix(i, b, c, d) + e + sha1Constant(i) + (words[i] ?? 0)) | 0;
+    e = d;
+    d = c;
+    c = right(b, 2);
+    b = a;
+    a = next;
+  }
+  state[0] = (state[0] ?? 0) + a;
+  state[1] = (state[1] ?? 0) + b;
+  state[2] = (state[2] ?? 0) + c;
+  state[3] = (state[3] ?? 0) + d;
+  state[4] = (state[4] ?? 0) + e;
 }
 
-function sha1Round(i: number, b: number, c: number, d: number): [mix: number, constant: number] {
-  if (i < 20) return [(b & c) | (~b & d), 0x5a827999];
-  if (i < 40) return [b ^ c ^ d, 0x6ed9eba1];
-  if (i < 60) return [(b & c) | (b & d) | (c & d), 0x8f1bbcdc];
-  return [b ^ c ^ d, 0xca62c1d6];
+function sha1Mix(i: number, b: number, c: number, d: number): number {
+  if (i < 20) return (b & c) | (~b & d);
+  return i < 40 || i >= 60 ? b ^ c ^ d : (b & c) | (b & d) | (c & d);
+}
+
+function sha1Constant(i: number): number {
+  if (i < 20) return 0x5a827999;
+  if (i < 40) return 0x6ed9eba1;
+  return i < 60 ? 0x8f1bbcdc : 0xca62c1d6;
 }
 
 function add(state: Int32Array, values: readonly number[]): void {

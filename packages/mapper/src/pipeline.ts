@@ -427,7 +427,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         return {
           push: (chunk) =>
             runsOf(() => {
-              if (!offerChunk(chunk, taker) && !offerRows(chunk, taker)) pushChunk(chunk, taker);
+              if (!offerRows(chunk, taker) && !offerChunk(chunk, taker)) pushChunk(chunk, taker);
             }),
           settle: () => runsOf(() => addLines(assembler.end(), taker)),
           end: () => runsOf(() => addRest(taker)),

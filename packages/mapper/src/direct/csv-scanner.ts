@@ -13,7 +13,7 @@ import {
   TELLING,
   TEXT,
 } from './line-scanner.ts';
-import { type RowColumns, rowColumns, rowShape } from './row-columns.ts';
+import { type RowColumns, rowColumns, rowShape, tidyRows } from './row-columns.ts';
 import { RowValues } from './row-values.ts';
 import { utf8Text } from './utf8.ts';
 
@@ -108,7 +108,7 @@ export class CsvScanner implements LineScanner {
     this.#start = start;
     this.#end = this.#walk(bytes, start, stop);
     const columns = this.#table?.columns;
-    this.#shape = this.#end === -1 || !columns ? undefined : rowShape(columns, this.#values, bytes, this.#end);
+    this.#shape = this.#end === -1 || !columns ? undefined : rowShape(columns, this.#values, bytes);
     return this.#shape ? this.#end : -1;
   }
 
@@ -124,7 +124,7 @@ export class CsvScanner implements LineScanner {
   }
 
   tidy(): void {
-    for (const { columns } of this.#tables.values()) columns?.tree.tidy();
+    for (const { columns } of this.#tables.values()) if (columns) tidyRows(columns);
   }
 
   #makeTable({ columns: names, delimiter }: TableHead): Table {

@@ -117,8 +117,9 @@ export class DetailsScanner {
     let at = this.#blanks(bytes, from, stop);
     if (index >= MAX_TOKENS || !startsWith(STRING_BEGIN, bytes, at)) return -1;
     at += STRING_BEGIN.length;
-    values.names[index] = at;
+    values.nameStarts[index] = at;
     while (at < stop && bytes[at] !== LESS) at += 1;
+    values.nameEnds[index] = at;
     if (!startsWith(STRING_END, bytes, at)) return -1;
     at = this.#blanks(bytes, at + STRING_END.length, stop);
     at = startsWith(STRING_BEGIN, bytes, at)

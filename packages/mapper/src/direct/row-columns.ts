@@ -1,6 +1,6 @@
 import type { RowFormat } from '@cryptrail/catalogue';
 import { columnNames } from '../decode/row.ts';
-import { type FindLineControl, type LineShape, MAX_TOKENS, type ProductFormat } from './line-scanner.ts';
+import { type FindLineControl, type LineShape, NULL, type ProductFormat } from './line-scanner.ts';
 import { LineTree, type TreePlace } from './line-tree.ts';
 import type { RowValues } from './row-values.ts';
 import type { Token } from './shape.ts';
@@ -12,10 +12,14 @@ export interface RowColumns {
   readonly details: number;
   readonly encodedPrefix: string | undefined;
   readonly tree: LineTree;
+  /** Where the columns lead, by what is in each of them. */
+  readonly places: Map<number, TreePlace>;
 }
 
 const FILLINGS = 3;
-const LESS = 0x3c;
+const VARIANTS = 3;
+/** So many columns have a number of their own for each way to be filled: 3 to the power of 33 is below 2^53. */
+const MAX_COLUMNS = 33;
 const UNSAFE_NAME = /["'&\\]/;
 
 /** What the columns of a table are to the first format that takes its rows; undefined when none does, or when it is not for this way. */
@@ -35,7 +39,7 @@ export function rowColumns(
 
 function isPlain(names: readonly string[], { positional }: RowFormat): boolean {
   return (
-    names.length < MAX_TOKENS && new Set(names).size === names.length && !(positional && names.includes('column_1'))
+    names.length <= MAX_COLUMNS && new Set(names).size === names.length && !(positional && names.includes('column_1'))
   );
 }
 
@@ -45,26 +49,50 @@ function made(names: readonly string[], { details }: RowFormat, findControl: Fin
     details: details ? names.indexOf(details.column) : -1,
     encodedPrefix: details?.encodedPrefix,
     tree: new LineTree(findControl),
+    places: new Map(),
   };
 }
 
 /** The shape of a row whose values are known. */
-export function rowShape(
-  { tokens, tree }: RowColumns,
-  values: RowValues,
-  bytes: Uint8Array,
-  end: number,
-): LineShape | undefined {
-  let place: TreePlace | undefined = tree.root;
-  for (let index = 0; index < values.count; index += 1) {
-    const column = tokens[index];
-    const edge = column
-      ? tree.known(place, column)
-      : tree.named(place, bytes, values.names[index] ?? 0, end, LESS, 'details');
+export function rowShape(columns: RowColumns, values: RowValues, bytes: Uint8Array): LineShape | undefined {
+  const { tree } = columns;
+  let place = placeBehindColumns(columns, values);
+  for (let index = columns.tokens.length; place !== undefined && index < values.count; index += 1) {
+    const { nameStarts, nameEnds } = values;
+    const edge = tree.spelled(place, bytes, nameStarts[index] ?? 0, nameEnds[index] ?? 0, 'details');
     // A name with escapes is another one than its bytes say.
     if (!edge || (edge.next.length === 0 && UNSAFE_NAME.test(edge.token.name))) return undefined;
-    place = tree.next(place, edge, (values.kinds[index] ?? 0) * FILLINGS + (values.fillings[index] ?? 0));
-    if (!place) return undefined;
+    place = tree.next(place, edge, variantOf(values, index));
   }
-  return tree.shapeAt(place);
+  return place && tree.shapeAt(place);
+}
+
+/** All columns in one look: each is null, empty or filled. */
+function placeBehindColumns({ tokens, tree, places }: RowColumns, values: RowValues): TreePlace | undefined {
+  let code = 0;
+  for (let index = 0; index < tokens.length; index += 1) code = code * VARIANTS + columnVariant(values, index);
+  const known = places.get(code);
+  if (known) return known;
+  let place: TreePlace | undefined = tree.root;
+  for (let index = 0; place !== undefined && index < tokens.length; index += 1) {
+    const column = tokens[index];
+    place = column && tree.next(place, tree.known(place, column), variantOf(values, index));
+  }
+  if (place) places.set(code, place);
+  return place;
+}
+
+function columnVariant({ kinds, fillings }: RowValues, index: number): number {
+  return kinds[index] === NULL ? 0 : (fillings[index] ?? 0) === 0 ? 1 : 2;
+}
+
+function variantOf({ kinds, fillings }: RowValues, index: number): number {
+  return (kinds[index] ?? 0) * FILLINGS + (fillings[index] ?? 0);
+}
+
+/** Makes room when there is none for more shapes. */
+export function tidyRows({ tree, places }: RowColumns): void {
+  const { root } = tree;
+  tree.tidy();
+  if (tree.root !== root) places.clear();
 }

@@ -8,8 +8,9 @@ export class RowValues {
   readonly kinds: Uint8Array = new Uint8Array(MAX_TOKENS);
   /** How full each value is, as shapes tell it: 0 nothing, 1 white space only, 2 something. */
   readonly fillings: Uint8Array = new Uint8Array(MAX_TOKENS);
-  /** Where the name of each detail begins. */
-  readonly names: Int32Array = new Int32Array(MAX_TOKENS);
+  /** Where the name of each detail stands. */
+  readonly nameStarts: Int32Array = new Int32Array(MAX_TOKENS);
+  readonly nameEnds: Int32Array = new Int32Array(MAX_TOKENS);
   /** Texts of details that were read already. */
   readonly texts: (string | undefined)[] = new Array(MAX_TOKENS).fill(undefined);
   seen = 0;

@@ -68,7 +68,10 @@ function compile(rules: RedactionRules): SecretNames {
     judged.set(flat(name), made);
     return made;
   };
-  const starts = [...words, ...(rules.secretFields ?? []), ...rules.queryParameters].map(longestPart);
+  const named = [...words, ...(rules.secretFields ?? [])].map(longestPart);
+  // `client_secret` is found by its `secret`: `client` alone is in many texts.
+  const parameterStarts = rules.queryParameters.filter((name) => !partsOf(name).some((part) => named.includes(part)));
+  const starts = [...named, ...parameterStarts.map(longestPart)];
   const mayHold = new RegExp([...new Set(starts)].filter((start) => start !== '').join('|') || '$^', 'i');
   return {
     isSecret,

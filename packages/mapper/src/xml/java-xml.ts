@@ -157,9 +157,14 @@ class Reader {
   /** Text of an element; `<char code="#1b"/>` inside stands for a sign that XML cannot hold. */
   #text(element: Open): string {
     if (element.empty) return '';
+    // Most texts are one token.
+    const first = this.#tokens.next();
+    if (first.kind === 'close' && first.name === element.name) return '';
+    let token = first.kind === 'text' ? this.#tokens.next() : first;
+    if (first.kind === 'text' && token.kind === 'close' && token.name === element.name) return first.text;
     const text = createTextBuilder();
-    for (;;) {
-      const token = this.#tokens.next();
+    if (first.kind === 'text') text.add(first.text);
+    for (; ; token = this.#tokens.next()) {
       if (token.kind === 'error') throw new Refused(token.problem);
       if (token.kind === 'end') throw new Refused('the text ends inside an element');
       if (token.kind === 'text') text.add(token.text);

@@ -25,8 +25,15 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['apos', "'"],
 ]);
 
-const NAME = /[A-Za-z_][A-Za-z0-9_.:-]{0,255}/y;
-const BLANKS = /[ \t\r\n]*/y;
+const MAX_NAME = 256;
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
+/** What a sign can be in a name: its first one, or another one. */
+const FIRST = 1;
+const LATER = 2;
+const NAME_SIGNS = Uint8Array.from({ length: 128 }, (_, unit) => {
+  const sign = String.fromCharCode(unit);
+  return /[A-Za-z_]/.test(sign) ? FIRST | LATER : /[0-9.:-]/.test(sign) ? LATER : 0;
+});
 const MAX_ATTRIBUTES = 16;
 
 /**
@@ -44,15 +51,17 @@ export function xmlTokens(text: string): XmlTokens {
   }
 
   function name(): string | undefined {
-    NAME.lastIndex = at;
-    const [found] = NAME.exec(text) ?? [];
-    if (found !== undefined) at += found.length;
+    if (((NAME_SIGNS[text.charCodeAt(at)] ?? 0) & FIRST) === 0) return undefined;
+    let end = at + 1;
+    const most = at + MAX_NAME;
+    while (end < most && ((NAME_SIGNS[text.charCodeAt(end)] ?? 0) & LATER) !== 0) end += 1;
+    const found = text.slice(at, end);
+    at = end;
     return found;
   }
 
   function blanks(): void {
-    BLANKS.lastIndex = at;
-    at += BLANKS.exec(text)?.[0].length ?? 0;
+    while (isBlank(text.charCodeAt(at))) at += 1;
   }
 
   function characters(): XmlToken {
@@ -85,7 +94,7 @@ export function xmlTokens(text: string): XmlTokens {
   function open(): XmlToken {
     const found = name();
     if (found === undefined) return fail('no element name');
-    const attributes = new Map<string, string>();
+    let attributes: Map<string, string> | undefined;
     for (;;) {
       blanks();
       if (text[at] === '>' || text.startsWith('/>', at)) break;
@@ -100,17 +109,18 @@ export function xmlTokens(text: string): XmlTokens {
       if (
         value === undefined ||
         value.includes('<') ||
-        attributes.has(attribute) ||
-        attributes.size >= MAX_ATTRIBUTES
+        attributes?.has(attribute) ||
+        (attributes?.size ?? 0) >= MAX_ATTRIBUTES
       ) {
         return fail('an attribute that is not well-formed');
       }
+      attributes ??= new Map();
       attributes.set(attribute, value);
       at = end + 1;
     }
     const empty = text[at] === '/';
     at += empty ? 2 : 1;
-    return { kind: 'open', name: found, attributes, empty };
+    return { kind: 'open', name: found, attributes: attributes ?? NO_ATTRIBUTES, empty };
   }
 
   function declaration(): XmlToken | undefined {
@@ -140,6 +150,11 @@ export function xmlTokens(text: string): XmlTokens {
       return open();
     },
   };
+}
+
+/** Space, tab, CR, LF. */
+function isBlank(unit: number): boolean {
+  return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
 }
 
 /** The text with its entities put in, each once; undefined for an entity that is not known. */
