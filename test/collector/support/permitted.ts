@@ -54,14 +54,6 @@ export const PERMITTED: readonly Permitted[] = [
     fits: ({ part, collector }) => part === '@log.file.record_number' && collector === undefined,
   },
   {
-    reason:
-      'in the hour that occurs twice in autumn the Collector takes the later time for a foreign line, the mapper the earlier one',
-    fits: (difference) =>
-      difference.part === 'time' &&
-      status(difference) === 'string foreign' &&
-      Number(difference.collector) - Number(difference.mapper) === 3_600_000_000_000,
-  },
-  {
     reason: 'of more than 64 details others are kept; their number is the same',
     fits: (difference) => isDetail(difference) && countDetails(difference.record) >= 64,
   },
@@ -90,13 +82,6 @@ export const PERMITTED: readonly Permitted[] = [
   {
     reason: 'the body of a broken JSON line tells its size, not the place of the fault',
     fits: (difference) => difference.part === 'body' && status(difference) === 'string unparsed',
-  },
-  {
-    reason: 'a foreign line behind the head of a syslog daemon: its level is not taken from there',
-    fits: (difference) =>
-      ['severityNumber', 'severityText'].includes(difference.part) &&
-      status(difference) === 'string foreign' &&
-      /^<\d+>/.test(difference.record?.parts.get('body') ?? ''),
   },
   {
     reason: 'details whose names collide are numbered by the mapper; the Collector keeps one',

@@ -116,6 +116,8 @@ function unixSeconds(path: string): string[] {
 /** Zone of times that print none, as the Collector substitutes it. */
 export const ZONE_VARIABLE = '${env:CRYPTRAIL_TIME_ZONE:-UTC}';
 
+const CLOCK = '%Y-%m-%dT%H:%M:%S';
+
 /** Later times (from 2262 on) do not fit the whole numbers of OTTL. */
 const LAST_SECOND = 9_223_372_036;
 
@@ -152,13 +154,17 @@ function civilStatements(parts: string, there: string, refined: boolean, byOptio
   const zone = `${parts}["z"]`;
   const seconds = `${parts}["seconds"]`;
   const isOpen = any(`${zone} == nil`, `${zone} == ""`);
+  const clock = concat(`${parts}["d"]`, '"T"', `${parts}["t"]`);
+  const local = `Time(${clock}, ${quote(CLOCK)}, ${quote(ZONE_VARIABLE)})`;
   return [
     ...(byOption
       ? [
+          set(seconds, `UnixSeconds(${local})`, all(there, isOpen)),
+          // In the hour that comes twice in autumn the earlier time is meant, as everywhere in Cryptrail.
           set(
             seconds,
-            `UnixSeconds(Time(${concat(`${parts}["d"]`, '"T"', `${parts}["t"]`)}, "%Y-%m-%dT%H:%M:%S", ${quote(ZONE_VARIABLE)}))`,
-            all(there, isOpen),
+            `${seconds} - 3600`,
+            all(there, isOpen, `FormatTime(${local} - Duration("1h"), ${quote(CLOCK)}) == ${clock}`),
           ),
         ]
       : []),
