@@ -36,8 +36,6 @@ const REPEATED = new Set([
   'version',
   'unixtime',
 ]);
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape of a coloured terminal
-const withoutColours = (value: string) => value.replace(/\u001b\[\d{0,3}m/g, '');
 const countDetails = (record: Flat | undefined) =>
   [...(record?.parts.keys() ?? [])].filter((name) => /^@[a-z_]+\.details\./.test(name)).length;
 const isJson = (value: string) => /^[[{]/.test(value);
@@ -56,10 +54,6 @@ export const PERMITTED: readonly Permitted[] = [
   {
     reason: 'of more than 64 details others are kept; their number is the same',
     fits: (difference) => isDetail(difference) && countDetails(difference.record) >= 64,
-  },
-  {
-    reason: 'colour codes inside a message stay',
-    fits: ({ mapper, collector }) => text(mapper) !== '' && withoutColours(text(collector)) === text(mapper),
   },
   {
     reason: 'a repeated key makes a record partial, also when there are too many of them',

@@ -1,7 +1,7 @@
 import type { Condition, FormatRule } from '@cryptrail/catalogue';
 import type { Block } from '../ottl/block.ts';
 import { compileConditions } from '../ottl/condition.ts';
-import { any, attribute, quote } from '../ottl/expression.ts';
+import { any, attribute, quote, set, statement, WORK } from '../ottl/expression.ts';
 
 /** Which format a record is: the attribute that everything behind the decoding asks. */
 export const FORMAT_ATTRIBUTE = 'cryptrail.source.format';
@@ -24,4 +24,24 @@ export function isOneOf(some: readonly FormatRule[], formats: readonly FormatRul
 /** The record belongs to the product: one of these lists of conditions holds. */
 export function claimed(claims: readonly (readonly Condition[])[] | undefined, texts: boolean): string | undefined {
   return claims && any(...claims.map((conditions) => `(${compileConditions(conditions, texts) ?? 'true'})`));
+}
+
+/** Set when a record was read, while its block runs. */
+export const READ = 'log.cache["read"]';
+/** The record was read. */
+export const IS_READ = `${READ} == true`;
+
+/** Statements that make the fields of a record out of its columns, without those that stand for none. */
+export function takeFields(head: string, columns: readonly string[], absent: readonly string[]): string[] {
+  return [
+    statement(`delete_matching_keys(${head}, "^_")`, IS_READ),
+    ...columns.map((name) => {
+      const value = `${head}[${quote(name)}]`;
+      return statement(
+        `delete_key(${head}, ${quote(name)})`,
+        any(...['', ...absent].map((word) => `${value} == ${quote(word)}`)),
+      );
+    }),
+    set(attribute(WORK.fields), head, IS_READ),
+  ];
 }

@@ -4,7 +4,6 @@ import {
   any,
   attribute,
   concat,
-  field,
   literal,
   quote,
   replace,
@@ -14,7 +13,7 @@ import {
 } from '../ottl/expression.ts';
 import { detailKey } from '../ottl/names.ts';
 import { shapePattern } from '../ottl/shape.ts';
-import { type Decoder, FORMAT_ATTRIBUTE, STATUS_ATTRIBUTE } from './decoder.ts';
+import { type Decoder, FORMAT_ATTRIBUTE, IS_READ, READ, STATUS_ATTRIBUTE, takeFields } from './decoder.ts';
 import { categoryTests } from './layout.ts';
 import { readOpenPairs } from './open-pairs.ts';
 
@@ -84,16 +83,10 @@ export function delimitedDecoder(rule: DelimitedFormat): Decoder {
             },
             all(isRecord, `${tail} != ""`),
           ),
-          statement(`delete_matching_keys(${head}, "^_")`, isRecord.replace('_h', '_h')),
-          set(fields, head, `${head}[${quote(columns[1] ?? '')}] != nil`),
+          set(READ, 'true', `${head}[${quote(columns[1] ?? '')}] != nil`),
+          ...takeFields(head, columns, absent),
           ...decodeStatements(rule),
-          ...columns.map((name) =>
-            statement(
-              `delete_key(${fields}, ${quote(name)})`,
-              all(`${fields} != nil`, any(...['', ...absent].map((word) => `${field(name)} == ${quote(word)}`))),
-            ),
-          ),
-          set(attribute(FORMAT_ATTRIBUTE), quote(id), `${fields} != nil`),
+          set(attribute(FORMAT_ATTRIBUTE), quote(id), IS_READ),
         ],
       },
     ],

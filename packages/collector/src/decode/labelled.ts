@@ -1,8 +1,8 @@
 import type { LabelledFormat } from '@cryptrail/catalogue';
-import { all, any, attribute, concat, field, literal, quote, set, statement, WORK } from '../ottl/expression.ts';
+import { all, any, attribute, concat, literal, quote, set, statement, WORK } from '../ottl/expression.ts';
 import { detailKey } from '../ottl/names.ts';
 import { shapePattern } from '../ottl/shape.ts';
-import { type Decoder, FORMAT_ATTRIBUTE, STATUS_ATTRIBUTE } from './decoder.ts';
+import { type Decoder, FORMAT_ATTRIBUTE, IS_READ, READ, STATUS_ATTRIBUTE, takeFields } from './decoder.ts';
 import { categoryTests } from './layout.ts';
 import { readOpenPairs } from './open-pairs.ts';
 
@@ -77,14 +77,9 @@ export function labelledDecoder(rule: LabelledFormat): Decoder {
           ),
           ...mergeStatements(rule),
           statement(`delete_matching_keys(${head}, "^_")`, isRecord),
-          set(fields, head, `${status} != nil or Len(${head}) > 0`),
-          ...names.map((name) =>
-            statement(
-              `delete_key(${fields}, ${quote(name)})`,
-              all(`${fields} != nil`, any(...['', ...absent].map((word) => `${field(name)} == ${quote(word)}`))),
-            ),
-          ),
-          set(attribute(FORMAT_ATTRIBUTE), quote(id), `${fields} != nil`),
+          set(READ, 'true', `${status} != nil or Len(${head}) > 0`),
+          ...takeFields(head, names, absent),
+          set(attribute(FORMAT_ATTRIBUTE), quote(id), IS_READ),
         ],
       },
     ],

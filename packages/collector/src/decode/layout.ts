@@ -1,6 +1,6 @@
 import type { FormatRule, Product } from '@cryptrail/catalogue';
 import type { Block } from '../ottl/block.ts';
-import { all, any, attribute, literal, quote, set, statement, WORK } from '../ottl/expression.ts';
+import { all, any, attribute, literal, quote, replace, set, statement, WORK } from '../ottl/expression.ts';
 import { categoryPattern } from '../ottl/names.ts';
 
 const layout = attribute(WORK.layout);
@@ -60,6 +60,13 @@ export function layoutBlocks({ layouts = [] }: Product, formats: readonly Format
       comment: 'What a logging layout printed round the message',
       conditions: [`${attribute(WORK.fields)} == nil and IsString(log.body)`],
       statements: [
+        // A console's colours round a line.
+        replace(
+          'log.body',
+          COLOUR,
+          '',
+          all('Index(log.body, "\\u001b[") >= 0', `IsMatch(log.body, ${quote(`^(?:${COLOUR})*[0-9]`)})`),
+        ),
         ...patterns.map((pattern, index) =>
           set(
             head,
@@ -76,6 +83,8 @@ export function layoutBlocks({ layouts = [] }: Product, formats: readonly Format
     },
   ];
 }
+
+const COLOUR = '\\x1b\\[[0-9;]*m';
 
 /** Formats whose records stand in the message of a logging layout. */
 export function isMessage(format: FormatRule): boolean {
@@ -157,5 +166,5 @@ export function lineStart(layouts: readonly string[], formats: readonly FormatRu
     '\\[?[0-9]{2}:[0-9]{2}:[0-9]{2}[,. ]',
     '[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2} ',
   ];
-  return `^(?:${[...others, ...heads.filter((pattern) => !pattern.startsWith('(?:[0-9]')), ...begins].join('|')})`;
+  return `^(?:${COLOUR})*(?:${[...others, ...heads.filter((pattern) => !pattern.startsWith('(?:[0-9]')), ...begins].join('|')})`;
 }

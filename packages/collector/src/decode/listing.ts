@@ -1,9 +1,9 @@
 import type { ListingFormat } from '@cryptrail/catalogue';
-import { all, any, attribute, concat, field, literal, quote, set, statement, WORK } from '../ottl/expression.ts';
+import { all, attribute, concat, literal, quote, set, statement, WORK } from '../ottl/expression.ts';
 import { MARK } from '../ottl/marks.ts';
 import { DN_START, detailKey } from '../ottl/names.ts';
 import { shapePattern } from '../ottl/shape.ts';
-import { type Decoder, FORMAT_ATTRIBUTE, STATUS_ATTRIBUTE } from './decoder.ts';
+import { type Decoder, FORMAT_ATTRIBUTE, IS_READ, READ, STATUS_ATTRIBUTE, takeFields } from './decoder.ts';
 import { readOpenPairs } from './open-pairs.ts';
 
 const fields = attribute(WORK.fields);
@@ -59,15 +59,9 @@ export function listingDecoder(rule: ListingFormat): Decoder | undefined {
             `replace_all_patterns(${attribute(WORK.details)}, "value", ${quote(MARK.shield)}, ${quote(details.delimiter)})`,
             all(isRecord, `${attribute(WORK.details)} != nil`),
           ),
-          statement(`delete_matching_keys(${head}, "^_")`, isRecord),
-          set(fields, head, `${head}[${quote(columns[1] ?? '')}] != nil`),
-          ...columns.map((name) =>
-            statement(
-              `delete_key(${fields}, ${quote(name)})`,
-              all(`${fields} != nil`, any(...['', ...absent].map((word) => `${field(name)} == ${quote(word)}`))),
-            ),
-          ),
-          set(attribute(FORMAT_ATTRIBUTE), quote(id), `${fields} != nil`),
+          set(READ, 'true', `${head}[${quote(columns[1] ?? '')}] != nil`),
+          ...takeFields(head, columns, absent),
+          set(attribute(FORMAT_ATTRIBUTE), quote(id), IS_READ),
         ],
       },
     ],

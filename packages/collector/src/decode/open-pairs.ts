@@ -31,19 +31,21 @@ export function readOpenPairs(
   condition: string,
 ): string[] {
   const count = 'log.cache["count"]';
-  const given = (test: string) => all(condition, test);
+  const isGiven = 'log.cache["pairs"] == true';
+  const given = (test: string) => all(isGiven, test);
   const words = absent.map(literal).join('|');
   return [
-    statement(withoutMarks(text).split(' where ')[0] ?? '', given(withoutMarks(text).split(' where ')[1] ?? 'true')),
+    set('log.cache["pairs"]', 'true', condition),
+    withoutMarks(text, isGiven),
     ...(escaped === undefined
       ? []
       : [
           replace(text, '\\\\\\\\', MARK.backslash, given(`Index(${text}, "\\\\") >= 0`)),
           replace(text, `\\\\${escaped}`, MARK.equals, given(`Index(${text}, "\\\\") >= 0`)),
         ]),
-    ...(notKeys === undefined ? [] : [replace(text, notKeys, `${MARK.shield}\${1}`, condition)]),
-    replace(text, `${before}(${key})${assign}`, `${MARK.next}\${1}${MARK.assign}`, condition),
-    set(count, `Len(Split(${text}, ${quote(MARK.next)})) - 1`, condition),
+    ...(notKeys === undefined ? [] : [replace(text, notKeys, `${MARK.shield}\${1}`, isGiven)]),
+    replace(text, `${before}(${key})${assign}`, `${MARK.next}\${1}${MARK.assign}`, isGiven),
+    set(count, `Len(Split(${text}, ${quote(MARK.next)})) - 1`, isGiven),
     replace(text, '\\\\', `${MARK.quote}${MARK.quote}`, given(`Index(${text}, "\\\\") >= 0`)),
     replace(text, '"', '\\"', given(`Index(${text}, "\\"") >= 0`)),
     replace(text, MARK.quote, '\\', given(`Index(${text}, ${quote(MARK.quote)}) >= 0`)),
@@ -55,9 +57,9 @@ export function readOpenPairs(
         ]),
     replace(text, '\\n', '\\n', given(`Index(${text}, "\\n") >= 0`)),
     replace(text, '\\t', '\\t', given(`Index(${text}, "\\t") >= 0`)),
-    replace(text, `^[^${MARK.next}]*`, '', condition),
-    replace(text, MARK.assign, '":"', condition),
-    replace(text, MARK.next, '","', condition),
+    replace(text, `^[^${MARK.next}]*`, '', isGiven),
+    replace(text, MARK.assign, '":"', isGiven),
+    replace(text, MARK.next, '","', isGiven),
     set(text, concat('"{"', `TrimPrefix(${text}, "\\",")`, '"\\"}"'), given(`HasPrefix(${text}, "\\",")`)),
     ...parseText(text, details, given(`HasPrefix(${text}, "{")`)),
     set(attribute(WORK.repeated), text, given(`${details} != nil and Len(${details}) < ${count}`)),

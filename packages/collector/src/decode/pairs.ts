@@ -62,9 +62,14 @@ const CONTROLS = [
 
 /** Statements that parse JSON text, if need be in a second try without the control characters that JSON does not allow. */
 export function parseText(text: string, target: string, condition?: string): string[] {
-  const failed = condition === undefined ? `${target} == nil` : `${condition} and ${target} == nil`;
+  const failed = 'log.cache["again"] == true';
   return [
     set(target, `ParseJSON(${text})`, condition),
+    set(
+      'log.cache["again"]',
+      'true',
+      condition === undefined ? `${target} == nil` : `${condition} and ${target} == nil`,
+    ),
     ...CONTROLS.map(([sign, escaped]) => replace(text, sign, escaped, failed)),
     replace(text, '[\\x00-\\x1f]', '\ufffd', failed),
     set(target, `ParseJSON(${text})`, failed),

@@ -1,4 +1,4 @@
-import { any, quote, statement } from './expression.ts';
+import { all as both, quote, statement } from './expression.ts';
 
 /**
  * Signs that stand for something else while a text is rewritten: private-use characters, because log text holds every other one, control characters included.
@@ -15,11 +15,13 @@ export const MARK = {
 
 const all = Object.values(MARK);
 
+/** The bytes with which every mark begins in UTF-8, as a literal of OTTL. */
+const FIRST_BYTES = '"\\xef\\xa3"';
+
 /** The statement that takes the marks out of a text from outside. */
-export function withoutMarks(target: string): string {
-  const found = any(...all.map((mark) => `Index(${target}, ${quote(mark)}) >= 0`));
+export function withoutMarks(target: string, condition?: string): string {
   return statement(
     `replace_pattern(${target}, ${quote(`[${all.join('')}]`)}, "\ufffd")`,
-    `IsString(${target}) and ${found}`,
+    both(condition, `IsString(${target})`, `Index(${target}, ${FIRST_BYTES}) >= 0`),
   );
 }
