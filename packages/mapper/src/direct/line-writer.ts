@@ -345,7 +345,7 @@ export class LineWriter {
 
   #list({ step }: LineOp, context: MapContext): boolean {
     if (step?.kind !== 'list') return false;
-    const length = this.#listLength(step.values, context);
+    const length = this.#listLength(step.values);
     if (length === -1) return this.#listTexts(step, context);
     const { scanner, bytes } = this.#values;
     this.#buffer.beginList(step.key, length);
@@ -354,7 +354,7 @@ export class LineWriter {
   }
 
   /** The length of a list in bytes; -1 when a text is not its bytes, or there may be a secret in it. */
-  #listLength(values: readonly number[], context: MapContext): number {
+  #listLength(values: readonly number[]): number {
     const { scanner, bytes, count } = this.#values;
     let length = 0;
     for (const value of values) {
@@ -362,7 +362,7 @@ export class LineWriter {
       const start = scanner.starts[value] ?? 0;
       const end = scanner.ends[value] ?? 0;
       if (value >= count || (signs & ESCAPED) !== 0) return -1;
-      if ((signs & TELLING) !== 0 && secretNames(context.product.redaction).mayHoldBytes(bytes, start, end)) return -1;
+      if ((signs & TELLING) !== 0 && this.#mayHold(bytes, start, end)) return -1;
       length += listItemLength(end - start);
     }
     return length;
