@@ -41,9 +41,12 @@ export interface HeldPush {
 export function createHeldDelivery({ atOnce = false, room = undefined as Promise<void> | undefined } = {}) {
   const pushes: HeldPush[] = [];
   const ends: (number | undefined)[] = [];
+  const flushed = Promise.withResolvers<void>();
   return {
     pushes,
     ends,
+    /** Resolves when what was gathered is asked for. */
+    flushed: flushed.promise,
     push(logs: readonly unknown[], { onSettled }: { onSettled: (settlement: Settlement) => void }) {
       const push: HeldPush = {
         bodies: (logs as readonly LogRecord[]).map(({ body }) => body),
@@ -53,7 +56,7 @@ export function createHeldDelivery({ atOnce = false, room = undefined as Promise
       if (atOnce) push.settle();
       return room;
     },
-    flush: async () => {},
+    flush: async () => flushed.resolve(),
     end: async ({ withinMillis }: { withinMillis: number | undefined }) => void ends.push(withinMillis),
   };
 }

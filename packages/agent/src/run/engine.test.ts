@@ -77,6 +77,19 @@ describe('startEngine', () => {
     expect(counters.total()).toMatchObject({ read: 3, exported: 3, filtered: 0, deadLettered: 0 });
   });
 
+  it('sends soon what somebody waits for, though more may come', async () => {
+    const told = Promise.withResolvers<Settlement>();
+    const source = memorySource(async ({ push, signal }) => {
+      await push({ stream: 'a', logs: [record('one')], onSettled: told.resolve });
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    });
+    const { engine, delivery } = start({ sources: [source], untilIdle: false });
+    await delivery.flushed;
+    delivery.pushes[0]?.settle();
+    expect(await told.promise).toEqual({ accepted: 1, deadLettered: 0 });
+    expect(await engine.stop(undefined)).toBe(true);
+  });
+
   it('gives a source the positions of its own name, and saves under it', async () => {
     let found: unknown;
     const source = memorySource(async ({ positions, push }) => {

@@ -54,6 +54,8 @@ export interface Surroundings {
 }
 
 const FIRST_PAUSE_MILLIS = 1000;
+/** How long records that somebody waits for stay for company: enough for requests that come at once, little beside a round trip. */
+const HURRY_MILLIS = 5;
 const LONGEST_PAUSE_MILLIS = 60_000;
 
 /** Runs one source: gives it what it needs, keeps account of what it pushes, and begins it anew when it fails. */
@@ -66,6 +68,7 @@ export class SourceRun {
   readonly #limit: ((records: number) => number) | undefined;
   readonly #silence: SilenceWatch | undefined;
   #drained: (() => void) | undefined;
+  #hurrying: NodeJS.Timeout | undefined;
   #failed = false;
   /** When the records under way were taken, oldest first. */
   readonly #underWay = new Map<Entry, number>();
@@ -187,13 +190,14 @@ export class SourceRun {
     }
     const wait = this.#limit?.(read) ?? 0;
     if (wait > 0) await pause(wait, undefined, { signal: closed });
-    await this.#deliver(entry, kept, told);
+    await this.#deliver(entry, kept, told, onSettled !== undefined);
   }
 
   async #deliver(
     entry: Entry,
     logs: readonly LogRecord[] | EncodedLogs,
     told: (settlement: Settlement) => void,
+    isAwaited = false,
   ): Promise<void> {
     const { delivery, closed } = this.#around;
     this.#underWay.set(entry, Date.now());
@@ -203,7 +207,16 @@ export class SourceRun {
         told(settlement);
       },
     });
+    if (isAwaited) this.#hurry();
     if (room) await orAbort(room, closed);
+  }
+
+  /** Somebody waits for the answer and may send nothing before it: what is there goes soon, with what others send meanwhile. */
+  #hurry(): void {
+    this.#hurrying ??= setTimeout(() => {
+      this.#hurrying = undefined;
+      void this.#around.delivery.flush();
+    }, HURRY_MILLIS);
   }
 
   #settle(entry: Entry): void {
