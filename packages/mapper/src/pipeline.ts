@@ -106,6 +106,8 @@ interface EncodedTaker extends RecordTaker {
   readonly tookUtf8: boolean;
   /** Takes a row of a table; -1 when it must be read first. */
   readonly takeRow: RowTaker['take'];
+  /** Whether that was a line that no product knows. */
+  readonly tookForeign: boolean;
   /** What was taken since the last time. */
   runs(): EncodedRun[];
 }
@@ -240,7 +242,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function encoderOf(encode: EncodeRecord): DirectEncoder {
     const known = encoders.get(encode);
     if (known) return known;
-    const made = new DirectEncoder(compiled, options.application, encode);
+    const foreign = mapOptions.original ? undefined : { products, timeZone };
+    const made = new DirectEncoder(compiled, options.application, encode, foreign);
     encoders.set(encode, made);
     return made;
   }
@@ -272,6 +275,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         encoder.writeLine(bytes, start, end, stop, offset, number, written, observed),
       get tookUtf8() {
         return encoder.isBeyondAscii;
+      },
+      get tookForeign() {
+        return encoder.tookForeign;
       },
       takeRow: (bytes, start, stop, number, table) =>
         isPlain ? encoder.writeRow(bytes, start, stop, number, table, written, observed) : -1,
@@ -352,7 +358,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           const done = taker.takeLine(bytes, start, end, last, offset, number);
           if (done === -1) return -1;
           counts.records += 1;
-          counts.events += 1;
+          counts[taker.tookForeign ? 'foreign' : 'events'] += 1;
           return done;
         },
         get tookUtf8() {
@@ -370,7 +376,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           const done = number < passedOver ? -1 : taker.takeRow(bytes, start, stop, number, table);
           if (done === -1) return -1;
           counts.records += 1;
-          counts.events += 1;
+          counts[taker.tookForeign ? 'foreign' : 'events'] += 1;
           return done;
         },
         give: (entry) => addEntries([entry], taker),

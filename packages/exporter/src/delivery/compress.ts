@@ -46,7 +46,8 @@ function takeFrom(kept: Uint8Array[], length: number): Uint8Array | undefined {
 }
 
 function compressed(bytes: Uint8Array, compression: 'gzip' | 'zstd'): Promise<Uint8Array> {
-  if (compression === 'gzip') return gzipped(bytes, { level: GZIP_LEVEL, memLevel: GZIP_MEMORY_LEVEL, chunkSize: CHUNK_BYTES });
+  if (compression === 'gzip')
+    return gzipped(bytes, { level: GZIP_LEVEL, memLevel: GZIP_MEMORY_LEVEL, chunkSize: CHUNK_BYTES });
   const params = { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL };
   return zstandard(bytes, { chunkSize: CHUNK_BYTES, params });
 }

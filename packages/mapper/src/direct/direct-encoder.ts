@@ -4,11 +4,13 @@ import type { ReadLine } from '../decode/line-formats.ts';
 import { flat } from '../flat.ts';
 import type { TableHead } from '../forms/form.ts';
 import { createSink } from '../map/attribute-sink.ts';
+import { NO_RESOURCE } from '../map/foreign.ts';
 import type { Mapping } from '../map/to-log-record.ts';
 import { lookUp } from '../recognise/conditions.ts';
 import type { Recogniser } from '../recognise/recognise.ts';
 import type { FieldValue, LogRecord, RawRecord, Recognition, Resource } from '../records.ts';
 import { type FindControl, findControls } from './controls.ts';
+import { ForeignLane, type ForeignRules } from './foreign-lane.ts';
 import { createLane, type Lesson, type LineLane } from './line-lane.ts';
 import { planRecord } from './plan-record.ts';
 import { RecordBuffer } from './record-buffer.ts';
@@ -87,6 +89,9 @@ export class DirectEncoder {
   readonly #writer = new PlanWriter(this.#buffer, createSink());
   readonly #lanes: readonly LineLane[];
   readonly #rows: RowLane | undefined;
+  readonly #foreign: ForeignLane | undefined;
+  /** Whether the line that was written last from its bytes is one that no product knows. */
+  tookForeign = false;
   /** The lane that took the line before. */
   #lane: LineLane | undefined;
   #lesson: Lesson | undefined;
@@ -96,7 +101,13 @@ export class DirectEncoder {
   #values: FieldValue[] = [];
   #credit = FIRST_CREDIT;
 
-  constructor(products: CompiledProducts<DirectProduct>, application: string | undefined, encode: EncodeRecord) {
+  /** @param foreign How lines are written that no product knows; undefined to leave them to the ordinary way. */
+  constructor(
+    products: CompiledProducts<DirectProduct>,
+    application: string | undefined,
+    encode: EncodeRecord,
+    foreign: ForeignRules | undefined,
+  ) {
     this.#products = products;
     this.#application = application;
     this.#encode = encode;
@@ -105,6 +116,7 @@ export class DirectEncoder {
         createLane([decoder, also], create, products.products, this.#buffer, this.#writer) ?? [],
     );
     this.#rows = RowLane.create(products.products, this.#buffer, this.#writer);
+    this.#foreign = foreign && ForeignLane.of(foreign, this.#buffer);
   }
 
   /** Whether a line begins like one that may be written from its bytes. */
@@ -119,7 +131,7 @@ export class DirectEncoder {
 
   /** Whether the line that was written last from its bytes holds more than ASCII. */
   get isBeyondAscii(): boolean {
-    return this.#lane?.isBeyondAscii ?? false;
+    return (this.tookForeign ? this.#foreign?.isBeyondAscii : this.#lane?.isBeyondAscii) ?? false;
   }
 
   /**
@@ -136,6 +148,7 @@ export class DirectEncoder {
     place: WrittenPlace,
     observed: bigint,
   ): number {
+    this.tookForeign = false;
     const last = this.#lane;
     const done = last ? this.#writeBy(last, bytes, start, end, stop, offset, number, place, observed) : -1;
     if (done !== -1) return done;
@@ -145,7 +158,25 @@ export class DirectEncoder {
       this.#lane = lane;
       return found;
     }
-    return -1;
+    return this.#writeForeign(bytes, start, end, stop, offset, number, place, observed);
+  }
+
+  #writeForeign(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    stop: number,
+    offset: number,
+    number: number,
+    place: WrittenPlace,
+    observed: bigint,
+  ): number {
+    const at = this.#buffer.at;
+    const done = this.#foreign?.write(bytes, start, end, stop, offset, number, place, observed) ?? -1;
+    if (done === -1) return -1;
+    this.tookForeign = true;
+    this.#runFrom(at, NO_RESOURCE).count += 1;
+    return done;
   }
 
   #writeBy(

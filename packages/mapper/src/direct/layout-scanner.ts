@@ -5,10 +5,11 @@ export const UNSURE = -2;
 
 /** Parts of a layout, by their place in the tables of a scanner. */
 export const LAYOUT_PARTS = ['time', 'level', 'category', 'thread'] as const;
-const TIME = 0;
-const LEVEL = 1;
-const CATEGORY = 2;
-const THREAD = 3;
+/** Their indexes. */
+export const TIME_PART = 0;
+export const LEVEL_PART = 1;
+export const CATEGORY_PART = 2;
+export const THREAD_PART = 3;
 
 /** Where the parts of a line stand that was read last. */
 interface Found {
@@ -116,8 +117,8 @@ function compile(pattern: string): CompiledLayout | undefined {
 
 function stepOf(part: number, minWidth: number, option: string | undefined, stop: string): Step | undefined {
   if (!isAscii(stop)) return undefined;
-  if (part === TIME) return dateStep(option?.includes('s') ? option : DEFAULT_DATE);
-  if (part === LEVEL) return levelStep(minWidth, stop === ' ');
+  if (part === TIME_PART) return dateStep(option?.includes('s') ? option : DEFAULT_DATE);
+  if (part === LEVEL_PART) return levelStep(minWidth, stop === ' ');
   return stop === '' ? undefined : nameStep(part, stop.charCodeAt(0));
 }
 
@@ -148,8 +149,8 @@ function dateStep(format: string): Step {
       stop = stop === NO_LAYOUT ? endOfDigits(bytes, at, end, brief) : endOfFraction(bytes, stop, end, more);
       stop = stop === NO_LAYOUT ? NO_LAYOUT : endOfZone(bytes, stop, end);
     }
-    starts[TIME] = at;
-    ends[TIME] = stop;
+    starts[TIME_PART] = at;
+    ends[TIME_PART] = stop;
     return stop;
   };
 }
@@ -199,8 +200,8 @@ function levelStep(minWidth: number, toBlank: boolean): Step {
     let stop = at;
     while (stop < end && isUpper(bytes[stop] ?? 0)) stop += 1;
     if (stop === at || stop - at > MAX_LEVEL_LENGTH) return NO_LAYOUT;
-    starts[LEVEL] = at;
-    ends[LEVEL] = stop;
+    starts[LEVEL_PART] = at;
+    ends[LEVEL_PART] = stop;
     const word = stop;
     while (stop < at + minWidth && stop < end && bytes[stop] === SPACE) stop += 1;
     return toBlank && stop > word && (stop >= end || bytes[stop] !== SPACE) ? stop - 1 : stop;
@@ -209,7 +210,7 @@ function levelStep(minWidth: number, toBlank: boolean): Step {
 
 /** Signs beyond ASCII are counted in another way than bytes, and colours and other control signs may be taken away before: not sure. */
 function nameStep(part: number, stop: number): Step {
-  const hasBlanks = part === THREAD;
+  const hasBlanks = part === THREAD_PART;
   return (bytes, at, end, { starts, ends }) => {
     const limit = Math.min(end, at + MAX_NAME_LENGTH + 1);
     let found = at;
@@ -227,9 +228,6 @@ function nameStep(part: number, stop: number): Step {
     return found;
   };
 }
-
-/** The index of the category among {@link LAYOUT_PARTS}. */
-export const CATEGORY_PART: number = CATEGORY;
 
 function isDigit(byte: number): boolean {
   return byte >= ZERO && byte <= 0x39;

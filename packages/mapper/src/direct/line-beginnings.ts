@@ -44,17 +44,20 @@ interface ColumnTest {
 export class LineBeginnings {
   readonly layouts: LayoutScanner;
   readonly #starts: readonly Uint8Array[];
+  readonly #freeStarts: readonly Uint8Array[];
   readonly #columns: readonly ColumnTest[];
   readonly #words: WordTest;
 
   private constructor(
     layouts: LayoutScanner,
     starts: readonly Uint8Array[],
+    freeStarts: readonly Uint8Array[],
     columns: readonly ColumnTest[],
     words: WordTest,
   ) {
     this.layouts = layouts;
     this.#starts = starts;
+    this.#freeStarts = freeStarts;
     this.#columns = columns;
     this.#words = words;
   }
@@ -68,19 +71,21 @@ export class LineBeginnings {
     const names = formats.flatMap((format) => ('categories' in format && format.categories) || []);
     const words = compileWords(names.map((name) => name.slice(name.lastIndexOf('.') + 1)));
     const starts = texts.map(asciiBytes);
-    if (!words || !isWhole(starts) || !isWhole(columns)) return undefined;
+    const free = formats.filter((format) => !('categories' in format && format.categories));
+    const freeStarts = free.flatMap(startsOf).map(asciiBytes);
+    if (!words || !isWhole(starts) || !isWhole(freeStarts) || !isWhole(columns)) return undefined;
     const layouts = new LayoutScanner([...new Set(products.flatMap((product) => product.layouts ?? []))]);
-    return new LineBeginnings(layouts, starts, columns, words);
+    return new LineBeginnings(layouts, starts, freeStarts, columns, words);
   }
 
   /** Whether a line may stand in a wrapper, or be of a format that is told by its first signs. */
   isOther(bytes: Uint8Array, start: number, end: number): boolean {
-    if (mayBeWrapped(bytes, start, end)) return true;
-    for (let index = 0; index < this.#starts.length; index += 1) {
-      const text = this.#starts[index];
-      if (text && startsWith(text, bytes, start, end)) return true;
-    }
-    return false;
+    return mayBeWrapped(bytes, start, end) || beginsWithOne(this.#starts, bytes, start, end);
+  }
+
+  /** Whether behind the layout of another logger a message may begin that is told by itself. */
+  mayBeMessage(bytes: Uint8Array, start: number, end: number): boolean {
+    return beginsWithOne(this.#freeStarts, bytes, start, end) || this.mayBeColumns(bytes, start, end);
   }
 
   /** Whether a message without a layout may begin here that is told by its first column. */
@@ -119,6 +124,14 @@ export class LineBeginnings {
   }
 }
 
+function beginsWithOne(texts: readonly Uint8Array[], bytes: Uint8Array, start: number, end: number): boolean {
+  for (let index = 0; index < texts.length; index += 1) {
+    const text = texts[index];
+    if (text && startsWith(text, bytes, start, end)) return true;
+  }
+  return false;
+}
+
 /** Beginnings of lines that are told otherwise: see `createLineKinds`. */
 const GENERAL_STARTS = ['{', 'CEF:', 'panic: ', 'fatal error: ', 'goroutine '];
 const TRACEBACK = new TextEncoder().encode('Traceback');
@@ -146,24 +159,25 @@ function isEscaped({ escaped = [], columns }: DelimitedFormat): boolean {
   return columns.slice(0, 2).some((column) => escaped.includes(column));
 }
 
-/** False only when neither the first column stands here nor, where that may be missing, the second one. */
+/** False only when neither the first column stands here nor, where that may be missing, the second one; white space round it is passed over. */
 function mayFit(
   { delimiter, shapes, firstOptional }: ColumnTest,
   bytes: Uint8Array,
   start: number,
   end: number,
 ): boolean {
-  const first = bytes[start] ?? 0;
-  // White space at the end of a column is passed over, and longer texts have none of the forms.
-  if (first === SPACE || first >= 0x80 || first < SPACE) return hasDelimiter(delimiter, bytes, start, end);
-  const limit = Math.min(end, start + MAX_SHAPE_LENGTH);
-  let stop = delimiterAt(delimiter, bytes, start, limit);
+  let from = start;
+  while (from < end && (bytes[from] ?? 0) <= SPACE) from += 1;
+  // Spaces beyond ASCII are rare; so is what stands here.
+  if ((bytes[from] ?? 0) >= 0x80) return delimiterAt(delimiter, bytes, from, end) !== -1;
+  const limit = Math.min(end, from + MAX_SHAPE_LENGTH);
+  let stop = delimiterAt(delimiter, bytes, from, limit);
   if (stop === -1) stop = delimiterBehindBlanks(delimiter, bytes, limit, end);
   if (stop === -1) return false;
   let text = stop;
-  while (text > start && isBlankOrOther(bytes[text - 1] ?? 0)) text -= 1;
-  if (text < stop && text > start && (bytes[text] ?? 0) >= 0x80) return true;
-  return shapes[0]?.(bytes, start, text) === true || (firstOptional && shapes[1]?.(bytes, start, text) === true);
+  while (text > from && isBlankOrOther(bytes[text - 1] ?? 0)) text -= 1;
+  if (text < stop && (bytes[text] ?? 0) >= 0x80) return true;
+  return shapes[0]?.(bytes, from, text) === true || (firstOptional && shapes[1]?.(bytes, from, text) === true);
 }
 
 /** A text that goes on behind the limit has none of the forms, unless blanks alone stand there. */
@@ -171,10 +185,6 @@ function delimiterBehindBlanks(delimiter: Uint8Array, bytes: Uint8Array, from: n
   let at = from;
   while (at < end && isBlankOrOther(bytes[at] ?? 0) && !startsWith(delimiter, bytes, at, end)) at += 1;
   return startsWith(delimiter, bytes, at, end) ? at : -1;
-}
-
-function hasDelimiter(delimiter: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  return delimiterAt(delimiter, bytes, start, end) !== -1;
 }
 
 function isBlankOrOther(byte: number): boolean {

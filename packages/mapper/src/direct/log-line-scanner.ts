@@ -202,10 +202,17 @@ export class LogLineScanner implements LineScanner {
 
   /** A record without an end mark ends where the next line begins one. */
   #endBeforeNext(bytes: Uint8Array, end: number, stop: number): number {
-    const start = (bytes[end] === CR ? end + 1 : end) + 1;
-    if (start >= stop) return -1;
-    const next = bytes.indexOf(LF, start);
-    return next !== -1 && next <= stop && this.begins(bytes, start, next) ? end : -1;
+    let last = end;
+    for (let lines = 1; lines < MAX_LINES; lines += 1) {
+      const start = (bytes[last] === CR ? last + 1 : last) + 1;
+      const next = start < stop ? bytes.indexOf(LF, start) : -1;
+      if (next === -1 || next > stop) return -1;
+      const kind = this.#beginnings.kindOf(bytes, start, next);
+      if (kind === BEGINS) return last;
+      if (kind !== LOOSE || bytes[last] === CR || bytes[next - 1] === CR) return -1;
+      last = next;
+    }
+    return -1;
   }
 
   #addLayout(bytes: Uint8Array, tree: LineTree): void {

@@ -189,6 +189,15 @@ export class RecordBuffer {
     this.copy(source, start, end);
   }
 
+  /** Begins a text of `length` bytes, to be written next, in a message of its own. */
+  beginBody(outer: number, inner: number, length: number): void {
+    this.reserve(length + 16);
+    this.bytes[this.at++] = outer;
+    this.varint(1 + widthOf(length) + length);
+    this.bytes[this.at++] = inner;
+    this.varint(length);
+  }
+
   /** Copies a part of other bytes. */
   copy(source: Uint8Array, start: number, end: number): void {
     const length = end - start;

@@ -17,7 +17,8 @@ export interface ForeignContext {
   readonly extra: Iterable<readonly [string, AttributeValue]>;
 }
 
-const NO_RESOURCE: Resource = { attributes: new Map() };
+/** Nothing is known of who wrote a foreign line. */
+export const NO_RESOURCE: Resource = { attributes: new Map() };
 
 /** A line that is no record of any known product: kept, its text redacted, time and level from its wrapper or layout. */
 export function foreignRecord(frame: Frame, layout: Layout | undefined, context: ForeignContext): LogRecord {
@@ -25,7 +26,7 @@ export function foreignRecord(frame: Frame, layout: Layout | undefined, context:
   const severity = commonSeverity(layout?.level ?? frame.outer?.level);
   const printed = layout?.time === undefined ? undefined : civilNanos(parseIso(layout.time), context.timeZone);
   const attributes = new Map<string, AttributeValue>([['cryptrail.parse.status', status], ...context.extra]);
-  const redacted = (text: string) => redactText(context.redactText(text), GENERAL_REDACTION);
+  const redacted = (text: string) => redactForeign(text, context.redactText);
   if (layout?.category) attributes.set('cryptrail.logger.name', redacted(layout.category));
   if (layout?.thread) attributes.set('thread.name', redacted(layout.thread));
   // With its wrapper where that names the writer: `pin: 1234` is a secret, whether `pin` is a program or not.
@@ -47,6 +48,11 @@ export function foreignRecord(frame: Frame, layout: Layout | undefined, context:
     parseStatus: status,
     issues: frame.truncated ? [{ code: 'line_too_long', message: `the line has ${frame.byteLength} bytes` }] : [],
   };
+}
+
+/** A part of a foreign line without what the products call secret messages, and without what is a secret anywhere. */
+export function redactForeign(text: string, redactMessages: ForeignContext['redactText']): string {
+  return redactText(redactMessages(text), GENERAL_REDACTION);
 }
 
 /** A line that was meant to be a record of a product but is broken, or whose text never came (then no product is known): the body names the problem and the size, never the text, because secrets cannot be located in it. */

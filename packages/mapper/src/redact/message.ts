@@ -50,10 +50,15 @@ function rebuild(
  * where the secret ends.
  */
 export function compileTextRedactor(rules: readonly RedactionRules[]): (text: string) => string {
-  const templates = rules.flatMap(({ secretMessages = [] }) => secretMessages.map(compileTemplate));
-  const starts = [...new Set(templates.map(({ literals }) => literals[0] ?? ''))].filter((start) => start !== '');
+  const starts = secretStarts(rules);
   return (text) => {
     const ends = starts.flatMap((start) => (text.includes(start) ? text.indexOf(start) + start.length : []));
     return ends.length === 0 ? text : text.slice(0, Math.min(...ends)) + MARKER;
   };
+}
+
+/** The texts with which secret messages begin, each once. */
+export function secretStarts(rules: readonly RedactionRules[]): string[] {
+  const templates = rules.flatMap(({ secretMessages = [] }) => secretMessages.map(compileTemplate));
+  return [...new Set(templates.map(({ literals }) => literals[0] ?? ''))].filter((start) => start !== '');
 }

@@ -1,0 +1,241 @@
+import type { Product } from '@cryptrail/catalogue';
+import { GENERAL_REDACTION } from '@cryptrail/catalogue/words';
+import { announces } from '../decode/line-kind.ts';
+import { redactForeign } from '../map/foreign.ts';
+import { parseIso } from '../map/iso-time.ts';
+import { commonSeverity } from '../map/severity.ts';
+import { civilNanos } from '../map/timestamp.ts';
+import { compileTextRedactor, secretStarts } from '../redact/message.ts';
+import { secretNames } from '../redact/secret-names.ts';
+import { ByteCache } from './byte-cache.ts';
+import { CATEGORY_PART, LEVEL_PART, THREAD_PART, TIME_PART } from './layout-scanner.ts';
+import { BEGINS, compileWords, LineBeginnings, LOOSE, type WordTest } from './line-beginnings.ts';
+import { PlaceWriter } from './place-writer.ts';
+import { attributeBytes, RecordBuffer } from './record-buffer.ts';
+import type { WrittenPlace } from './record-plan.ts';
+import { writeIsoTime } from './time-bytes.ts';
+import { goesOnInTrace } from './trace-lines.ts';
+import { asciiText, isUtf8, utf8Text } from './utf8.ts';
+
+const TAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const TIME_TAG = 0x09;
+const SEVERITY_NUMBER = 0x10;
+const SEVERITY_TEXT = 0x1a;
+const BODY_TAG = 0x2a;
+const TEXT_TAG = 0x0a;
+/** Loggers, threads and levels that are remembered, two to the power of it. */
+const NAME_BITS = 9;
+/** A stack trace of more lines is left to the ordinary way, which bounds it. */
+const MAX_LINES = 2_000;
+const SECONDS_LENGTH = 19;
+
+const STATUS = attributeBytes('cryptrail.parse.status', 'foreign');
+
+/** Whether a logger is none of the known ones. */
+interface Verdict {
+  readonly isOther: boolean;
+}
+
+/** What is asked of foreign lines beside what all products say. */
+export interface ForeignRules {
+  readonly products: readonly Product[];
+  readonly timeZone: string;
+}
+
+/**
+ * Writes lines straight from their bytes that other loggers of the same log wrote: `foreignRecord` in bytes, with the stack trace behind them. A line of which the bytes do
+ * not tell for certain that no product knows it is left to the ordinary way.
+ */
+export class ForeignLane {
+  /** Whether the line that was written last holds more than ASCII. */
+  isBeyondAscii = false;
+  readonly #buffer: RecordBuffer;
+  readonly #timeZone: string;
+  readonly #beginnings: LineBeginnings;
+  readonly #categories: readonly (readonly string[])[];
+  readonly #redactMessages: (text: string) => string;
+  readonly #mayHoldSecret: WordTest | undefined;
+  readonly #places: PlaceWriter;
+  readonly #verdicts = new ByteCache<Verdict>(NAME_BITS);
+  readonly #severities = new ByteCache<Uint8Array>(NAME_BITS);
+  readonly #loggers = new ByteCache<Uint8Array>(NAME_BITS);
+  readonly #threads = new ByteCache<Uint8Array>(NAME_BITS);
+  #layout = -1;
+
+  private constructor({ products, timeZone }: ForeignRules, beginnings: LineBeginnings, buffer: RecordBuffer) {
+    this.#beginnings = beginnings;
+    this.#buffer = buffer;
+    this.#timeZone = timeZone;
+    this.#places = new PlaceWriter(buffer);
+    this.#categories = products
+      .flatMap((product) => product.formats)
+      .flatMap((format) => ('categories' in format && format.categories ? [format.categories] : []));
+    const redactions = products.map(({ redaction }) => redaction);
+    this.#redactMessages = compileTextRedactor(redactions);
+    this.#mayHoldSecret = compileWords(secretStarts(redactions));
+  }
+
+  /** Undefined for products without layouts, or whose lines cannot be told by their bytes. */
+  static of(rules: ForeignRules, buffer: RecordBuffer): ForeignLane | undefined {
+    const beginnings = LineBeginnings.of(rules.products);
+    return beginnings && beginnings.layouts.count > 0 ? new ForeignLane(rules, beginnings, buffer) : undefined;
+  }
+
+  /** Writes the line with the stack trace behind it; gives where that ends, or -1 when nothing was written. */
+  write(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    stop: number,
+    offset: number,
+    number: number,
+    place: WrittenPlace,
+    observed: bigint,
+  ): number {
+    if (!this.#isForeign(bytes, start, end)) return -1;
+    const last = this.#endOf(bytes, end, stop);
+    const textEnd = last === -1 ? -1 : this.#textEnd(bytes, start, last);
+    if (textEnd === -1) return -1;
+    // The line behind this one was looked at since then.
+    this.#layout = this.#beginnings.layouts.next(bytes, start, end);
+    const buffer = this.#buffer;
+    const begun = buffer.beginRecord();
+    this.#time(bytes);
+    this.#name(bytes, LEVEL_PART, this.#severities, severityBytes);
+    this.#body(bytes, start, textEnd);
+    buffer.raw(STATUS);
+    this.#places.write(offset, number, place);
+    this.#name(bytes, CATEGORY_PART, this.#loggers, loggerBytes);
+    this.#name(bytes, THREAD_PART, this.#threads, threadBytes);
+    this.#places.observed(observed);
+    buffer.endRecord(begun);
+    return last;
+  }
+
+  /** Every layout that reads the line names another logger, and no message begins behind it that is told without one. */
+  #isForeign(bytes: Uint8Array, start: number, end: number): boolean {
+    const beginnings = this.#beginnings;
+    if (beginnings.isOther(bytes, start, end) || beginnings.mayBeColumns(bytes, start, end)) return false;
+    const { layouts } = beginnings;
+    let found = layouts.next(bytes, start, end);
+    if (found < 0) return false;
+    for (; found >= 0; found = layouts.next(bytes, start, end, found + 1)) {
+      if (!this.#namesOther(bytes, found) || beginnings.mayBeMessage(bytes, layouts.message, end)) return false;
+    }
+    return found === -1;
+  }
+
+  #namesOther(bytes: Uint8Array, layout: number): boolean {
+    const { layouts } = this.#beginnings;
+    if (!layouts.partsOf(layout).includes(CATEGORY_PART)) return false;
+    const start = layouts.starts[CATEGORY_PART] ?? 0;
+    const end = layouts.ends[CATEGORY_PART] ?? 0;
+    const known = this.#verdicts.get(bytes, start, end);
+    if (known) return known.isOther;
+    const category = asciiText(bytes, start, end);
+    const isOther = !this.#categories.some((categories) => announces(categories, { category }));
+    this.#verdicts.set(bytes, start, end, { isOther });
+    return isOther;
+  }
+
+  /** Where the last line of the stack trace ends; -1 when it is not certain that the record ends in this chunk. */
+  #endOf(bytes: Uint8Array, end: number, stop: number): number {
+    let last = end;
+    for (let lines = 1; lines < MAX_LINES; lines += 1) {
+      const start = (bytes[last] === CR ? last + 1 : last) + 1;
+      const next = start < stop ? bytes.indexOf(LF, start) : -1;
+      if (next === -1 || next > stop) return -1;
+      const lineEnd = bytes[next - 1] === CR ? next - 1 : next;
+      const kind = this.#beginnings.kindOf(bytes, start, lineEnd);
+      if (kind === BEGINS) return last;
+      if (kind !== LOOSE) return -1;
+      if (!goesOnInTrace(bytes, start, lineEnd, lines === 1)) return last;
+      if (lineEnd !== next || bytes[last] === CR) return -1;
+      last = next;
+    }
+    return -1;
+  }
+
+  /** Where the text ends without the white space behind it; -1 for a line with signs in it that may not stay as they are. */
+  #textEnd(bytes: Uint8Array, start: number, end: number): number {
+    let signs = 0;
+    for (let at = start; at < end; at += 1) {
+      const byte = bytes[at] ?? 0;
+      signs |= byte;
+      if (byte < SPACE && byte !== TAB && byte !== LF) return -1;
+    }
+    this.isBeyondAscii = signs >= 0x80;
+    // A byte order mark behind a line is no part of it, and other white space may stand there.
+    if (this.isBeyondAscii && ((bytes[end - 1] ?? 0) >= 0x80 || !isUtf8(bytes, start, end))) return -1;
+    let last = end;
+    while (last > start && (bytes[last - 1] ?? 0) <= SPACE) last -= 1;
+    return last;
+  }
+
+  #time(bytes: Uint8Array): void {
+    const { layouts } = this.#beginnings;
+    const hasTime = layouts.partsOf(this.#layout).includes(TIME_PART);
+    const start = layouts.starts[TIME_PART] ?? 0;
+    const end = hasTime ? (layouts.ends[TIME_PART] ?? 0) : start;
+    if (end - start < SECONDS_LENGTH) this.#buffer.nanos(TIME_TAG, 0, 0);
+    else if (!writeIsoTime(this.#buffer, bytes, start, end, this.#timeZone))
+      this.#buffer.fixed64(TIME_TAG, civilNanos(parseIso(asciiText(bytes, start, end)), this.#timeZone) ?? 0n);
+  }
+
+  /** What a part of the layout makes of the record. */
+  #name(
+    bytes: Uint8Array,
+    part: number,
+    known: ByteCache<Uint8Array>,
+    make: (shown: string, text: string) => Uint8Array,
+  ) {
+    const { layouts } = this.#beginnings;
+    const start = layouts.starts[part] ?? 0;
+    const end = layouts.ends[part] ?? 0;
+    if (!layouts.partsOf(this.#layout).includes(part) || start === end) return;
+    let made = known.get(bytes, start, end);
+    if (!made) {
+      const text = asciiText(bytes, start, end);
+      made = make(redactForeign(text, this.#redactMessages), text);
+      known.set(bytes, start, end, made);
+    }
+    this.#buffer.raw(made);
+  }
+
+  #body(bytes: Uint8Array, start: number, end: number): void {
+    const buffer = this.#buffer;
+    const names = secretNames(GENERAL_REDACTION);
+    const isPlain = this.#mayHoldSecret?.(bytes, start, end) === false && !names.mayHoldBytes(bytes, start, end);
+    buffer.reserve(end - start + 16);
+    if (isPlain) buffer.beginBody(BODY_TAG, TEXT_TAG, end - start);
+    else {
+      const text = (this.isBeyondAscii ? utf8Text : asciiText)(bytes, start, end);
+      const shown = encoder.encode(redactForeign(text, this.#redactMessages));
+      buffer.beginBody(BODY_TAG, TEXT_TAG, shown.length);
+      buffer.raw(shown);
+      return;
+    }
+    buffer.copy(bytes, start, end);
+  }
+}
+
+const encoder = new TextEncoder();
+
+function severityBytes(shown: string, level: string): Uint8Array {
+  const buffer = new RecordBuffer();
+  const { number } = commonSeverity(level);
+  if (number !== 0) buffer.raw(Uint8Array.of(SEVERITY_NUMBER, number));
+  if (shown !== '') buffer.text(SEVERITY_TEXT, shown);
+  return buffer.bytes.slice(0, buffer.at);
+}
+
+function loggerBytes(shown: string): Uint8Array {
+  return attributeBytes('cryptrail.logger.name', shown);
+}
+
+function threadBytes(shown: string): Uint8Array {
+  return attributeBytes('thread.name', shown);
+}
