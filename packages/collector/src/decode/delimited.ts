@@ -1,16 +1,5 @@
 import type { DelimitedFormat } from '@cryptrail/catalogue';
-import {
-  all,
-  any,
-  attribute,
-  concat,
-  literal,
-  quote,
-  replace,
-  set,
-  statement,
-  WORK,
-} from '../ottl/expression.ts';
+import { all, any, attribute, concat, literal, quote, replace, set, statement, WORK } from '../ottl/expression.ts';
 import { detailKey } from '../ottl/names.ts';
 import { shapePattern } from '../ottl/shape.ts';
 import { type Decoder, FORMAT_ATTRIBUTE, IS_READ, READ, STATUS_ATTRIBUTE, takeFields } from './decoder.ts';
