@@ -31,7 +31,7 @@ export function packLimits(product: Product, version: string = TESTED_VERSION): 
         ]
       : []),
     'Files are read as UTF-8; other encodings need `encoding` at the receiver.',
-    'Lines wrapped by a container runtime or syslog are not unwrapped: put the operator `container` or `syslog_parser` before the pack.',
+    'Lines wrapped by a container runtime or a log shipper are not unwrapped: put the operator `container` before the pack.',
     isOfSeveralLines
       ? 'Records can have several lines, so they carry no `log.file.record_number`; a line without a beginning that is known goes on with the one before it.'
       : 'A stack trace or a panic is one foreign record a line.',

@@ -15,7 +15,12 @@ const SAMPLES: Readonly<Record<string, readonly string[]>> = {
     'acra/mixed/{all-formats,json-with}*.log',
   ],
   aqtive: ['aqtive/{edge,noisy}/*.log', 'aqtive/overlap/*', 'aqtive/fleet/*/*.log*'],
-  cesecore: ['cesecore/log-lines/*.log', 'cesecore/edge/*.log', 'cesecore/cli/*', 'cesecore/wrapped/ansi-*.log'],
+  cesecore: [
+    'cesecore/log-lines/*.log',
+    'cesecore/edge/*.log',
+    'cesecore/cli/*',
+    'cesecore/wrapped/{ansi,syslog}-*.log',
+  ],
 };
 
 /** Files that hold no plain lines of UTF-8: compressed, entries of a journal, other encodings (`encoding` of the receiver reads those). */

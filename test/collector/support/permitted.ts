@@ -48,6 +48,11 @@ export const PERMITTED: readonly Permitted[] = [
       part === 'record' && record === undefined && other?.parts.get('@cryptrail.parse.status') === 'string foreign',
   },
   {
+    reason: 'a record that a syslog daemon cut at its line breaks is not joined; it is marked as truncated',
+    fits: ({ file, other }) =>
+      file.includes('-syslog-rfc3164') && other?.parts.get('@cryptrail.parse.status') === 'string truncated',
+  },
+  {
     reason: 'a record of several lines has no record number: it would count records, not lines',
     fits: ({ part, collector }) => part === '@log.file.record_number' && collector === undefined,
   },

@@ -9,6 +9,7 @@ import { layoutBlocks } from './layout.ts';
 import { listingDecoder } from './listing.ts';
 import { logfmtDecoder } from './logfmt.ts';
 import { patternDecoder } from './pattern.ts';
+import { syslogHead } from './syslog.ts';
 import { terminalDecoder } from './terminal.ts';
 
 /** How a format is read; undefined when a Collector cannot read it from lines. */
@@ -50,5 +51,9 @@ const MESSAGE_ORDER = ['labelled', 'delimited', 'listing', 'pattern'];
 export function decodeBlocks(product: Product, formats: readonly FormatRule[]): Block[] {
   const rank = ({ decoder }: FormatRule) => MESSAGE_ORDER.indexOf(decoder);
   const ordered = formats.toSorted((a, b) => rank(a) - rank(b));
-  return [...layoutBlocks(product, formats), ...ordered.flatMap((format) => decoderOf(format)?.blocks ?? [])];
+  return [
+    syslogHead(),
+    ...layoutBlocks(product, formats),
+    ...ordered.flatMap((format) => decoderOf(format)?.blocks ?? []),
+  ];
 }

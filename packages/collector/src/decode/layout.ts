@@ -102,14 +102,26 @@ function unknownLayout(formats: readonly FormatRule[]): string[] {
       ? format.categories.map((name) => ({ name, begin }))
       : [];
   });
-  const isOpen = `${head}["_h"] == nil`;
-  return announced.flatMap(({ name, begin }) => {
+  // A line that is a message itself has no layout, whatever its values pretend to be.
+  const isMessageItself = 'log.cache["bare"]';
+  const begins = [...new Set(formats.flatMap((format) => beginPattern(format) ?? []))];
+  const isOpen = `${head}["_h"] == nil and ${isMessageItself} == nil`;
+  const bare = set(
+    isMessageItself,
+    'true',
+    any(
+      `${layout}["category"] != nil`,
+      `(${head}["_h"] == nil and IsMatch(log.body, ${quote(`^(?:${begins.join('|')})`)}))`,
+    ),
+  );
+  const tries = announced.flatMap(({ name, begin }) => {
     const last = name.slice(name.lastIndexOf('.') + 1);
     const rest = (time: string) =>
       `(?s)^(?P<_h>${time}.*?(?:^|[^\\w$])(?P<category>${literal(name)}|${literal(last)})(?:[^\\w$].*?)? )${begin}`;
     const holds = all(isOpen, `Index(log.body, ${quote(last)}) >= 0`);
     return [set(head, `ExtractPatterns(log.body, ${quote(rest(`(?:${TIME})?`))})`, holds)];
   });
+  return tries.length === 0 ? [] : [bare, ...tries];
 }
 
 /** How a message of the format begins, as far as that tells it. */

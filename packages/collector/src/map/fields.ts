@@ -1,4 +1,4 @@
-import type { FieldRule, Product } from '@cryptrail/catalogue';
+import type { FieldRule, FormatRule, Product } from '@cryptrail/catalogue';
 import { FORMAT_ATTRIBUTE } from '../decode/decoder.ts';
 import type { Block } from '../ottl/block.ts';
 import { compileConditions, isOfKind, isWhole, pathOf, textTypes } from '../ottl/condition.ts';
@@ -32,20 +32,34 @@ function repeatedBlocks({ fields, formats }: Product): Block[] {
     {
       comment: 'Of a key that comes twice the first value counts',
       conditions: [`${repeated} != nil`],
-      statements: [...names].flatMap((name) => {
-        const pattern = `^[{](?:"(?:[^"\\\\]|\\\\.)*":"(?:[^"\\\\]|\\\\.)*",)*?"${literal(name)}":"(?P<v>(?:[^"\\\\]|\\\\.)*)"`;
-        const first = 'log.cache["v"]';
-        const path = pathOf(name, 'details');
-        return [
-          set(first, `ExtractPatterns(${repeated}, ${quote(pattern)})`, `${path} != nil`),
-          set(
-            path,
-            `ParseJSON(Concat(["{\\"v\\":\\"", ${first}["v"], "\\"}"], ""))["v"]`,
-            `${path} != nil and ${first}["v"] != nil`,
-          ),
-        ];
-      }),
+      statements: [
+        ...[...names].flatMap((name) => {
+          const pattern = `^[{](?:"(?:[^"\\\\]|\\\\.)*":"(?:[^"\\\\]|\\\\.)*",)*?"${literal(name)}":"(?P<v>(?:[^"\\\\]|\\\\.)*)"`;
+          const first = 'log.cache["v"]';
+          const path = pathOf(name, 'details');
+          return [
+            set(first, `ExtractPatterns(${repeated}, ${quote(pattern)})`, `${path} != nil`),
+            set(
+              path,
+              `ParseJSON(Concat(["{\\"v\\":\\"", ${first}["v"], "\\"}"], ""))["v"]`,
+              `${path} != nil and ${first}["v"] != nil`,
+            ),
+          ];
+        }),
+        ...formats.flatMap((format) => noneStatements(format)),
+      ],
     },
+  ];
+}
+
+/** Words for "none" are none in a value that was read again, too. */
+function noneStatements(format: FormatRule): string[] {
+  if (!('absent' in format) || !format.absent?.length) return [];
+  return [
+    statement(
+      `replace_all_patterns(${attribute(WORK.details)}, "value", ${quote(`^(?:${format.absent.map(literal).join('|')})$`)}, "")`,
+      `${attribute(FORMAT_ATTRIBUTE)} == ${quote(format.id)}`,
+    ),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { FormatRule, Product } from '@cryptrail/catalogue';
 import { GENERAL_REDACTION, LEVEL_WORDS } from '@cryptrail/catalogue/words';
 import { STATUS_ATTRIBUTE } from '../decode/decoder.ts';
 import { isMessage } from '../decode/layout.ts';
+import { syslogLevel } from '../decode/syslog.ts';
 import type { Block } from '../ottl/block.ts';
 import { all, attribute, concat, literal, quote, replace, set, WORK } from '../ottl/expression.ts';
 import { readTemplate } from '../ottl/template.ts';
@@ -48,6 +49,7 @@ export function foreignBlocks(product: Product, formats: readonly FormatRule[]):
               ),
             ]
           : []),
+        set('log.body', attribute(WORK.whole), `${attribute(WORK.whole)} != nil and log.cache["broken"] == nil`),
         set(attribute(STATUS_ATTRIBUTE), '"foreign"', `${attribute(STATUS_ATTRIBUTE)} == nil`),
         ...layoutStatements(product, formats),
         ...guardStatements(GENERAL_REDACTION),
@@ -62,36 +64,8 @@ export function foreignBlocks(product: Product, formats: readonly FormatRule[]):
         ...redactText('log.body', GENERAL_REDACTION, GUARDED),
       ],
     },
-    syslogBlock(),
+    syslogLevel(`${format} == nil`),
   ];
-}
-
-/** Words for the severities of syslog, by their number. */
-const SYSLOG_LEVELS = ['fatal', 'fatal', 'critical', 'error', 'warning', 'notice', 'info', 'debug'];
-/** The head that a syslog daemon writes, of RFC 5424 or RFC 3164. */
-const SYSLOG_HEAD =
-  '^<(?P<p>[0-9]{1,3})>(?:1 (?P<t>\\S+) \\S+ \\S+ \\S+ \\S+ (?:- |-$|\\[)|(?:[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}|(?P<i>[0-9]{4}-[0-9]{2}-[0-9]{2}T\\S+)) \\S+ [^\\s:[\\]]+(?:\\[[0-9]{1,10}\\])?:)';
-
-/** Level and time in the head of a syslog line, for lines that tell neither themselves. */
-function syslogBlock(): Block {
-  const head = 'log.cache["h"]';
-  const level = 'log.cache["n"]';
-  const numbers = new Map(LEVEL_WORDS);
-  const isThere = `${head}["p"] != nil`;
-  return {
-    comment: 'Level and time in the head of a syslog line',
-    conditions: [all(`${format} == nil`, 'IsString(log.body)', 'HasPrefix(log.body, "<")')],
-    statements: [
-      set(head, `ExtractPatterns(log.body, ${quote(SYSLOG_HEAD)})`),
-      set(level, `Int(${head}["p"]) - Int(${head}["p"]) / 8 * 8`, all(isThere, 'log.severity_text == ""')),
-      ...SYSLOG_LEVELS.flatMap((word, index) => [
-        set('log.severity_text', quote(word), `${level} == ${index}`),
-        set('log.severity_number', String(numbers.get(word) ?? 0), `${level} == ${index}`),
-      ]),
-      set(`${head}["t"]`, `${head}["i"]`, all(isThere, `${head}["t"] == ""`)),
-      ...isoTime(`${head}["t"]`, { field: 'time', form: 'iso' }),
-    ],
-  };
 }
 
 /** What the layout of another logger of the same application says. */

@@ -39,6 +39,8 @@ export const WORK = {
   hidden: '_h',
   /** Set when a value of the line may be too long. */
   long: '_z',
+  /** The line with the head of a syslog daemon. */
+  whole: '_u',
   /** Set when values were in a code. */
   coded: '_b',
   /** Application that the record tells. */
