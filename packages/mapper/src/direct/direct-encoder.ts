@@ -11,6 +11,7 @@ import type { Recogniser } from '../recognise/recognise.ts';
 import type { FieldValue, LogRecord, RawRecord, Recognition, Resource } from '../records.ts';
 import { type FindControl, findControls } from './controls.ts';
 import { ForeignLane, type ForeignRules } from './foreign-lane.ts';
+import type { ResolveMessage } from './line-class.ts';
 import { createLane, type Lesson, type LineLane } from './line-lane.ts';
 import { planRecord } from './plan-record.ts';
 import { RecordBuffer } from './record-buffer.ts';
@@ -85,6 +86,7 @@ export class DirectEncoder {
   readonly #encode: EncodeRecord;
   readonly #formats = new Map<FormatRule, FormatShapes>();
   readonly #messages = new WeakMap<RecordClass, Map<string, ByMessage>>();
+  readonly #resolvers = new WeakMap<RecordClass, ResolveMessage>();
   readonly #buffer = new RecordBuffer(65_536);
   readonly #writer = new PlanWriter(this.#buffer, createSink());
   readonly #lanes: readonly LineLane[];
@@ -309,7 +311,7 @@ export class DirectEncoder {
   #planOf(found: RecordClass, shape: Shape, parts: DirectProduct, task: DirectTask): RecordPlan | null | undefined {
     if (found.byMessage) return this.#planByMessage(found, shape, parts, task);
     if (found.plan !== undefined) {
-      this.#lesson = { ...lessonOf(task, shape), plan: found.plan, captured: [], byMessage: false };
+      this.#lesson = { ...lessonOf(task, shape), plan: found.plan, resolve: undefined };
       return found.plan;
     }
     if (!this.#pays()) return undefined;
@@ -323,6 +325,7 @@ export class DirectEncoder {
     if (made === undefined) found.failures += 1;
     if (made !== undefined) found.plan = made;
     else if (found.failures >= MAX_FAILURES) found.plan = null;
+    if (found.plan !== undefined) this.#lesson = { ...lessonOf(task, shape), plan: found.plan, resolve: undefined };
     return made;
   }
 
@@ -344,7 +347,7 @@ export class DirectEncoder {
     const known = message === undefined ? undefined : messages.get(message);
     if (known) {
       for (const value of known.captured) this.#values.push(value);
-      this.#lesson = { ...lessonOf(task, shape), plan: known.plan, captured: known.captured, byMessage: true };
+      this.#lesson = { ...lessonOf(task, shape), plan: known.plan, resolve: this.#resolverOf(found, parts, task) };
       return known.plan;
     }
     const recognition = parts.recognise(record, format, this.#application);
@@ -371,8 +374,29 @@ export class DirectEncoder {
       const kept = captured.map(({ kind, text }) => ({ kind, text: flat(text) }));
       messages.set(flat(message), { plan, captured: kept });
       this.#messages.set(found, messages);
+      this.#lesson = {
+        ...lessonOf(task, shape),
+        plan,
+        resolve: this.#resolverOf(found, parts, task),
+      };
     }
     return plan;
+  }
+
+  /** Tells what another message makes of the records of a class. */
+  #resolverOf(found: RecordClass, parts: DirectProduct, { read: { record, format } }: DirectTask): ResolveMessage {
+    const known = this.#resolvers.get(found);
+    if (known) return known;
+    const example = exampleOf(record);
+    const made: ResolveMessage = (message) => {
+      const other = withMessage(example, format, message);
+      const recognition = other && parts.recognise(other, format, this.#application);
+      const plan = recognition && found.byMessage?.get(messageKey(recognition));
+      if (!recognition || plan === undefined) return undefined;
+      return { plan, captured: [...recognition.captures].map(([, text]) => ({ kind: 'text', text: flat(text) })) };
+    };
+    this.#resolvers.set(found, made);
+    return made;
   }
 
   /** A plan that gave for its first record what the ordinary way gives; null when there is none; undefined when this record cannot tell. */
@@ -399,6 +423,31 @@ function lessonOf(
   { tokens }: Shape,
 ): Pick<Lesson, 'record' | 'format' | 'tokens'> {
   return { record, format, tokens };
+}
+
+/** A record of the same values that keeps nothing else in memory. */
+function exampleOf({ fields, details, layout, position, issues }: RawRecord): RawRecord {
+  const copyOf = (values: RawRecord['fields']) =>
+    new Map([...values].map(([name, { kind, text }]) => [flat(name), { kind, text: flat(text) }]));
+  return {
+    fields: copyOf(fields),
+    details: copyOf(details),
+    original: '',
+    position,
+    issues,
+    ...(layout ? { layout } : {}),
+  };
+}
+
+/** The record with another message; undefined when its message does not stand among its fields or details. */
+function withMessage(record: RawRecord, { message = [] }: FormatRule, text: string): RawRecord | undefined {
+  for (const { field, in: space = 'fields' } of message) {
+    if (!lookUp(record, field, space)) continue;
+    if (space !== 'fields' && space !== 'details') return undefined;
+    const { kind } = record[space].get(field) ?? { kind: 'text' };
+    return { ...record, [space]: new Map(record[space]).set(field, { kind, text }) };
+  }
+  return undefined;
 }
 
 function messageOf(record: RawRecord, format: FormatRule): string | undefined {

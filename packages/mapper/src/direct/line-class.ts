@@ -1,17 +1,35 @@
+import type { FieldValue } from '../records.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { FieldControl } from './controls.ts';
 import type { LinePlan } from './line-plan.ts';
 import { kindOf, type LineShape, NULL, STRING, TEXT } from './line-scanner.ts';
 import type { LineValues } from './line-values.ts';
+import type { RecordPlan } from './record-plan.ts';
+import type { Token } from './shape.ts';
 
 /** Lines of one shape that agree in all values that decide. */
 export interface LineClass {
   readonly id: number;
   /** Undefined: the ordinary way has not told yet; null: it is the only one. */
   plan: LinePlan | null | undefined;
-  /** The value whose text makes the event, when it is one; else -1. */
-  message: number;
+  /** What to do where the message makes the event; undefined where it does not, or as long as that is not known. */
+  byMessage: ByMessage | undefined;
 }
+
+/** What the message of a line decides. */
+export interface ByMessage {
+  /** Which value of the line it is, and which one of the record. */
+  readonly token: number;
+  readonly value: number;
+  readonly resolve: ResolveMessage;
+  /** What the values of the record are. */
+  readonly tokens: readonly Token[];
+}
+
+/** What the ordinary way would make of a record of the class with this message: a plan, or null when there is none for it; undefined when only it can tell. */
+export type ResolveMessage = (
+  message: string,
+) => { readonly plan: RecordPlan | null; readonly captured: readonly FieldValue[] } | undefined;
 
 /** A class under the values by which it is found. */
 interface Entry {
@@ -124,7 +142,7 @@ export class ClassTable {
       at += text.length;
     }
     this.#classes += 1;
-    const found: LineClass = { id: this.#classes, plan: undefined, message: -1 };
+    const found: LineClass = { id: this.#classes, plan: undefined, byMessage: undefined };
     this.#entries.push({ shape, hash, codes: this.#codes.slice(0, controls.length), key, found });
     this.#slots[slot] = this.#entries.length;
     return found;

@@ -1,9 +1,8 @@
 import type { FormatRule, Product } from '@cryptrail/catalogue';
-import { lookUp } from '../recognise/conditions.ts';
 import type { FieldValue, RawRecord } from '../records.ts';
 import { ByteCache } from './byte-cache.ts';
 import { type FieldControl, type FindControl, findControls } from './controls.ts';
-import { ClassTable, type LineClass } from './line-class.ts';
+import { type ByMessage, ClassTable, type LineClass, type ResolveMessage } from './line-class.ts';
 import { type LinePlan, planLine } from './line-plan.ts';
 import {
   BEYOND,
@@ -26,9 +25,8 @@ export interface Lesson {
   /** What the values of the record are, in order. */
   readonly tokens: readonly Token[];
   readonly plan: RecordPlan | null;
-  /** Texts captured out of the message, behind the other values. */
-  readonly captured: readonly FieldValue[];
-  readonly byMessage: boolean;
+  /** Where the message makes the event: what others make. */
+  readonly resolve: ResolveMessage | undefined;
 }
 
 /** A line that was left to the ordinary way because nothing was known of its class, or of its message. */
@@ -36,7 +34,14 @@ interface Waiting {
   readonly shape: LineShape;
   readonly found: LineClass;
   readonly number: number;
-  readonly message: Uint8Array | undefined;
+}
+
+/** What a message makes of the lines of a class. */
+interface MessagePlan {
+  plan: LinePlan | null;
+  readonly captured: readonly FieldValue[];
+  /** It came before: then what it makes is known beforehand. */
+  isOwn: boolean;
 }
 
 /** What plans of lines of one shape share. */
@@ -63,7 +68,7 @@ export class LineLane {
   readonly #classes: ClassTable;
   readonly #lines: LineWriter;
   /** Plans by message, for each class in which the message makes the event. */
-  readonly #messages = new ByteCache<LinePlan | typeof NO_PLAN>(MESSAGE_BITS);
+  readonly #messages = new ByteCache<MessagePlan>(MESSAGE_BITS);
   readonly #plans = new WeakMap<LineShape, ShapePlans>();
   #waiting: Waiting | undefined;
 
@@ -115,25 +120,17 @@ export class LineLane {
   }
 
   /** Called when a line was left to the ordinary way, and that has found out about it. */
-  learn({ record, format, tokens, plan, captured, byMessage }: Lesson): void {
+  learn({ record, format, tokens, plan, resolve }: Lesson): void {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (!waiting || waiting.number !== record.position.number || !this.#formats.has(format)) return;
-    const { shape, found, message } = waiting;
+    const { shape, found } = waiting;
     if (!covers(shape.tokens, tokens)) return;
-    if (!byMessage) {
-      found.plan = this.#sharedPlan(shape, tokens, plan);
-      return;
+    if (!resolve) found.plan = this.#sharedPlan(shape, tokens, plan);
+    else if (!found.byMessage) {
+      const token = messageToken(format, shape.tokens);
+      if (token !== -1) found.byMessage = { token, value: messageToken(format, tokens), resolve, tokens };
     }
-    const token = messageToken(format, shape.tokens);
-    found.message = token;
-    const text = messageOf(record, format);
-    if (token === -1 || !message || text === undefined) return;
-    const { caches } = this.#plansOf(shape);
-    const known = { text, value: messageToken(format, tokens) };
-    const example = { recordTokens: tokens, lineTokens: shape.tokens, captured, message: known, caches };
-    const made = plan && planLine(plan, example, this.#writer, this.#buffer);
-    this.#messages.set(message, 0, message.length, made ?? NO_PLAN, found.id);
   }
 
   /** Makes room when there is none for more shapes. */
@@ -145,17 +142,46 @@ export class LineLane {
   /** The plan of a class or of its message; undefined when it must go the ordinary way. */
   #planOf(found: LineClass, shape: LineShape, number: number): LinePlan | undefined {
     if (found.plan !== undefined) return found.plan ?? undefined;
-    let message: Uint8Array | undefined;
-    if (found.message !== -1) {
-      const { bytes, scanner } = this.#values;
-      const start = scanner.starts[found.message] ?? 0;
-      const end = scanner.ends[found.message] ?? 0;
-      const known = this.#messages.get(bytes, start, end, found.id);
-      if (known) return known === NO_PLAN ? undefined : known;
-      if (end - start <= MAX_MESSAGE_BYTES) message = bytes.slice(start, end);
+    const plan = found.byMessage && this.#planByMessage(found, found.byMessage, shape);
+    if (plan === undefined) this.#waiting = { shape, found, number };
+    return plan ?? undefined;
+  }
+
+  #planByMessage({ id }: LineClass, by: ByMessage, shape: LineShape): LinePlan | null | undefined {
+    const values = this.#values;
+    const { bytes, scanner } = values;
+    const start = scanner.starts[by.token] ?? 0;
+    const end = scanner.ends[by.token] ?? 0;
+    const isKept = end - start <= MAX_MESSAGE_BYTES;
+    const known = isKept ? this.#messages.get(bytes, start, end, id) : undefined;
+    if (known?.isOwn) {
+      values.captured = known.captured;
+      return known.plan;
     }
-    this.#waiting = { shape, found, number, message };
-    return undefined;
+    const text = values.text(by.token);
+    const found = known ?? (text === undefined ? undefined : this.#resolve(text, by, shape));
+    if (!found || text === undefined) return undefined;
+    values.captured = found.captured;
+    if (known) this.#makeOwn(known, text, by, shape);
+    else if (isKept) this.#messages.set(bytes, start, end, found, id);
+    return found.plan;
+  }
+
+  #resolve(text: string, { resolve, tokens }: ByMessage, shape: LineShape): MessagePlan | undefined {
+    const found = resolve(text);
+    if (!found) return undefined;
+    return { plan: this.#sharedPlan(shape, tokens, found.plan), captured: found.captured, isOwn: false };
+  }
+
+  /** Gives a message that came again a plan in which all that follows from it is written already. */
+  #makeOwn(known: MessagePlan, text: string, { tokens, value }: ByMessage, shape: LineShape): void {
+    known.isOwn = true;
+    if (!known.plan) return;
+    const { caches } = this.#plansOf(shape);
+    const { captured } = known;
+    const example = { recordTokens: tokens, lineTokens: shape.tokens, captured, message: { text, value }, caches };
+    // What hides a secret must be asked for it each time.
+    known.plan = planLine(known.plan.record, example, this.#writer, this.#buffer) ?? known.plan;
   }
 
   #sharedPlan(shape: LineShape, tokens: readonly Token[], plan: RecordPlan | null): LinePlan | null {
@@ -177,9 +203,6 @@ export class LineLane {
     return made;
   }
 }
-
-/** Stands for a message whose records go the ordinary way. */
-const NO_PLAN = 'none';
 
 /** What a value decides in any of several formats. One answer for each name of the tables. */
 function togetherOf(finders: readonly FindControl[]): FindControl {
@@ -208,14 +231,6 @@ function messageToken({ message = [] }: FormatRule, tokens: readonly Token[]): n
     if (token !== -1) return token;
   }
   return -1;
-}
-
-function messageOf(record: RawRecord, { message = [] }: FormatRule): string | undefined {
-  for (const { field, in: space } of message) {
-    const value = lookUp(record, field, space);
-    if (value) return value.text;
-  }
-  return undefined;
 }
 
 /** The lane of the formats of some decoders; undefined when there is none. */

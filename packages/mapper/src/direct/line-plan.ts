@@ -4,6 +4,7 @@ import { type SecretNames, secretNames } from '../redact/secret-names.ts';
 import { ByteCache } from './byte-cache.ts';
 import { attributeBytes, type RecordBuffer } from './record-buffer.ts';
 import type { FilledText, PlanWriter, RecordPlan, Step } from './record-plan.ts';
+import { hidesNothing } from './safe-text.ts';
 import type { Token } from './shape.ts';
 
 /** Kinds of {@link LineOp}. */
@@ -32,6 +33,8 @@ export interface LineOp {
   /** A text with gaps: its parts in UTF-8, and the values between them. */
   readonly parts: readonly Uint8Array[];
   readonly text: FilledText;
+  /** Nothing but its values can make a secret of a text with gaps: see {@link hidesNothing}. */
+  readonly isSafe: boolean;
   /** What was made of values before. */
   readonly made: ByteCache<Uint8Array>;
 }
@@ -148,7 +151,8 @@ class LinePlanner {
 
   #sentence(filled: FilledText): void {
     const text = { texts: filled.texts, values: filled.values.map((value) => this.#at(value)) };
-    this.#op({ kind: OP_SENTENCE, ...textOf(text) });
+    const isSafe = hidesNothing(text, this.#plan.context.product.redaction);
+    this.#op({ kind: OP_SENTENCE, ...textOf(text), isSafe });
   }
 
   #step(step: Step): boolean {
@@ -203,10 +207,20 @@ class LinePlanner {
 
   /** `owner`: whose conversions are remembered. */
   #op(
-    { kind, value = -1, bytes = NO_BYTES, other = NO_BYTES, step, parts = [], text = NO_TEXT }: NewOp,
+    { kind, value = -1, bytes = NO_BYTES, other = NO_BYTES, step, parts = [], text = NO_TEXT, isSafe = false }: NewOp,
     owner?: object,
   ): void {
-    this.#ops.push({ kind, value, bytes, other, step, parts, text, made: owner ? this.#cacheOf(owner) : NO_CACHE });
+    this.#ops.push({
+      kind,
+      value,
+      bytes,
+      other,
+      step,
+      parts,
+      text,
+      isSafe,
+      made: owner ? this.#cacheOf(owner) : NO_CACHE,
+    });
   }
 
   #cacheOf(owner: object): ByteCache<Uint8Array> {

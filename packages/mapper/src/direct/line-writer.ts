@@ -269,10 +269,22 @@ export class LineWriter {
     buffer.varint(length);
     const from = buffer.at;
     this.#fill(op);
+    if (op.isSafe && this.#arePlain(op)) return true;
     if (!this.#mayHold(buffer.bytes, from, buffer.at)) return true;
     const shown = utf8Text(buffer.bytes, from, buffer.at);
     buffer.at = before;
     this.#writer.writeBodyText(redactText(shown, context.product.redaction));
+    return true;
+  }
+
+  /** Whether the values of a text are words that name no secret. */
+  #arePlain({ text: { values } }: LineOp): boolean {
+    const { scanner, bytes } = this.#values;
+    for (let index = 0; index < values.length; index += 1) {
+      const value = values[index] ?? 0;
+      if (scanner.signs[value] !== 0) return false;
+      if (this.#mayHold(bytes, scanner.starts[value] ?? 0, scanner.ends[value] ?? 0)) return false;
+    }
     return true;
   }
 
