@@ -107,11 +107,11 @@ export class JsonScanner implements LineScanner {
   }
 
   text(index: number): string | undefined {
-    const kind = this.kinds[index] ?? 0;
-    if (kind === OBJECT || kind === ARRAY)
-      return this.#nested.get(this.#bytes, this.starts[index] ?? 0, this.ends[index] ?? 0);
     const start = this.starts[index] ?? 0;
     const end = this.ends[index] ?? 0;
+    const kind = this.kinds[index] ?? 0;
+    if (kind === OBJECT || kind === ARRAY)
+      return this.#nested.get(this.#bytes, start, end) ?? readNested(utf8Text(this.#bytes, start, end));
     const isAscii = ((this.signs[index] ?? 0) & BEYOND) === 0;
     return withoutEscapes((isAscii ? asciiText : utf8Text)(this.#bytes, start, end));
   }
