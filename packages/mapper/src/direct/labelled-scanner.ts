@@ -284,8 +284,9 @@ function indexOf(text: Uint8Array, bytes: Uint8Array, from: number, end: number)
 function indexOutsideQuotes(mark: Uint8Array, bytes: Uint8Array, from: number, end: number, found: number): number {
   let at = from;
   for (let next = found; next !== -1; ) {
-    const quote = indexOf(OPEN_QUOTE, bytes, at, end);
-    if (quote === -1 || next < quote) return next;
+    // One behind the mark does not count.
+    const quote = indexOf(OPEN_QUOTE, bytes, at, next + 1);
+    if (quote === -1) return next;
     const close = closingQuote(bytes, quote + OPEN_QUOTE.length, end);
     if (close === -1) return -1;
     at = close + 1;

@@ -39,12 +39,21 @@ export interface LineOp {
   readonly made: ByteCache<Uint8Array>;
 }
 
+/** Where the time of a line is. */
+interface LineTime {
+  readonly rule: TimeRule;
+  readonly value: number;
+  readonly timeZone: string;
+  /** The time that a layout printed, or -1. */
+  readonly beside: number;
+}
+
 /** How the lines of one class, or those of one message in it, are written. */
 export interface LinePlan {
   readonly record: RecordPlan;
   readonly names: SecretNames;
   /** The time rule whose value the line has; undefined when it has none. */
-  readonly time: { readonly rule: TimeRule; readonly value: number; readonly timeZone: string } | undefined;
+  readonly time: LineTime | undefined;
   /** All between the time and the place of the record. */
   readonly ops: readonly LineOp[];
   /** The last part of the record. */
@@ -111,7 +120,12 @@ class LinePlanner {
     for (const step of record.steps) if (!this.#step(step)) return null;
     const [first] = record.times;
     const hasIds = this.#ops.some(({ kind }) => kind === OP_ID);
-    const time = first && { ...first, value: this.#at(first.value), timeZone: zoneOf(first.rule, record) };
+    const time = first && {
+      ...first,
+      value: this.#at(first.value),
+      timeZone: zoneOf(first.rule, record),
+      beside: this.#example.lineTokens.findIndex(({ space, name }) => space === 'layout' && name === 'time'),
+    };
     const names = secretNames(record.context.product.redaction);
     return this.#isWhole ? { record, names, time, ops: this.#ops, eventName: record.eventName, hasIds } : null;
   }

@@ -23,7 +23,7 @@ import type { LineValues } from './line-values.ts';
 import { PlaceWriter } from './place-writer.ts';
 import { listItemLength, type RecordBuffer, widthOf } from './record-buffer.ts';
 import type { ConvertStep, PlanWriter, RecordPlan, Step, WrittenPlace } from './record-plan.ts';
-import { writeIsoTime, writeMillisTime, writeUnixTime } from './time-bytes.ts';
+import { nanosBeside, writeIsoTime, writeMillisTime, writeUnixTime } from './time-bytes.ts';
 import { utf8Text } from './utf8.ts';
 
 const TIME_TAG = 0x09;
@@ -80,14 +80,16 @@ export class LineWriter {
       return true;
     }
     const { bytes, scanner } = this.#values;
-    const { rule, value, timeZone } = time;
+    const { rule, value, timeZone, beside } = time;
     const start = scanner.starts[value] ?? 0;
     const end = scanner.ends[value] ?? 0;
     const { form } = rule;
     if (form === 'unix_seconds' && writeUnixTime(buffer, bytes, start, end)) return true;
     if (form === 'epoch_millis' && writeMillisTime(buffer, bytes, start, end)) return true;
-    const isIso = form === 'layout' || (form === 'iso' && !rule.refinedBy);
-    return (isIso && writeIsoTime(buffer, bytes, start, end, timeZone)) || this.#otherTime(record);
+    const isRefined = form === 'iso' && rule.refinedBy !== undefined && beside !== -1;
+    const refined = isRefined ? nanosBeside(bytes, start, scanner.starts[beside] ?? 0, scanner.ends[beside] ?? 0) : 0;
+    const isIso = refined >= 0 && (form === 'layout' || form === 'iso');
+    return (isIso && writeIsoTime(buffer, bytes, start, end, timeZone, refined)) || this.#otherTime(record);
   }
 
   /** A time in another form, read as the ordinary way does. */

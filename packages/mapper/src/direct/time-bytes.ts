@@ -18,6 +18,10 @@ const MAX_MILLIS_DIGITS = 15;
 /** `+02:00` */
 const OFFSET_LENGTH = 6;
 const DAY = 86_400;
+/** `2026-10-24 `, `22:53:26` and `22:53:26,511` */
+const DATE_LENGTH = 11;
+const CLOCK_LENGTH = 8;
+const MILLIS_LENGTH = 12;
 
 /** The day that was read last, as its ten signs and its first second: records of one day stand together. */
 const lastDay = { bytes: new Uint8Array(10), seconds: Number.NaN };
@@ -47,13 +51,14 @@ export function writeMillisTime(buffer: RecordBuffer, bytes: Uint8Array, start: 
   return write(buffer, (millis - rest) / 1000, rest * 1_000_000);
 }
 
-/** Writes the time field of a record out of `2024-05-13T08:31:07.123456`, with `Z`, an offset or no zone. False: it is left to the ordinary way. */
+/** Writes the time field of a record out of `2024-05-13T08:31:07.123456`, with `Z`, an offset or no zone; `refined`: its nanoseconds where it has none. False: it is left to the ordinary way. */
 export function writeIsoTime(
   buffer: RecordBuffer,
   bytes: Uint8Array,
   start: number,
   end: number,
   timeZone: string,
+  refined = 0,
 ): boolean {
   if (end - start < SECONDS_LENGTH) return false;
   const day = daySeconds(bytes, start);
@@ -69,11 +74,26 @@ export function writeIsoTime(
   const stop = zulu ? end - 1 : offset === undefined ? end : end - OFFSET_LENGTH;
   const at = start + SECONDS_LENGTH;
   if (stop > at && bytes[at] !== DOT && bytes[at] !== COMMA) return false;
-  const nanos = stop === at ? 0 : fraction(bytes, at + 1, stop);
+  const own = stop === at ? 0 : fraction(bytes, at + 1, stop);
+  const nanos = own === 0 ? refined : own;
   const civil = day + hour * 3600 + minute * 60 + second;
   if (!(civil >= 0) || nanos < 0) return false;
   const east = zulu ? 0 : (offset ?? zoneOffsetSeconds(civil, timeZone));
   return !Number.isNaN(east) && write(buffer, civil - east, nanos);
+}
+
+/**
+ * The nanoseconds that a layout printed beside a time of whole seconds: 0 when it names another second, -1 when the ordinary way must tell. `22:53:26,511` or
+ * `2026-10-24 22:53:26,511`, of the same day and without a zone.
+ */
+export function nanosBeside(bytes: Uint8Array, start: number, layoutStart: number, layoutEnd: number): number {
+  const length = layoutEnd - layoutStart;
+  if (length !== MILLIS_LENGTH && length !== DATE_LENGTH + MILLIS_LENGTH) return -1;
+  const clock = layoutEnd - MILLIS_LENGTH;
+  for (let at = layoutStart; at < clock - 1; at += 1) if (bytes[at] !== bytes[start + at - layoutStart]) return -1;
+  for (let at = 0; at < CLOCK_LENGTH; at += 1) if (bytes[clock + at] !== bytes[start + DATE_LENGTH + at]) return 0;
+  const sign = bytes[clock + CLOCK_LENGTH];
+  return sign === DOT || sign === COMMA ? fraction(bytes, clock + CLOCK_LENGTH + 1, layoutEnd) : -1;
 }
 
 /** Seconds east of UTC of `+02:00` at the end; NaN when it is out of range, undefined when there is none. */
