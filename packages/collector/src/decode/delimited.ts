@@ -22,7 +22,7 @@ export function delimitedDecoder(rule: DelimitedFormat): Decoder {
   const length = `Len(${head}["_h"])`;
   const last = columns.at(-1) ?? '';
   const isPairNext = `IsMatch(${tail}, ${quote(`^${delimiter}${key}${literal(rule.detailSeparator)}`)})`;
-  const hasRest = all(isRecord, `${tail} != ""`, `not (${isPairNext})`);
+  const hasRest = 'log.cache["rest"] == true';
   return {
     blocks: [
       {
@@ -47,6 +47,7 @@ export function delimitedDecoder(rule: DelimitedFormat): Decoder {
             `Substring(${message}, ${length}, Len(${message}) - ${length})`,
             all(isRecord, `Len(${message}) > ${length}`),
           ),
+          set('log.cache["rest"]', 'true', all(isRecord, `${tail} != ""`, `not (${isPairNext})`)),
           ...shiftStatements(rule, hasRest),
           // A text that is no pair belongs to the last column.
           set(
@@ -59,7 +60,7 @@ export function delimitedDecoder(rule: DelimitedFormat): Decoder {
             concat(`${head}[${quote(last)}]`, 'log.cache["e"]["e"]'),
             all(hasRest, `${head}["_s"] == nil`, 'log.cache["e"]["e"] != nil'),
           ),
-          set(status, '"partial"', any(`(${hasRest})`, `${head}["_s"] != nil`)),
+          set(status, '"partial"', any(hasRest, `${head}["_s"] != nil`)),
           ...cutStatements(rule, announced),
           ...readOpenPairs(
             tail,

@@ -25,12 +25,12 @@ export function labelledDecoder(rule: LabelledFormat): Decoder {
   const names = [...new Set(columns.map(([, name]) => name))];
   const guarded = columns.map(([label]) => label).filter((label) => !rule.repeated?.includes(label));
   const pair = `${separator}\\s*${key}${assign}`;
-  const hasRest = all(isRecord, `${tail} != ""`, `not (IsMatch(${tail}, ${quote(`^${pair}`)}))`);
+  const hasRest = 'log.cache["rest"] == true';
   return {
     blocks: [
       {
         comment: `${id}: labels with a value each`,
-        conditions: [all(`${fields} == nil`, `${message} != nil`, fits, `HasPrefix(${message}, ${quote(rule.start)})`)],
+        conditions: [all(`${fields} == nil`, `${message} != nil`, `HasPrefix(${message}, ${quote(rule.start)})`, fits)],
         statements: [
           set(head, `ExtractPatterns(${message}, ${quote(columnsPattern(rule))})`),
           ...cutStatements(rule, announced),
@@ -56,6 +56,11 @@ export function labelledDecoder(rule: LabelledFormat): Decoder {
             `replace_pattern(${tail}, ${quote(`${separator.trimEnd()}\\s*$`)}, "")`,
             all(isRecord, `${head}[${quote(endField)}] == nil`),
           ),
+          set(
+            'log.cache["rest"]',
+            'true',
+            all(isRecord, `${tail} != ""`, `not (IsMatch(${tail}, ${quote(`^${pair}`)}))`),
+          ),
           set('log.cache["e"]', `ExtractPatterns(${tail}, ${quote(`(?s)^(?P<e>.*?)(?:${pair}|$)`)})`, hasRest),
           ...lastColumn(rule, hasRest),
           set(
@@ -63,7 +68,7 @@ export function labelledDecoder(rule: LabelledFormat): Decoder {
             '"partial"',
             all(
               any(
-                `(${hasRest})`,
+                hasRest,
                 ...guarded.map((label) => `Index(${tail}, ${quote(`${rule.separator}${label}${rule.assign}`)}) >= 0`),
               ),
               isRecord,

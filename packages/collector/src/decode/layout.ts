@@ -161,7 +161,9 @@ export function categoryTests(categories: readonly string[] | undefined): {
   const category = `${layout}["category"]`;
   if (!categories) return { fits: undefined, announced: 'false' };
   const known = `IsMatch(${category}, ${quote(`^(?:${categories.map(categoryPattern).join('|')})$`)})`;
-  return { fits: any(`${category} == nil`, known), announced: `${category} != nil and ${known}` };
+  const printed = [...new Set(categories.flatMap((name) => [name, name.slice(name.lastIndexOf('.') + 1)]))];
+  const isPrinted = printed.map((name) => `${category} == ${quote(name)}`);
+  return { fits: any(...isPrinted, `${category} == nil`, known), announced: `${category} != nil and ${known}` };
 }
 
 /** RE2 expression for the first line of a record or of another line of the log; undefined when each line is a record. */

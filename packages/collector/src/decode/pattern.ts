@@ -35,9 +35,9 @@ export function patternDecoder(rule: PatternFormat): Decoder {
           all(
             `${fields} == nil`,
             `${message} != nil`,
+            start === '' ? undefined : `HasPrefix(${message}, ${quote(start)})`,
             fits,
             isTold,
-            start === '' ? undefined : `HasPrefix(${message}, ${quote(start)})`,
           ),
         ],
         statements: [

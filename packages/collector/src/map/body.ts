@@ -9,7 +9,7 @@ import { MARKER } from './secrets.ts';
 import { maskSql } from './sql.ts';
 import { ROW } from './tables.ts';
 
-const isRecord = `${attribute(WORK.fields)} != nil`;
+const isRecord = `${attribute(FORMAT_ATTRIBUTE)} != nil`;
 const isSentence = 'log.cache["sentence"] == true';
 
 /** Statements that make the body: the source's message, or a sentence; without secrets. */

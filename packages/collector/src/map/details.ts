@@ -7,7 +7,7 @@ import { MARK } from '../ottl/marks.ts';
 import { consumedNames } from './consumed.ts';
 import { mayRefuse, read } from './conversions.ts';
 import { HIDDEN_DETAIL, hide } from './hidden.ts';
-import { MARKER, secretName, stems } from './secrets.ts';
+import { MARKER, secretKeyTests, secretName } from './secrets.ts';
 
 const text = 'log.cache["t"]';
 const MAX_DETAILS = 64;
@@ -99,10 +99,12 @@ function takeStatements(product: Product, formats: readonly FormatRule[], space:
 function keepStatements(product: Product, space: string): string[] {
   const map = attribute(space);
   const blobs = product.details.blobs ?? [];
+  const printed = 'log.cache["keys"]';
   const keys = 'log.cache["k"]';
   const isDoubtful = 'log.cache["doubt"] == true';
   return [
-    set(keys, `ToLowerCase(String(Keys(${map})))`),
+    set(printed, `String(Keys(${map}))`),
+    set(keys, `ToLowerCase(${printed})`),
     ...(blobs.length === 0
       ? []
       : [
@@ -112,11 +114,7 @@ function keepStatements(product: Product, space: string): string[] {
           ),
         ]),
     statement(`stringify_all(${map})`),
-    set(
-      'log.cache["secret"]',
-      'true',
-      any(...stems(product.redaction).map((stem) => `Index(${keys}, ${quote(stem)}) >= 0`)),
-    ),
+    set('log.cache["secret"]', 'true', any(...secretKeyTests(product.redaction, keys, printed))),
     set('log.cache["doubt"]', 'true', `log.cache["secret"] == true or ContainsValue(Values(${map}), "")`),
     set(text, `String(${map})`, isDoubtful),
     // Values that are empty, taken out of the text of the map, because no function removes a key by its value.

@@ -1,4 +1,5 @@
 import type { OutcomeCase, Product } from '@cryptrail/catalogue';
+import { FORMAT_ATTRIBUTE } from '../decode/decoder.ts';
 import type { Block } from '../ottl/block.ts';
 import { compileConditions, isWhole, pathOf, type TextTypes, textTypes } from '../ottl/condition.ts';
 import { all, any, attribute, quote, set, WORK } from '../ottl/expression.ts';
@@ -20,7 +21,7 @@ export function outcomeBlocks(product: Product): Block[] {
 function ruleCondition(name: string): string {
   const named = all(`${event} != nil`, `${event}[${ROW.outcome}] == ${quote(name)}`);
   if (name !== 'default') return named;
-  return all(`${attribute(WORK.fields)} != nil`, any(`${event} == nil`, `${event}[${ROW.outcome}] == ""`, named));
+  return all(`${attribute(FORMAT_ATTRIBUTE)} != nil`, any(`${event} == nil`, `${event}[${ROW.outcome}] == ""`, named));
 }
 
 function caseStatements({ conditions, outcome, errorType }: OutcomeCase, texts: TextTypes): string[] {

@@ -18,13 +18,13 @@ export function recogniseBlocks(product: Product): Block[] {
   return [
     {
       comment: 'Which rule says what the record is, and the code as printed',
-      conditions: [`${attribute(WORK.fields)} != nil`],
+      conditions: [`${attribute(FORMAT_ATTRIBUTE)} != nil`],
       statements: ruleStatements(product),
     },
     ...codedBlocks(product),
     {
       comment: 'The event of the code or of the whole message',
-      conditions: [`${attribute(WORK.fields)} != nil`],
+      conditions: [`${attribute(FORMAT_ATTRIBUTE)} != nil`],
       statements: lookUpStatements(product),
     },
     ...templateBlocks(product),

@@ -1,6 +1,6 @@
 import type { RedactionRules } from '@cryptrail/catalogue';
 import { SECRET_WORDS, SHORT_SECRET_WORD } from '@cryptrail/catalogue/words';
-import { literal } from '../ottl/expression.ts';
+import { literal, quote } from '../ottl/expression.ts';
 
 export { MARKER } from '@cryptrail/catalogue/words';
 
@@ -63,19 +63,23 @@ export function squashedWords(rules: RedactionRules): string[] {
   return unique([...new Set(squashed.filter((word) => word.length > SHORT_SECRET_WORD))]);
 }
 
-/** Texts of which a line must hold one, in lower case, to be looked at more closely. */
-export function stems(rules: RedactionRules): string[] {
+/** Conditions of which one holds when a list of names has a secret one; the list in lower case and as it is. */
+export function secretKeyTests(rules: RedactionRules, lower: string, printed: string): string[] {
   const words = wordsOf(rules).map((word) => word.toLowerCase());
-  const whole = new Set(words.filter((word) => /^[a-z0-9]+$/.test(word)));
-  const longest = words.map((word) => {
-    const parts = word.split(/[^a-z0-9]/);
-    const known = parts.find((part) => whole.has(part));
-    return known ?? parts.reduce((best, part) => (part.length > best.length ? part : best), '');
-  });
-  const starts = longest.map((word) => (word.startsWith('pass') ? 'pass' : word));
-  return [...new Set(starts)].filter(
-    (stem, _, every) => !every.some((other) => other !== stem && stem.includes(other)),
-  );
+  const isShort = (word: string) => word.replace(/[^a-z0-9]/g, '').length <= SHORT_SECRET_WORD;
+  const long = unique([...new Set(words.filter((word) => !isShort(word)))]);
+  const short = words.filter(isShort);
+  const capital = short.map((word) => literal(word.charAt(0).toUpperCase() + word.slice(1)));
+  return [
+    ...long.map((word) => {
+      const parts = word.split(/[^a-z0-9]/);
+      return parts.length === 1
+        ? `Index(${lower}, ${quote(word)}) >= 0`
+        : `IsMatch(${lower}, ${quote(parts.map(literal).join('[^\\pL\\pN]{0,2}'))})`;
+    }),
+    `IsMatch(${lower}, ${quote(`[^a-z0-9](?:${short.map(literal).join('|')})[^a-z0-9]`)})`,
+    `IsMatch(${printed}, ${quote(`(?:${capital.join('|')})(?:[^a-z0-9])`)})`,
+  ];
 }
 
 /** What may follow a secret name where a value stands behind it: quotes, blanks and colour codes, then an equals sign, a colon or a quote; also as JSON writes them. */
