@@ -58,7 +58,7 @@ export class LineWriter {
     const writer = this.#writer;
     this.#names = plan.names;
     if (plan.hasIds) writer.forgetIds();
-    if (writer.hidden.count > 0) writer.hidden.clear();
+    writer.beginRecord();
     if (this.#time(plan) && this.#ops(plan.ops, plan.record.context)) {
       this.#places.write(offset, number, place);
       if (plan.hasIds) writer.writeIds();
@@ -275,7 +275,7 @@ export class LineWriter {
     if (!this.#mayHold(buffer.bytes, from, buffer.at)) return true;
     const shown = utf8Text(buffer.bytes, from, buffer.at);
     buffer.at = before;
-    this.#writer.writeBodyText(redactText(shown, context.product.redaction));
+    this.#writer.writeSentence(context, shown);
     return true;
   }
 
@@ -294,7 +294,7 @@ export class LineWriter {
   #sentenceText(op: LineOp, context: MapContext): boolean {
     const shown = this.#filledText(op);
     if (shown === undefined) return false;
-    this.#writer.writeBodyText(redactText(shown, context.product.redaction));
+    this.#writer.writeSentence(context, shown);
     return true;
   }
 

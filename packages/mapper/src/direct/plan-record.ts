@@ -3,12 +3,13 @@ import { readForwarded } from '../map/address.ts';
 import { type AttributeSink, createSink } from '../map/attribute-sink.ts';
 import { collects, isSecretHere, rulesFor } from '../map/attributes.ts';
 import { DETAIL, segmentsOf } from '../map/body.ts';
-import { conversionOf } from '../map/conversions.ts';
+import { type Convert, conversionOf } from '../map/conversions.ts';
 import { freeKey } from '../map/details.ts';
 import { floorOf } from '../map/floor.ts';
 import type { ReadOutcome } from '../map/outcome.ts';
 import { addCommon, type Mapping } from '../map/to-log-record.ts';
 import type { FieldValue, Recognition } from '../records.ts';
+import { MARKER } from '../redact/marker.ts';
 import { redactText } from '../redact/text.ts';
 import { attributeBytes, keyBytes, RecordBuffer } from './record-buffer.ts';
 import { type BodyPlan, type FilledText, fillKnown, type RecordPlan, type Step } from './record-plan.ts';
@@ -180,7 +181,9 @@ class Planner {
     const text = value.text.trim();
     if (text === '' || rule.absent?.includes(text)) return 'taken';
     if (rule.sensitivity === 'blob' && !context.blobs) return 'taken';
-    if (rule.sensitivity === 'secret' || isSecretHere(rule, recognition)) return 'unknown';
+    if (isSecretHere(rule, recognition))
+      return rule.attribute !== undefined && this.#hide(index, rule.attribute) ? 'taken' : 'unknown';
+    if (rule.sensitivity === 'secret') return 'unknown';
     if (rule.to === 'resource') return conversionOf(rule)(rule, value, context, this.#sink) ? 'taken' : 'left';
     if (rule.convert === 'forwarded' && readForwarded(value.text) === undefined) return this.#noAddress(index, rule);
     return this.#attribute(index, rule) ? 'taken' : 'unknown';
@@ -251,16 +254,31 @@ class Planner {
     if (value.kind === 'null' || value.text === '') return true;
     const { attribute, secret, blob } = rules.details.ruleOf(field);
     if (blob && !context.blobs) return true;
-    if (secret || this.#details >= context.limits.maxDetails) return false;
+    if (this.#details >= context.limits.maxDetails) return false;
     this.#details += 1;
     for (let name = attribute, suffix = 2; this.#names.has(name); name = `${attribute}_${suffix++}`)
       if (this.#names.get(name) === false) return false;
     const key = freeKey(attribute, this.#names);
+    if (secret) return this.#hide(index, key);
     this.#names.set(key, true);
     this.steps.push({ kind: 'text', value: index, key: keyBytes(key) });
     return true;
   }
+
+  /** Plans the marker in place of a value; the writer looks for the value in the rest of the record. */
+  #hide(index: number, attribute: string): boolean {
+    const rule: FieldRule = { fields: [], attribute };
+    this.steps.push({ kind: 'convert', value: index, rule, convert: hideValue, taken: NOTHING_TAKEN });
+    return this.#claim(attribute);
+  }
 }
+
+/** Truth values are too common to be looked for elsewhere. */
+const hideValue: Convert = ({ attribute = '' }, value, _context, sink) => {
+  if (value.kind !== 'boolean') sink.secrets.set(value.text, MARKER);
+  sink.attributes.set(attribute, MARKER);
+  return true;
+};
 
 /** The attribute that a conversion makes last, when nothing had it before. */
 function lastOf({ rule, taken }: Extract<Step, { kind: 'convert' }>): string | undefined {

@@ -72,6 +72,8 @@ const BODY = 0x2a;
 const STRING = 0x0a;
 const TRACE_ID = 0x4a;
 const SPAN_ID = 0x52;
+/** Names of attributes that are kept ready. */
+const MAX_KEYS = 4096;
 const OFFSET_KEY = keyBytes('log.file.record_offset');
 const NUMBER_KEY = keyBytes('log.file.record_number');
 
@@ -83,6 +85,7 @@ export class PlanWriter {
   readonly hidden = new HiddenTexts();
   readonly #keys = new Map<string, Uint8Array>();
   readonly #secrets = new Map<string, string>();
+  #isSentenceChanged = false;
 
   constructor(buffer: RecordBuffer, sink: AttributeSink) {
     this.#buffer = buffer;
@@ -105,7 +108,7 @@ export class PlanWriter {
     buffer.fixed64(TIME, time.nanos ?? 0n);
     buffer.raw(plan.severity);
     this.forgetIds();
-    this.hidden.clear();
+    this.beginRecord();
     this.#writeBody(plan, values);
     if (!this.#writeSteps(plan, values)) {
       buffer.at = before;
@@ -120,10 +123,17 @@ export class PlanWriter {
     return true;
   }
 
-  /** Whether nothing that is hidden stands anywhere else in the record from `start` on. In a sentence it could do so in parts: what is made of it there is left to the ordinary way. */
+  /** Makes ready for another record. */
+  beginRecord(): void {
+    if (this.hidden.count > 0) this.hidden.clear();
+    this.#isSentenceChanged = false;
+  }
+
+  /** Whether nothing that is hidden stands anywhere else in the record from `start` on. In a sentence out of which something was taken it could have done so: that is left to the ordinary way. */
   staysHidden({ body }: RecordPlan, start: number): boolean {
     if (this.hidden.count === 0) return true;
-    return body.kind !== 'filled' && !this.hidden.standIn(this.#buffer.bytes, start, this.#buffer.at);
+    if (body.kind === 'filled' && this.#isSentenceChanged) return false;
+    return !this.hidden.standIn(this.#buffer.bytes, start, this.#buffer.at);
   }
 
   #writeEnd(plan: RecordPlan, position: Position, place: WrittenPlace, observed: bigint): void {
@@ -165,7 +175,14 @@ export class PlanWriter {
 
   #writeBody({ body, context }: RecordPlan, values: readonly FieldValue[]): void {
     if (body.kind === 'message') this.writeMessage(context, values[body.value]?.text ?? '');
-    else this.writeBodyText(redactText(filled(body.text, values), context.product.redaction));
+    else this.writeSentence(context, filled(body.text, values));
+  }
+
+  /** A sentence as the body. */
+  writeSentence({ product }: MapContext, sentence: string): void {
+    const shown = redactText(sentence, product.redaction);
+    this.#isSentenceChanged = shown !== sentence;
+    this.writeBodyText(shown);
   }
 
   /** The message as the body. */
@@ -281,11 +298,12 @@ export class PlanWriter {
     return true;
   }
 
-  /** Names of attributes that rules make: as many as the tables have. */
+  /** Names of attributes that rules make: as many as the tables have, and those of secrets. */
   keyOf(name: string): Uint8Array {
     const known = this.#keys.get(name);
     if (known) return known;
     const made = keyBytes(name);
+    if (this.#keys.size >= MAX_KEYS) this.#keys.clear();
     this.#keys.set(name, made);
     return made;
   }
