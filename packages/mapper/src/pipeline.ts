@@ -283,8 +283,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         isPlain ? encoder.writeRow(bytes, start, stop, number, table, written, observed) : -1,
       take(read, frame) {
         const ordinary = () => toRecord(read, frame, place, undefined, observed);
-        if (isPlain && read.kind === 'record') {
-          const task = { read, place: written, observedTimeUnixNano: observed, ordinary };
+        const at = frame.outer ? encoder.placesIn(written).of(frame.outer) : written;
+        if (isPlain && at && read.kind === 'record') {
+          const task = { read, place: at, observedTimeUnixNano: observed, ordinary };
           if (encoder.write(task)) return;
         }
         const found: LogRecord[] = [];
@@ -529,7 +530,7 @@ function placeOf(input: InputName): Place {
 function writtenPlace({ named }: Place): WrittenPlace {
   const buffer = new RecordBuffer();
   for (const [name, value] of named) buffer.raw(attributeBytes(name, value));
-  return { named: buffer.bytes.slice(0, buffer.at), positions: named.length > 0 };
+  return { named: buffer.bytes.slice(0, buffer.at), positions: named.length > 0, isWrapped: false };
 }
 
 function transportAttributes({ position, outer }: Frame, { named }: Place, withOffset: boolean): Attributes {

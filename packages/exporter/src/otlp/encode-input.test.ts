@@ -90,6 +90,34 @@ describe('encodeInput', () => {
     }
   });
 
+  it.each(Object.keys(WRAPPERS))('does so for lines in wrappers: %s', { timeout: 120_000 }, (name) => {
+    const wrap = WRAPPERS[name] ?? ((line: string) => line);
+    const lines = FIXTURES.flatMap(({ bytes }) => bytes.toString('utf8').split('\n')).map((line, index) =>
+      wrap(line, index),
+    );
+    const { objects, encoded } = readBoth(repeated(Buffer.from(`${lines.join('\n')}\n`), TIMES), 20_000);
+    expect(encoded).toEqual(objects);
+    expect(encoded.counts.events).toBeGreaterThan(100);
+  });
+
+  it('does so for lines in changing wrappers whose values change in every way', { timeout: 120_000 }, () => {
+    const wrapped = fc
+      .tuple(
+        fc.constantFrom(...Object.values(WRAPPERS), (line: string) => line),
+        changedLine(),
+        fc.nat(3),
+      )
+      .map(([wrap, line, index]) => wrap(line, index));
+    const lines = fc.array(wrapped, { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(lines, fc.integer({ min: 50, max: 5000 }), (some, cut) => {
+        const { objects, encoded } = readBoth(repeated(Buffer.from(`${some.join('\n')}\n`), TIMES), cut);
+        expect(encoded).toEqual(objects);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('does so for lines whose values change in every way', { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(
@@ -161,6 +189,24 @@ describe('encodeInput', () => {
     expect(encoded).toEqual(objects);
   });
 });
+
+/** Wrappers of single lines, which say different things of different lines. */
+const WRAPPERS: Readonly<Record<string, (line: string, index: number) => string>> = {
+  docker: (line, index) =>
+    JSON.stringify({
+      log: `${line}${index % 7 === 6 ? '' : '\n'}`,
+      stream: index % 3 === 0 ? 'stdout' : 'stderr',
+      time: '2026-10-24T20:53:26.511000000Z',
+    }),
+  cri: (line, index) =>
+    `2026-10-24T20:53:26.511000000Z ${index % 3 === 0 ? 'stdout' : 'stderr'} ${index % 7 === 6 ? 'P' : 'F'} ${line}`,
+  stamp: (line) => `2026-10-24T20:53:26.511000000Z ${line}`,
+  compose: (line, index) => `service-${index % 3}  | ${line}`,
+  rfc3164: (line, index) => `<134>Oct 24 20:53:26 host${index % 2} tag[${index}]: ${line}`,
+  rfc5424: (line) => `<14>1 2026-10-24T20:53:26.511Z host app 4711 - - ${line}`,
+  journal: (line) => `Oct 24 20:53:26 host unit[4711]: ${line}`,
+  both: (line, index) => `<134>Oct 24 20:53:26 host tag: service-${index % 2} | ${line}`,
+};
 
 /** A line of a fixture, mostly as it is, with some of its values or bytes replaced. */
 function changedLine(): fc.Arbitrary<string> {

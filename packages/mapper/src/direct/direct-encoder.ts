@@ -13,6 +13,7 @@ import { type FindControl, findControls } from './controls.ts';
 import { ForeignLane, type ForeignRules } from './foreign-lane.ts';
 import type { ResolveMessage } from './line-class.ts';
 import { createLane, type Lesson, type LineLane } from './line-lane.ts';
+import { LinePeeler } from './line-peeler.ts';
 import { planRecord } from './plan-record.ts';
 import { RecordBuffer } from './record-buffer.ts';
 import { classOf, type RecordClass } from './record-class.ts';
@@ -20,6 +21,8 @@ import { PlanWriter, type RecordPlan, type WrittenPlace } from './record-plan.ts
 import { RowLane } from './row-lane.ts';
 import { SCANNERS } from './scanners.ts';
 import { createShapeFinder, type Shape, type ShapeFinder, type Token } from './shape.ts';
+import { utf8Text } from './utf8.ts';
+import { WrappedPlaces } from './wrapped-places.ts';
 
 /** Records of one resource that follow one another. */
 export interface EncodedRun {
@@ -96,6 +99,12 @@ export class DirectEncoder {
   tookForeign = false;
   /** The lane that took the line before. */
   #lane: LineLane | undefined;
+  readonly #peeler = new LinePeeler();
+  readonly #places = new WeakMap<WrittenPlace, WrappedPlaces>();
+  /** The line before stood in wrappers. */
+  #wasWrapped = false;
+  /** The line that was taken out of its wrappers last without being written. */
+  #inner: { readonly number: number; readonly text: string } | undefined;
   #lesson: Lesson | undefined;
   #runs: Run[] = [];
   /** The last of them. */
@@ -123,7 +132,18 @@ export class DirectEncoder {
 
   /** Whether a line begins like one that may be written from its bytes. */
   mayBegin(bytes: Uint8Array, start: number, end: number): boolean {
-    return this.#lanes.some((lane) => lane.mayBegin(bytes, start, end));
+    return (
+      this.#lanes.some((lane) => lane.mayBegin(bytes, start, end)) || this.#wrappedLane(bytes, start, end) !== undefined
+    );
+  }
+
+  /** The places of lines in wrappers at a place. */
+  placesIn(place: WrittenPlace): WrappedPlaces {
+    const known = this.#places.get(place);
+    if (known) return known;
+    const made = new WrappedPlaces(place);
+    this.#places.set(place, made);
+    return made;
   }
 
   /** Whether a line begins something of its own for certain, whatever stands before it. */
@@ -151,6 +171,10 @@ export class DirectEncoder {
     observed: bigint,
   ): number {
     this.tookForeign = false;
+    if (this.#wasWrapped) {
+      const done = this.#writeWrapped(bytes, start, end, offset, number, place, observed);
+      if (this.#wasWrapped) return done;
+    }
     const last = this.#lane;
     const done = last ? this.#writeBy(last, bytes, start, end, stop, offset, number, place, observed) : -1;
     if (done !== -1) return done;
@@ -160,6 +184,8 @@ export class DirectEncoder {
       this.#lane = lane;
       return found;
     }
+    const inner = this.#writeWrapped(bytes, start, end, offset, number, place, observed);
+    if (this.#wasWrapped) return inner;
     return this.#writeForeign(bytes, start, end, stop, offset, number, place, observed);
   }
 
@@ -179,6 +205,41 @@ export class DirectEncoder {
     this.tookForeign = true;
     this.#runFrom(at, NO_RESOURCE).count += 1;
     return done;
+  }
+
+  /** The same for a line in wrappers. */
+  #writeWrapped(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    offset: number,
+    number: number,
+    place: WrittenPlace,
+    observed: bigint,
+  ): number {
+    const lane = this.#wrappedLane(bytes, start, end);
+    this.#wasWrapped = lane !== undefined;
+    if (!lane) return -1;
+    const { bytes: inner, from, to, stream, nameStart, nameEnd } = this.#peeler;
+    const within = this.placesIn(place).at(stream, bytes, nameStart, nameEnd);
+    const at = this.#buffer.at;
+    const plan = lane.write(inner, from, to, offset, number, within, observed);
+    if (!plan) {
+      this.#inner = { number, text: utf8Text(inner, from, to) };
+      return -1;
+    }
+    this.#lane = lane;
+    this.#wrote(at, plan);
+    return end;
+  }
+
+  /** Whose line stands in the wrappers of a line; undefined when it has none that are known, or when it may go on in the next one. */
+  #wrappedLane(bytes: Uint8Array, start: number, end: number): LineLane | undefined {
+    const peeler = this.#peeler;
+    if (!peeler.peel(bytes, start, end)) return undefined;
+    for (const lane of this.#lanes)
+      if (lane.isOneLine && lane.mayBegin(peeler.bytes, peeler.from, peeler.to)) return lane;
+    return undefined;
   }
 
   #writeBy(
@@ -235,8 +296,13 @@ export class DirectEncoder {
   write(task: DirectTask): boolean {
     this.#lesson = undefined;
     const written = this.#write(task);
-    if (this.#lesson && !task.read.record.outer) this.#learn(this.#lesson);
+    if (this.#lesson && this.#isSeen(task.read.record)) this.#learn(this.#lesson);
     return written;
+  }
+
+  /** Whether a record is what the lanes saw of its line: what stood in wrappers may be in more of them than they took off. */
+  #isSeen({ outer, original, position: { number } }: RawRecord): boolean {
+    return !outer || (this.#inner?.number === number && this.#inner.text === original);
   }
 
   #learn(lesson: Lesson): void {
@@ -247,7 +313,7 @@ export class DirectEncoder {
   #write(task: DirectTask): boolean {
     const { read, place, observedTimeUnixNano } = task;
     const { record, product, format } = read;
-    if (record.outer || record.truncated || record.issues.length > 0) return false;
+    if (record.truncated || record.issues.length > 0) return false;
     const parts = this.#products.get(product.id);
     if (!parts) return false;
     this.#values = [];

@@ -82,6 +82,11 @@ export class LineLane {
     this.#lines = new LineWriter(buffer, writer, this.#values);
   }
 
+  /** Whether each line is a record by itself. */
+  get isOneLine(): boolean {
+    return this.#scanner.unitEnd === undefined;
+  }
+
   /** Whether a line may be one for this lane. */
   mayBegin(bytes: Uint8Array, start: number, end: number): boolean {
     return this.#scanner.mayBegin(bytes, start, end);

@@ -59,7 +59,7 @@ export class LineWriter {
     this.#names = plan.names;
     if (plan.hasIds) writer.forgetIds();
     writer.beginRecord();
-    if (this.#time(plan) && this.#ops(plan.ops, plan.record.context)) {
+    if (this.#time(plan, place) && this.#ops(plan.ops, plan.record.context)) {
       this.#places.write(offset, number, place);
       if (plan.hasIds) writer.writeIds();
       this.#places.observed(observed);
@@ -73,9 +73,10 @@ export class LineWriter {
     return false;
   }
 
-  #time({ time, record }: LinePlan): boolean {
+  #time({ time, record }: LinePlan, { isWrapped }: WrittenPlace): boolean {
     const buffer = this.#buffer;
     if (!time) {
+      if (isWrapped) return false;
       buffer.nanos(TIME_TAG, 0, 0);
       return true;
     }

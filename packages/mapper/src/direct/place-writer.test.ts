@@ -13,7 +13,7 @@ describe('PlaceWriter', () => {
   it('writes places of every width as attributes one by one, also when they were written before', () => {
     const buffer = new RecordBuffer();
     const writer = new PlaceWriter(buffer);
-    const place = { named, positions: true };
+    const place = { named, positions: true, isWrapped: false };
     for (const offset of [...NUMBERS, ...NUMBERS])
       for (const number of NUMBERS) {
         buffer.at = 0;
@@ -30,10 +30,10 @@ describe('PlaceWriter', () => {
   it('writes no offset where there is none, and no place where none is asked for', () => {
     const buffer = new RecordBuffer();
     const writer = new PlaceWriter(buffer);
-    writer.write(NO_OFFSET, 5, { named, positions: true });
+    writer.write(NO_OFFSET, 5, { named, positions: true, isWrapped: false });
     expect(buffer.bytes.slice(0, buffer.at)).toEqual(joined(named, attributeBytes('log.file.record_number', 5)));
     buffer.at = 0;
-    writer.write(1, 2, { named: new Uint8Array(), positions: false });
+    writer.write(1, 2, { named: new Uint8Array(), positions: false, isWrapped: false });
     expect(buffer.at).toBe(0);
   });
 

@@ -14,6 +14,7 @@ import { redactText } from '../redact/text.ts';
 import { attributeBytes, keyBytes, RecordBuffer } from './record-buffer.ts';
 import { type BodyPlan, type FilledText, fillKnown, type RecordPlan, type Step } from './record-plan.ts';
 import type { Token } from './shape.ts';
+import { CONTAINER_NAME } from './wrapped-places.ts';
 
 /** A record of the class that is planned, with a token for each of its values; captured texts are tokens, too. */
 export interface Example {
@@ -65,6 +66,9 @@ function encode(write: (buffer: RecordBuffer) => void): Uint8Array {
   return buffer.bytes.slice(0, buffer.at);
 }
 
+/** Attributes that the wrappers of a line make. */
+const OF_WRAPPERS: ReadonlySet<string> = new Set(['log.iostream', CONTAINER_NAME]);
+
 /** Conversions that may make no attribute although they took the value. */
 const MAY_MAKE_NONE: ReadonlySet<FieldRule['convert']> = new Set(['dn', 'peer', 'trace_id', 'span_id']);
 
@@ -110,7 +114,7 @@ class Planner {
       this.steps.push({ kind: 'filled', text, key: keyBytes('log.record.uid') });
       break;
     }
-    return ![...this.#names.keys()].some((name) => name.startsWith('log.file.') || name === 'log.iostream');
+    return ![...this.#names.keys()].some((name) => name.startsWith('log.file.') || OF_WRAPPERS.has(name));
   }
 
   /** Neighbouring bytes are one step. */

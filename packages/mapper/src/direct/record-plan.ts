@@ -64,6 +64,8 @@ export interface WrittenPlace {
   readonly named: Uint8Array;
   /** Whether positions are written at all. */
   readonly positions: boolean;
+  /** The lines stand in wrappers, which may know a time where a record has none. */
+  readonly isWrapped: boolean;
 }
 
 const TIME = 0x09;
@@ -103,7 +105,7 @@ export class PlanWriter {
     const buffer = this.#buffer;
     const before = buffer.at;
     const time = readTime(record, plan.format, plan.timeZone);
-    if (time.nanos === undefined && time.found) return false;
+    if (time.nanos === undefined && (time.found || place.isWrapped)) return false;
     const start = buffer.beginRecord();
     buffer.fixed64(TIME, time.nanos ?? 0n);
     buffer.raw(plan.severity);
