@@ -90,7 +90,7 @@ function chainOf({ evidence }: { readonly evidence?: unknown }): string {
 
 /** `1,048,576`: the same in every locale. */
 function grouped(value: number | bigint): string {
-  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return value.toLocaleString('en-US');
 }
 
 function timeOf(millis: number | undefined): string {

@@ -5,13 +5,27 @@ import { csv } from './csv.ts';
 import type { Entry, Form, FormReader } from './form.ts';
 import { javaObjects } from './java-objects.ts';
 import { journalExport } from './journal-export.ts';
+import { jsonArray } from './json-array.ts';
 import { lines } from './lines.ts';
+import { mysqlVertical } from './mysql-vertical.ts';
 import { positional } from './positional.ts';
 import { psql } from './psql.ts';
 import { sql } from './sql.ts';
+import { textTable } from './text-table.ts';
 
 /** Every form, most telling first; `lines` is what is left. */
-export const FORMS: readonly Form[] = [journalExport, psql, sql, javaObjects, positional, csv, lines];
+export const FORMS: readonly Form[] = [
+  journalExport,
+  psql,
+  mysqlVertical,
+  sql,
+  javaObjects,
+  positional,
+  jsonArray,
+  textTable,
+  csv,
+  lines,
+];
 
 /** The ids of all forms: what option `input` of the pipeline may name. */
 export const INPUT_FORMS: readonly string[] = FORMS.map(({ id }) => id);

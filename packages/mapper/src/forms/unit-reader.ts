@@ -24,7 +24,7 @@ export function createUnitReader(maxRecordBytes: number, form: UnitForm): FormRe
   function read(): Entry[] {
     const entries = take();
     const last = entries.at(-1);
-    if (last?.kind === 'row') number = last.row.position.number;
+    if (last) number = (last.kind === 'row' ? last.row : last.frame).position.number;
     return entries;
   }
 

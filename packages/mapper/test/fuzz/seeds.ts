@@ -180,6 +180,25 @@ export const FUZZ_FORMATS: Readonly<Record<string, FuzzFormat>> = {
     ),
     lines: false,
   },
+  'mysql-vertical': {
+    records: ROWS.map(
+      (row, at) =>
+        `*************************** ${at + 1}. row ***************************\n${row.map((cell, index) => `${(COLUMNS[index] ?? '').padStart(17)}: ${cell}`).join('\n')}`,
+    ),
+    lines: false,
+  },
+  'text-table': {
+    head: ` ${COLUMNS.join(' | ')} \n-${COLUMNS.map((name) => '-'.repeat(name.length)).join('-+-')}-\n`,
+    records: cells((cell) => ` ${cell.slice(0, 9).replaceAll('\n', ' ').padEnd(12)} `, '|'),
+    tail: '\n(3 rows)\n',
+    lines: false,
+  },
+  'json-array': {
+    head: '[\n',
+    records: objects.map((row) => `${JSON.stringify(row, null, 1)},`),
+    tail: '{}]\n',
+    lines: false,
+  },
   tsv: {
     records: ROWS.map((row) => [0, 7, 12, 14, 5, 4, 2, 13, 6, 3, 10, 11, 1, 8].map((index) => row[index]).join('\t')),
     lines: false,
