@@ -51,7 +51,7 @@ export interface DirectTask {
 
 /** Planning costs as much as some dozen records; each record that a plan saved pays for part of the next one. */
 const PLAN_PRICE = 24;
-const FIRST_CREDIT = 6_000;
+const FIRST_CREDIT = 24_000;
 const MAX_CREDIT = 24_000;
 /** A class whose records are never plain is given up. */
 const MAX_FAILURES = 8;

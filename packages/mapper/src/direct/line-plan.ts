@@ -4,7 +4,7 @@ import { type SecretNames, secretNames } from '../redact/secret-names.ts';
 import { ByteCache } from './byte-cache.ts';
 import { attributeBytes, type RecordBuffer } from './record-buffer.ts';
 import type { FilledText, PlanWriter, RecordPlan, Step } from './record-plan.ts';
-import { hidesNothing } from './safe-text.ts';
+import { safeGaps } from './safe-text.ts';
 import type { Token } from './shape.ts';
 
 /** Kinds of {@link LineOp}. */
@@ -33,8 +33,8 @@ export interface LineOp {
   /** A text with gaps: its parts in UTF-8, and the values between them. */
   readonly parts: readonly Uint8Array[];
   readonly text: FilledText;
-  /** Nothing but its values can make a secret of a text with gaps: see {@link hidesNothing}. */
-  readonly isSafe: boolean;
+  /** See {@link safeGaps}. */
+  readonly gaps: readonly boolean[] | undefined;
   /** What was made of values before. */
   readonly made: ByteCache<Uint8Array>;
 }
@@ -165,8 +165,8 @@ class LinePlanner {
 
   #sentence(filled: FilledText): void {
     const text = { texts: filled.texts, values: filled.values.map((value) => this.#at(value)) };
-    const isSafe = hidesNothing(text, this.#plan.context.product.redaction);
-    this.#op({ kind: OP_SENTENCE, ...textOf(text), isSafe });
+    const gaps = safeGaps(text, this.#plan.context.product.redaction);
+    this.#op({ kind: OP_SENTENCE, ...textOf(text), gaps });
   }
 
   #step(step: Step): boolean {
@@ -221,7 +221,7 @@ class LinePlanner {
 
   /** `owner`: whose conversions are remembered. */
   #op(
-    { kind, value = -1, bytes = NO_BYTES, other = NO_BYTES, step, parts = [], text = NO_TEXT, isSafe = false }: NewOp,
+    { kind, value = -1, bytes = NO_BYTES, other = NO_BYTES, step, parts = [], text = NO_TEXT, gaps }: NewOp,
     owner?: object,
   ): void {
     this.#ops.push({
@@ -232,7 +232,7 @@ class LinePlanner {
       step,
       parts,
       text,
-      isSafe,
+      gaps,
       made: owner ? this.#cacheOf(owner) : NO_CACHE,
     });
   }

@@ -3,6 +3,7 @@ import { readTime } from '../map/timestamp.ts';
 import type { FieldValue } from '../records.ts';
 import type { SecretNames } from '../redact/secret-names.ts';
 import { redactText } from '../redact/text.ts';
+import { ByteCache } from './byte-cache.ts';
 import {
   type LineOp,
   type LinePlan,
@@ -18,7 +19,7 @@ import {
   OP_SENTENCE,
   OP_TEXT,
 } from './line-plan.ts';
-import { ESCAPED, INT, kindOf, STRING, TELLING, TEXT } from './line-scanner.ts';
+import { ESCAPED, FORBIDDEN, INT, kindOf, MAX_TOKENS, PLAIN_SIGNS, STRING, TELLING, TEXT } from './line-scanner.ts';
 import type { LineValues } from './line-values.ts';
 import { PlaceWriter } from './place-writer.ts';
 import { listItemLength, type RecordBuffer, widthOf } from './record-buffer.ts';
@@ -31,8 +32,12 @@ const BODY_TAG = 0x2a;
 const TEXT_TAG = 0x0a;
 const LETTER_T = 0x74;
 const ZERO = 0x30;
+const NINE = 0x39;
+const EQUALS = 0x3d;
 const MAX_DIGITS = 15;
 const MAX_REMEMBERED_BYTES = 512;
+const TEXT_BITS = 10;
+const encoder = new TextEncoder();
 const NOWHERE = { number: 0 };
 
 /** Writes the record of a line by its plan, from bytes to bytes. */
@@ -41,6 +46,7 @@ export class LineWriter {
   readonly #writer: PlanWriter;
   readonly #values: LineValues;
   readonly #places: PlaceWriter;
+  readonly #texts = new ByteCache<Uint8Array>(TEXT_BITS);
   #names: SecretNames | undefined;
 
   constructor(buffer: RecordBuffer, writer: PlanWriter, values: LineValues) {
@@ -272,7 +278,7 @@ export class LineWriter {
     buffer.varint(length);
     const from = buffer.at;
     this.#fill(op);
-    if (op.isSafe && this.#arePlain(op)) return true;
+    if (op.gaps && this.#nameNothing(op.text.values, op.gaps)) return true;
     if (!this.#mayHold(buffer.bytes, from, buffer.at)) return true;
     const shown = utf8Text(buffer.bytes, from, buffer.at);
     buffer.at = before;
@@ -280,13 +286,23 @@ export class LineWriter {
     return true;
   }
 
-  /** Whether the values of a text are words that name no secret. */
-  #arePlain({ text: { values } }: LineOp): boolean {
+  /** Whether the values of a text name no secrets, and tie nothing to a name before them. */
+  #nameNothing(values: readonly number[], gaps: readonly boolean[]): boolean {
     const { scanner, bytes } = this.#values;
     for (let index = 0; index < values.length; index += 1) {
       const value = values[index] ?? 0;
-      if (scanner.signs[value] !== 0) return false;
-      if (this.#mayHold(bytes, scanner.starts[value] ?? 0, scanner.ends[value] ?? 0)) return false;
+      const signs = scanner.signs[value] ?? ESCAPED;
+      const whole = (signs & ESCAPED) === 0 ? undefined : this.#unescaped(value);
+      if ((signs & ESCAPED) !== 0 && !whole) return false;
+      const source = whole ?? bytes;
+      const start = whole ? 0 : (scanner.starts[value] ?? 0);
+      const end = whole ? whole.length : (scanner.ends[value] ?? 0);
+      const isWord = whole ? !tells(whole) : (signs & TELLING) === 0;
+      if (!isWord && !isHarmless(source, start, end)) return false;
+      if (!this.#mayHold(source, start, end)) continue;
+      // A name that nothing ties to a value, but the one that needs no tie.
+      if (!isWord || gaps[index] !== false || utf8Text(source, start, end).toLowerCase().includes('bearer'))
+        return false;
     }
     return true;
   }
@@ -332,8 +348,12 @@ export class LineWriter {
     for (let index = 0; index < parts.length; index += 1) length += parts[index]?.length ?? 0;
     for (let index = 0; index < text.values.length; index += 1) {
       const value = text.values[index] ?? 0;
-      if (value >= count || ((scanner.signs[value] ?? 0) & ESCAPED) !== 0) return -1;
-      length += (scanner.ends[value] ?? 0) - (scanner.starts[value] ?? 0);
+      if (value >= count) return -1;
+      if (((scanner.signs[value] ?? 0) & ESCAPED) !== 0) {
+        const part = this.#unescaped(value);
+        if (!part) return -1;
+        length += part.length;
+      } else length += (scanner.ends[value] ?? 0) - (scanner.starts[value] ?? 0);
     }
     return length;
   }
@@ -344,8 +364,26 @@ export class LineWriter {
       const part = parts[index];
       if (part && part.length > 0) this.#buffer.raw(part);
       const value = text.values[index];
-      if (value !== undefined) this.#buffer.copy(bytes, scanner.starts[value] ?? 0, scanner.ends[value] ?? 0);
+      const isEscaped = value !== undefined && ((scanner.signs[value] ?? 0) & ESCAPED) !== 0;
+      const whole = isEscaped ? this.#unescaped(value) : undefined;
+      if (whole) this.#buffer.raw(whole);
+      else if (value !== undefined) this.#buffer.copy(bytes, scanner.starts[value] ?? 0, scanner.ends[value] ?? 0);
     }
+  }
+
+  /** The text of an escaped value in UTF-8. Values come again. */
+  #unescaped(value: number): Uint8Array | undefined {
+    const { scanner, bytes, shape } = this.#values;
+    const start = scanner.starts[value] ?? 0;
+    const end = scanner.ends[value] ?? 0;
+    if (end - start > MAX_REMEMBERED_BYTES) return undefined;
+    const seed = (shape?.id ?? 0) * MAX_TOKENS + value;
+    const known = this.#texts.get(bytes, start, end, seed);
+    if (known) return known;
+    const text = this.#values.text(value);
+    const made = text === undefined ? undefined : encoder.encode(text);
+    if (made) this.#texts.set(bytes, start, end, made, seed);
+    return made;
   }
 
   #filledText({ text: { texts, values } }: LineOp): string | undefined {
@@ -393,4 +431,20 @@ export class LineWriter {
     this.#buffer.attribute(step.key, texts);
     return true;
   }
+}
+
+/** Whether there are signs among bytes by which a secret is told; control signs are taken for such. */
+function tells(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at += 1)
+    if (((PLAIN_SIGNS[bytes[at] ?? 0] ?? 0) & (TELLING | FORBIDDEN)) !== 0) return true;
+  return false;
+}
+
+/** Whether bytes tie nothing to a name before them, and are no parameter of a query. */
+function isHarmless(bytes: Uint8Array, start: number, end: number): boolean {
+  const letter = (bytes[start] ?? 0) | 0x20;
+  if (!(letter >= 0x61 && letter <= 0x7a) && !((bytes[start] ?? 0) >= ZERO && (bytes[start] ?? 0) <= NINE))
+    return false;
+  for (let at = start; at < end; at += 1) if (bytes[at] === EQUALS) return false;
+  return true;
 }

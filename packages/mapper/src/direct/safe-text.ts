@@ -7,12 +7,14 @@ const TYING = /=|:\/\/|bearer|private key/i;
 /** A sign of a name at the end of a text, or at its beginning. */
 const NAME_AT_END = /[\p{L}\p{N}_.-]$/u;
 const NAME_AT_START = /^[\p{L}\p{N}_.-]/u;
+/** What makes a name of the word before it. */
+const TIE_AT_START = /^\\*["'`]?[ \t]*(?:=>|:=|[=:])|^[ \t]+\\*["'`]/;
 
 /**
- * Whether a text with gaps stays as it is when secrets are taken out of it, as long as its values are plain words: ASCII without white space, colons,
- * equals signs and quotes, and without a part of a secret name. Then its own words need no look for each record, although there are names of secrets among them.
+ * The gaps of a text that stays as it is when secrets are taken out of it, as long as its values do not name any: true where a tie stands behind the gap, so that a value that
+ * is a name of secrets would make one of what follows. Undefined where a look at the whole text is needed each time, e.g. because a gap stands behind such a name.
  */
-export function hidesNothing({ texts }: FilledText, rules: RedactionRules): boolean {
+export function safeGaps({ texts }: FilledText, rules: RedactionRules): readonly boolean[] | undefined {
   const shown = texts.join('x');
   const isApart = texts.every(
     (text, at) =>
@@ -20,5 +22,6 @@ export function hidesNothing({ texts }: FilledText, rules: RedactionRules): bool
       (at === texts.length - 1 || text === '' || !NAME_AT_END.test(text)),
   );
   const touches = texts.slice(1, -1).includes('');
-  return isApart && !touches && !TYING.test(shown) && redactText(shown, rules) === shown;
+  if (!isApart || touches || TYING.test(shown) || redactText(shown, rules) !== shown) return undefined;
+  return texts.slice(1).map((text) => TIE_AT_START.test(text));
 }
