@@ -89,26 +89,39 @@ function spaceBlocks(product: Product): Block[] {
     const comment =
       space === 'fields' ? 'Fields of the record' : `Values of its ${space === 'message' ? 'message' : space}`;
     const work = { fields: WORK.fields, details: WORK.details, layout: WORK.layout, message: WORK.captures }[space];
-    const isThere = `${attribute(FORMAT_ATTRIBUTE)} != nil and ${attribute(work)} != nil`;
+    const isRecord = `${attribute(FORMAT_ATTRIBUTE)} != nil`;
+    const isThere = `${isRecord} and ${attribute(work)} != nil`;
     const blocks: { comment: string; conditions: string[]; statements: string[] }[] = [];
+    const last: typeof blocks = [];
     for (const rule of product.fields.filter((one) => (one.in ?? 'fields') === space)) {
       for (const { name, holds, make } of ruleStatements(rule, product)) {
         const own = make('true');
         if (own.length >= OWN_BLOCK) {
-          const conditions = [all(`${attribute(FORMAT_ATTRIBUTE)} != nil`, holds)];
-          blocks.push({ comment: `The value of ${quote(name)}`, conditions, statements: own });
+          // Lines that are no record have a layout, too.
+          const conditions = [all(space === 'layout' ? isRecord : undefined, holds)];
+          const block = { comment: `The value of ${quote(name)}`, conditions, statements: own };
+          if (writesAlone(rule, product)) last.push(block);
+          else blocks.push(block);
           continue;
         }
         if (blocks.at(-1)?.comment !== comment) blocks.push({ comment, conditions: [isThere], statements: [] });
         blocks.at(-1)?.statements.push(...make(holds));
       }
     }
-    return blocks;
+    return [...blocks, ...last];
   });
 }
 
+/** No other rule writes an attribute of this one, so that it can have its turn at any time. */
+function writesAlone(rule: FieldRule, product: Product): boolean {
+  const targets = [rule.attribute, ...(rule.also ?? []), rule.rest, rule.port, rule.full].filter(
+    (one) => one !== undefined,
+  );
+  return rule.convert !== 'stacktrace' && targets.every((one) => !isShared(product, one));
+}
+
 /** A value that needs this many statements has a block of its own, which records without it pass over at once. */
-const OWN_BLOCK = 3;
+const OWN_BLOCK = 5;
 
 /** The statements for one field of a rule, and when they run. */
 interface FieldStatements {
