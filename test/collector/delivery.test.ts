@@ -17,7 +17,7 @@ const STRICT = [`--feature-gates=${STRICT_GATE}`];
 /** Two more rounds end by SIGTERM, one of them while the backend is away. */
 const ROUNDS = 14;
 const SIGTERM_ROUNDS = new Set([6, 12]);
-const LINES_A_ROUND = 2_000;
+const LINES_A_ROUND = 1_500;
 const OUTAGE_MILLIS = 10_000;
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -45,7 +45,7 @@ describe.skipIf(binary === '')('the delivery settings of a pack', () => {
         const collector = startCollector(binary, configs, env, STRICT);
         const before = arrivals.arrived;
         await logs.write(LINES_A_ROUND);
-        await until(() => arrivals.arrived > before, 4_000);
+        await until(() => arrivals.arrived > before, 3_000);
         faults.find((fault) => fault.round === round)?.act();
         await sleep(Math.random() * 800);
         expect(collector.child.exitCode, collector.said()).toBe(null);
