@@ -29,7 +29,9 @@ function listenToSignals({ endsBy }: Command): void {
   for (const signal of signals) process.on(signal, onSignal);
 }
 
-process.exitCode = await runProgram(process.argv.slice(2), terminal, listenToSignals);
+if (process.getBuiltinModule('node:worker_threads').isMainThread)
+  process.exitCode = await runProgram(process.argv.slice(2), terminal, listenToSignals);
+else await import('./commands/convert-worker.ts').then(({ serveConversion }) => serveConversion());
 
 /** From the first question on, a SIGHUP no longer ends the process; one that comes between two questions is kept. */
 function createHangUp(): () => Promise<void> {

@@ -55,6 +55,15 @@ describe('findInputs', () => {
     expect(await found([at('z*')])).toEqual(['! ~/z*: matches no file']);
   });
 
+  it('tells of the files of a glob without opening them', async () => {
+    for (const name of ['a.log', 'b.log']) write(name);
+    const told: string[] = [];
+    const rules = { excluded: new Set<string>(), visit: (path: string) => void told.push(path.replace(folder, '~')) };
+    for await (const found of findInputs([at('*.log')], { stdin: noStdin, signal }, rules))
+      expect(found).toBeUndefined();
+    expect(told).toEqual(['~/a.log', '~/b.log']);
+  });
+
   it('names what is not there and goes on', async () => {
     write('a.log');
     expect(await found([at('none.log'), at('a.log')])).toEqual([

@@ -20,7 +20,18 @@ export async function* openPattern(word: string, rules: FileRules): AsyncGenerat
     enters: (path: string) => below(path).split('/').length < deepest,
   };
   let any = false;
-  for await (const found of openFolder(base, rules, choice)) {
+  const { visit } = rules;
+  // Files that are only told of come as nothing else.
+  const told: FileRules = visit
+    ? {
+        ...rules,
+        visit: (path, named) => {
+          any = true;
+          visit(path, named);
+        },
+      }
+    : rules;
+  for await (const found of openFolder(base, told, choice)) {
     any = true;
     yield found;
   }

@@ -23,6 +23,8 @@ export interface SorterRules {
 /** Decides for each record whether it goes on, and counts what became of it. */
 export interface Sorter {
   readonly take: (record: LogRecord) => Promise<void> | undefined;
+  /** Counts records that go on without being looked at. */
+  readonly pass: (records: number) => void;
   readonly fates: Fates;
 }
 
@@ -39,6 +41,9 @@ export function createSorter(write: (record: LogRecord) => Promise<void> | undef
   return {
     get fates() {
       return { ...fates };
+    },
+    pass: (records) => {
+      fates.written += records;
     },
     take: (record) => {
       const fate = fateOf(record);
