@@ -125,7 +125,7 @@ describe.skipIf(binary === '')('the examples with a Collector', () => {
     await allArrive();
   });
 
-  it('gateway-tier: the share of a gateway that is gone waits at the front', async () => {
+  it('gateway-tier: what gateways that are gone have not answered for waits at the front', async () => {
     const [listen, one, two] = [await freePort(), await freePort(), await freePort()];
     const env = {
       GATEWAY: `http://127.0.0.1:${listen}`,
