@@ -67,6 +67,41 @@ interface Reading<Result> {
   end(): Result;
 }
 
+/** Lines of all fixtures, and what is put into them. */
+const LINES = FIXTURES.flatMap(({ bytes }) => bytes.toString('utf8').split('\n')).filter(
+  (line) => line !== '' && line.length < 2000,
+);
+const CHANGES = fc.oneof(
+  fc.constantFrom(
+    '',
+    ' ',
+    '0',
+    '-1',
+    '9007199254740993',
+    'null',
+    'true',
+    '"',
+    '\\',
+    '\\u00e9',
+    'é',
+    '=',
+    ': ',
+    ';',
+    'password=x',
+    '://u:p@h',
+    'Bearer abcdefgh12',
+    '192.0.2.1',
+    '<nil>',
+    'REDACTED',
+    '\u001b[0m',
+    '2024-13-01T00:00:00',
+    '1e3',
+    '[1]',
+    '{}',
+  ),
+  fc.string({ maxLength: 12 }),
+);
+
 const repeated = (bytes: Uint8Array, times: number) => Buffer.concat(Array<Uint8Array>(times).fill(bytes));
 
 describe('encodeInput', () => {
@@ -129,6 +164,27 @@ describe('encodeInput', () => {
         },
       ),
       { numRuns: 60 },
+    );
+  });
+
+  it('does so for a line whose plan is known, whatever is changed in it then', { timeout: 120_000 }, () => {
+    fc.assert(
+      fc.property(changesOfOneLine(), (lines) => {
+        const { objects, encoded } = readBoth(Buffer.from(`${lines.join('\n')}\n`), 1 << 20);
+        expect(encoded).toEqual(objects);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('does so for JSON records with values of all kinds', { timeout: 120_000 }, () => {
+    fc.assert(
+      fc.property(fc.array(jsonRecord(), { minLength: 1, maxLength: 12 }), (lines) => {
+        const text = [...lines, ...lines, ...lines, ...lines.toReversed()].join('\n');
+        const { objects, encoded } = readBoth(Buffer.from(`${text}\n`), 1 << 20);
+        expect(encoded).toEqual(objects);
+      }),
+      { numRuns: 50 },
     );
   });
 
@@ -208,47 +264,133 @@ const WRAPPERS: Readonly<Record<string, (line: string, index: number) => string>
   both: (line, index) => `<134>Oct 24 20:53:26 host tag: service-${index % 2} | ${line}`,
 };
 
-/** A line of a fixture, mostly as it is, with some of its values or bytes replaced. */
-function changedLine(): fc.Arbitrary<string> {
-  const lines = FIXTURES.flatMap(({ bytes }) => bytes.toString('utf8').split('\n')).filter(
-    (line) => line !== '' && line.length < 2000,
-  );
-  const piece = fc.oneof(
+/** A record of a product that writes JSON, with what may stand in its fields. */
+function jsonRecord(): fc.Arbitrary<string> {
+  const text = fc.oneof(
     fc.constantFrom(
       '',
       ' ',
-      '0',
-      '-1',
-      '9007199254740993',
-      'null',
-      'true',
-      '"',
-      '\\',
-      '\\u00e9',
-      'é',
-      '=',
-      ': ',
-      ';',
-      'password=x',
-      '://u:p@h',
-      'Bearer abcdefgh12',
-      '192.0.2.1',
-      '<nil>',
-      'REDACTED',
-      '\u001b[0m',
-      '2024-13-01T00:00:00',
-      '1e3',
-      '[1]',
-      '{}',
+      'admin',
+      '/api/v2',
+      '/a?token=x&b=1',
+      '10.20.0.5',
+      '2001:db8::1',
+      '2001:DB8::1, 10.0.0.1',
+      'bearer',
     ),
-    fc.string({ maxLength: 12 }),
+    fc.constantFrom(
+      'token',
+      'token: x',
+      "pin 'x'",
+      'a=b',
+      'Recognized poison record',
+      'Denied query: ?',
+      'Exit, 5',
+      '400',
+      '-7',
+    ),
+    fc.string({ unit: 'grapheme', maxLength: 12 }),
   );
+  const value = fc.oneof(
+    { arbitrary: text, weight: 6 },
+    fc.integer(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.boolean(),
+    fc.constant(null),
+    fc.jsonValue({ maxDepth: 1 }),
+  );
+  const optional = (names: readonly string[]) =>
+    fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 6, noNullPrototype: true });
+  const acra = fc
+    .tuple(fc.constantFrom('info', 'error', 'x'), text, fc.option(fc.constantFrom(100, 560, 587, 1000)), optional(ACRA))
+    .map(([level, msg, code, rest]) => ({
+      ...(code === null ? {} : { code }),
+      ...rest,
+      level,
+      msg,
+      product: 'acra-server',
+      timestamp: '2024-09-17T08:00:52Z',
+      unixTime: '1726560052.494',
+      version: '0.96.0',
+    }));
+  const aqtive = fc
+    .tuple(
+      fc.constantFrom('audit', 'web', 'application', 'tanium', 'x'),
+      fc.constantFrom('login', 'setting_change', 'x'),
+      text,
+      optional(AQTIVE),
+    )
+    .map(([log_type, action, user_name, rest]) => ({
+      id: '97f81ca9-0cf1-4684-992e-b846a1c69f8b',
+      created_at: '2024-05-13T00:50:50.293648',
+      hostname: 'a.example.com',
+      level: 'info',
+      log_type,
+      user_name,
+      ...(log_type === 'audit' ? { action, access_granted: true } : {}),
+      ...rest,
+    }));
+  const spelled = fc.constantFrom(
+    (record: object) => JSON.stringify(record),
+    (record: object) =>
+      JSON.stringify(record).replace(/[^ -~]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    (record: object) =>
+      JSON.stringify(record, undefined, 1).replaceAll(/\n */g, ' ').replaceAll('{ ', '{').replaceAll(' }', '}'),
+  );
+  return fc.tuple(fc.oneof(acra, aqtive), spelled).map(([record, spell]) => spell(record));
+}
+
+const ACRA = [
+  'client_id',
+  'session_id',
+  'error',
+  'sql',
+  'KeyID',
+  'purpose',
+  'path',
+  'method',
+  'trace_id',
+  'command',
+  'other',
+  'api_key',
+];
+const AQTIVE = [
+  'client_ip',
+  'forwarded_for_client_ip',
+  'path',
+  'method',
+  'status_code',
+  'setting',
+  'old_value',
+  'new_value',
+  'message',
+  'stacktrace',
+  'target',
+  'pid',
+  'element',
+  'other',
+];
+
+/** A line of a fixture often enough to be known, and then with changes. */
+function changesOfOneLine(): fc.Arbitrary<string[]> {
+  const change = fc.tuple(fc.nat(2000), fc.nat(12), CHANGES);
   return fc
-    .tuple(fc.constantFrom(...lines), fc.option(fc.tuple(fc.nat(2000), fc.nat(12), piece), { freq: 1 }))
-    .map(([line, change]) => {
-      if (!change) return line;
-      const [at, length, text] = change;
-      const from = at % line.length;
-      return line.slice(0, from) + text + line.slice(from + length);
-    });
+    .tuple(fc.constantFrom(...LINES), fc.array(change, { minLength: 1, maxLength: 24 }))
+    .map(([line, changes]) => [
+      line,
+      line,
+      line,
+      ...changes.flatMap(([at, length, text]) => [changed(line, at, length, text), line]),
+    ]);
+}
+
+function changed(line: string, at: number, length: number, text: string): string {
+  const from = at % line.length;
+  return line.slice(0, from) + text + line.slice(from + length);
+}
+
+/** A line of a fixture, mostly as it is, with some of its values or bytes replaced. */
+function changedLine(): fc.Arbitrary<string> {
+  const change = fc.option(fc.tuple(fc.nat(2000), fc.nat(12), CHANGES), { freq: 1 });
+  return fc.tuple(fc.constantFrom(...LINES), change).map(([line, one]) => (one ? changed(line, ...one) : line));
 }
