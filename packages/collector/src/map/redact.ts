@@ -70,6 +70,14 @@ export function textReplacements(rules: RedactionRules): Replacement[] {
 
 const hintOf = (hint: Hint) => `${attribute(WORK.guarded)}[${quote(hint)}]`;
 
+/** Query parameters whose value is a secret although no secret word is in their name. */
+export function plainParameters(rules: RedactionRules): string[] {
+  const secret = squashedWords(rules);
+  return rules.queryParameters
+    .map((word) => word.toLowerCase())
+    .filter((word) => !secret.some((one) => word.replace(/[^a-z0-9]/g, '').includes(one)));
+}
+
 /** The statements that say what a line may hold. Most lines hold nothing of it, and finding that out is cheap. */
 export function guardStatements(rules: RedactionRules, isCoded = false): string[] {
   const source = 'log.body';
@@ -80,11 +88,7 @@ export function guardStatements(rules: RedactionRules, isCoded = false): string[
     ...lower.map((pattern) => `IsMatch(${line}, ${quote(pattern)})`),
     ...asIs.map((pattern) => `IsMatch(${source}, ${quote(pattern)})`),
   ];
-  const secret = squashedWords(rules);
-  const parameters = rules.queryParameters
-    .map((word) => word.toLowerCase())
-    .filter((word) => !secret.some((one) => word.replace(/[^a-z0-9]/g, '').includes(one)))
-    .map((word) => `Index(${line}, ${quote(`${word}=`)}) >= 0`);
+  const parameters = plainParameters(rules).map((word) => `Index(${line}, ${quote(`${word}=`)}) >= 0`);
   const tests: readonly (readonly [Hint, string])[] = [
     ['url', holds('://')],
     ['key', holds('private key-')],
