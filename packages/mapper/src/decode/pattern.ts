@@ -6,14 +6,15 @@ import { hasShape } from './text-shape.ts';
 /** Reads messages of one pattern; undefined when a message does not fit it. */
 export type DecodePattern = (message: string) => Decoded | undefined;
 
-interface Order {
+/** A pattern, cut into its literal texts and the names of its values. */
+export interface Order {
   /** One more than names: the text before the first value, between the values, and behind the last. */
   readonly literals: readonly string[];
   readonly names: readonly string[];
 }
 
 /** Enough of a text to tell whether a distinguished name begins there. */
-const NAME_HEAD = 80;
+export const NAME_HEAD = 80;
 
 /**
  * Compiles `AUDIT;${LOG_ID};"${FILENAME}"` into a reader. A value ends at the first place where the text behind it stands; where the next value is a
@@ -63,7 +64,8 @@ export function patternStart(order: string): string {
   return readOrder(order).literals[0] ?? '';
 }
 
-function readOrder(order: string): Order {
+/** Cuts a pattern up. */
+export function readOrder(order: string): Order {
   const literals: string[] = [];
   const names: string[] = [];
   let from = 0;

@@ -123,8 +123,8 @@ export class DirectEncoder {
     this.#application = application;
     this.#encode = encode;
     this.#lanes = SCANNERS.flatMap(
-      ({ decoder, also, create }) =>
-        createLane([decoder, also], create, products.products, this.#buffer, this.#writer) ?? [],
+      ({ decoder, also = [], create }) =>
+        createLane([decoder, ...also], create, products.products, this.#buffer, this.#writer) ?? [],
     );
     this.#rows = RowLane.create(products.products, this.#buffer, this.#writer);
     this.#foreign = foreign && ForeignLane.of(foreign, this.#buffer);

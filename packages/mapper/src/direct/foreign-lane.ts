@@ -14,7 +14,7 @@ import { PlaceWriter } from './place-writer.ts';
 import { attributeBytes, RecordBuffer } from './record-buffer.ts';
 import type { WrittenPlace } from './record-plan.ts';
 import { writeIsoTime } from './time-bytes.ts';
-import { goesOnInTrace } from './trace-lines.ts';
+import { goesOnInTrace } from './trace-line.ts';
 import { asciiText, isUtf8, utf8Text } from './utf8.ts';
 
 const TAB = 0x09;

@@ -8,15 +8,17 @@ import {
   asciiList,
   beginsKey,
   fillingOf,
+  indexOfText,
   isKeySign,
   isOneOf,
+  isSpace,
   MAX_KEY_LENGTH,
   startsWith,
   TEXT_SIGNS,
   type ValueTable,
+  withoutSpace,
 } from './value-table.ts';
 
-const SPACE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_QUOTE = Uint8Array.of(0x3d, QUOTE);
@@ -96,12 +98,13 @@ export class LabelledScanner implements MessageScanner {
     return startsWith(this.#literals.start, bytes, start, end);
   }
 
-  /** Where the end mark stands with which a line ends, or -1. */
+  /** Where the end mark stands with which a line ends, or -1. White space may stand behind it. */
   endMark(bytes: Uint8Array, start: number, end: number): number {
-    let at = end;
+    const stop = withoutSpace(bytes, start, end);
+    let at = stop;
     while (at > start && isDigit(bytes[at - 1] ?? 0)) at -= 1;
     const mark = at - this.#literals.end.length;
-    return mark >= start && startsWith(this.#literals.end, bytes, mark, end) && isDigits(bytes, at, end) ? mark : -1;
+    return mark >= start && startsWith(this.#literals.end, bytes, mark, stop) && isDigits(bytes, at, stop) ? mark : -1;
   }
 
   /** See {@link MessageScanner.prepare}. */
@@ -127,7 +130,7 @@ export class LabelledScanner implements MessageScanner {
     }
     this.#details = at;
     this.#mark = mark;
-    this.#end = end;
+    this.#end = withoutSpace(bytes, start, end);
     return at <= rest ? present : -1;
   }
 
@@ -184,8 +187,8 @@ export class LabelledScanner implements MessageScanner {
   }
 
   #valueEnd({ mark }: Column, bytes: Uint8Array, from: number, end: number): number {
-    const found = mark ? indexOf(mark, bytes, from, end) : -1;
-    if (!mark || found === -1) return indexOf(this.#literals.separator, bytes, from, end);
+    const found = mark ? indexOfText(mark, bytes, from, end) : -1;
+    if (!mark || found === -1) return indexOfText(this.#literals.separator, bytes, from, end);
     const outside = indexOutsideQuotes(mark, bytes, from, end, found);
     return outside === -1 ? found : outside;
   }
@@ -273,24 +276,17 @@ function columnsOf(rule: LabelledFormat): Column[] | undefined {
   return made;
 }
 
-function indexOf(text: Uint8Array, bytes: Uint8Array, from: number, end: number): number {
-  const first = text[0] ?? 0;
-  for (let at = from; at + text.length <= end; at += 1)
-    if (bytes[at] === first && startsWith(text, bytes, at, end)) return at;
-  return -1;
-}
-
 /** The first mark that does not stand in `="…"`, or -1. `found`: the first one of all. */
 function indexOutsideQuotes(mark: Uint8Array, bytes: Uint8Array, from: number, end: number, found: number): number {
   let at = from;
   for (let next = found; next !== -1; ) {
     // One behind the mark does not count.
-    const quote = indexOf(OPEN_QUOTE, bytes, at, next + 1);
+    const quote = indexOfText(OPEN_QUOTE, bytes, at, next + 1);
     if (quote === -1) return next;
     const close = closingQuote(bytes, quote + OPEN_QUOTE.length, end);
     if (close === -1) return -1;
     at = close + 1;
-    if (next < at) next = indexOf(mark, bytes, at, end);
+    if (next < at) next = indexOfText(mark, bytes, at, end);
   }
   return -1;
 }
@@ -308,12 +304,8 @@ function closingQuote(bytes: Uint8Array, from: number, end: number): number {
 /** Behind the white space of ASCII. */
 function afterSpace(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
-  while (at < end && ((bytes[at] ?? 0) === SPACE || isControlSpace(bytes[at] ?? 0))) at += 1;
+  while (at < end && isSpace(bytes[at] ?? 0)) at += 1;
   return at;
-}
-
-function isControlSpace(byte: number): boolean {
-  return byte >= 0x09 && byte <= 0x0d;
 }
 
 function isDigit(byte: number): boolean {

@@ -46,6 +46,7 @@ export class LineBeginnings {
   readonly #starts: readonly Uint8Array[];
   readonly #freeStarts: readonly Uint8Array[];
   readonly #columns: readonly ColumnTest[];
+  readonly #freeColumns: readonly ColumnTest[];
   readonly #words: WordTest;
 
   private constructor(
@@ -53,29 +54,31 @@ export class LineBeginnings {
     starts: readonly Uint8Array[],
     freeStarts: readonly Uint8Array[],
     columns: readonly ColumnTest[],
+    freeColumns: readonly ColumnTest[],
     words: WordTest,
   ) {
     this.layouts = layouts;
     this.#starts = starts;
     this.#freeStarts = freeStarts;
     this.#columns = columns;
+    this.#freeColumns = freeColumns;
     this.#words = words;
   }
 
   static of(products: readonly Product[]): LineBeginnings | undefined {
     const formats = products.flatMap((product) => product.formats);
     const texts = [...GENERAL_STARTS, ...formats.flatMap(startsOf)];
-    const columns = formats.flatMap((format) =>
-      format.decoder === 'delimited' || format.decoder === 'listing' ? [columnTest(format)] : [],
-    );
+    const columns = formats.flatMap(columnTests);
     const names = formats.flatMap((format) => ('categories' in format && format.categories) || []);
     const words = compileWords(names.map((name) => name.slice(name.lastIndexOf('.') + 1)));
     const starts = texts.map(asciiBytes);
     const free = formats.filter((format) => !('categories' in format && format.categories));
     const freeStarts = free.flatMap(startsOf).map(asciiBytes);
-    if (!words || !isWhole(starts) || !isWhole(freeStarts) || !isWhole(columns)) return undefined;
+    const freeColumns = free.flatMap(columnTests);
+    if (!words || !isWhole(starts) || !isWhole(freeStarts) || !isWhole(columns) || !isWhole(freeColumns))
+      return undefined;
     const layouts = new LayoutScanner([...new Set(products.flatMap((product) => product.layouts ?? []))]);
-    return new LineBeginnings(layouts, starts, freeStarts, columns, words);
+    return new LineBeginnings(layouts, starts, freeStarts, columns, freeColumns, words);
   }
 
   /** Whether a line may stand in a wrapper, or be of a format that is told by its first signs. */
@@ -85,16 +88,17 @@ export class LineBeginnings {
 
   /** Whether behind the layout of another logger a message may begin that is told by itself. */
   mayBeMessage(bytes: Uint8Array, start: number, end: number): boolean {
-    return beginsWithOne(this.#freeStarts, bytes, start, end) || this.mayBeColumns(bytes, start, end);
+    return beginsWithOne(this.#freeStarts, bytes, start, end) || this.mayBeFreeColumns(bytes, start, end);
   }
 
   /** Whether a message without a layout may begin here that is told by its first column. */
   mayBeColumns(bytes: Uint8Array, start: number, end: number): boolean {
-    for (let index = 0; index < this.#columns.length; index += 1) {
-      const test = this.#columns[index];
-      if (test && mayFit(test, bytes, start, end)) return true;
-    }
-    return false;
+    return mayFitOne(this.#columns, bytes, start, end);
+  }
+
+  /** The same of messages that no logger announces. */
+  mayBeFreeColumns(bytes: Uint8Array, start: number, end: number): boolean {
+    return mayFitOne(this.#freeColumns, bytes, start, end);
   }
 
   /** {@link BEGINS}, {@link LOOSE} or {@link UNSURE}. */
@@ -140,6 +144,18 @@ function startsOf(format: FormatRule): string[] {
   if (format.decoder === 'logfmt') return format.leading.map((key) => `${key.replace(/\?$/, '')}=`);
   if (format.decoder === 'labelled') return [format.start];
   return format.decoder === 'pattern' && isTelling(format.order) ? [patternStart(format.order)] : [];
+}
+
+function columnTests(format: FormatRule): (ColumnTest | undefined)[] {
+  return format.decoder === 'delimited' || format.decoder === 'listing' ? [columnTest(format)] : [];
+}
+
+function mayFitOne(tests: readonly ColumnTest[], bytes: Uint8Array, start: number, end: number): boolean {
+  for (let index = 0; index < tests.length; index += 1) {
+    const test = tests[index];
+    if (test && mayFit(test, bytes, start, end)) return true;
+  }
+  return false;
 }
 
 function columnTest(rule: DelimitedFormat | ListingFormat): ColumnTest | undefined {

@@ -240,7 +240,7 @@ function messageToken({ message = [] }: FormatRule, tokens: readonly Token[]): n
 
 /** The lane of the formats of some decoders; undefined when there is none. */
 export function createLane(
-  decoders: readonly (FormatRule['decoder'] | undefined)[],
+  decoders: readonly FormatRule['decoder'][],
   create: CreateMixedScanner,
   products: readonly Product[],
   buffer: RecordBuffer,

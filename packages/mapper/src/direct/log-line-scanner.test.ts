@@ -35,6 +35,11 @@ const LINES = [
   'Caused by: java.io.IOException: EVENT: z',
   'second line; with=equals',
   'org.signserver.server.log.IWorkerLogger: AllVariablesLogger; a: b; REPLY_TIME:1',
+  '2026-11-21 21:09:59,471 DEBUG [org.ejbca.core.protocol.ws.logger.TransactionLogger] (t) 2026/11/21 20:09:59.471;ba27;0;0;revokeCert;NO_ERROR;CN=O;x,O=y;CN=z',
+  '2026-11-21 21:09:59,471 DEBUG [org.ejbca.core.protocol.ws.logger.TransactionLogger] (t) 2026/11/21 20:09:59.471;ba27;0;0;revokeCert;a;b;x;y',
+  '2026-11-21 21:09:59,471 INFO  [org.signserver.server.log.IWorkerLogger] (t) AUDIT; DefaultTimeStampLogger; LOG_ID: a; CLIENT_IP: b; REQUEST_FULLURL: null; RequestTime: 1; ResponseTime: 2; EXCEPTION: ${EXCEPTION}',
+  '2026-11-21 21:09:59,471 INFO  [org.signserver.server.log.IWorkerLogger] (t) some text  ',
+  '2026-11-21 21:09:59,471 INFO  [org.signserver.server.log.IWorkerLogger] (t) AllVariablesLogger; a: b; REPLY_TIME:1',
   'panic: x',
   '{"a":1}',
   '[pod/a/b] x',
@@ -115,7 +120,7 @@ describe('LogLineScanner', () => {
   it('reads lines with columns and labels, of one line and of several, as the ordinary way does', () => {
     const { scanned, expected } = bothWays(LINES.join('\n'));
     expect(scanned).toEqual(expected);
-    expect(scanned).toHaveLength(7);
+    expect(scanned).toHaveLength(12);
   });
 
   it('leaves the last line to the ordinary way when the next one may go on with it', () => {

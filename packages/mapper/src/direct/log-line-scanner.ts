@@ -1,4 +1,4 @@
-import type { FormatRule, Product } from '@cryptrail/catalogue';
+import type { FormatRule, LabelledFormat, Product } from '@cryptrail/catalogue';
 import { announces } from '../decode/line-kind.ts';
 import { ByteCache } from './byte-cache.ts';
 import { DelimitedScanner } from './delimited-scanner.ts';
@@ -7,7 +7,8 @@ import { CATEGORY_PART, LAYOUT_PARTS } from './layout-scanner.ts';
 import { BEGINS, LineBeginnings, LOOSE } from './line-beginnings.ts';
 import { type FindLineControl, type LineScanner, type LineShape, TELLING } from './line-scanner.ts';
 import { LineTree } from './line-tree.ts';
-import { MAX_VARIANTS } from './message-scanner.ts';
+import { FITS, MAX_VARIANTS, UNSURE } from './message-scanner.ts';
+import { PatternScanner } from './pattern-scanner.ts';
 import type { Token } from './shape.ts';
 import { asciiText } from './utf8.ts';
 import { ValueTable } from './value-table.ts';
@@ -26,6 +27,9 @@ interface MessageFormat {
   readonly categories: readonly string[] | undefined;
   readonly labelled: LabelledScanner | undefined;
   readonly delimited: DelimitedScanner | undefined;
+  readonly pattern: PatternScanner | undefined;
+  /** Messages of other formats behind the first columns of its own are none of it. */
+  readonly isListing: boolean;
   /** The way of the lines without a layout and with each of them. */
   readonly trees: (Map<number, LineTree> | undefined)[];
 }
@@ -40,7 +44,7 @@ const ORDER: readonly FormatRule['decoder'][] = ['labelled', 'delimited', 'listi
 const LAYOUT_TOKENS: readonly Token[] = LAYOUT_PARTS.map((name) => ({ space: 'layout', name }));
 
 /**
- * Walks lines of loggers: what a layout printed, and behind it a message with labels or with columns; messages with columns also without a layout. Several lines are one record where an
+ * Walks lines of loggers: what a layout printed, and behind it a message with labels, with columns or of a pattern; messages with columns also without a layout. Several lines are one record where an
  * end mark stands in a later one.
  */
 export class LogLineScanner implements LineScanner {
@@ -58,6 +62,9 @@ export class LogLineScanner implements LineScanner {
   #format: MessageFormat | undefined;
   #layout = -1;
   #message = 0;
+  /** The formats that may read its message, and from which of them on. */
+  #candidates: readonly MessageFormat[] = NO_FORMATS;
+  #first = 0;
   readonly #partStarts = new Int32Array(LAYOUT_PARTS.length);
   readonly #partEnds = new Int32Array(LAYOUT_PARTS.length);
   #bytes: Uint8Array = new Uint8Array();
@@ -71,8 +78,9 @@ export class LogLineScanner implements LineScanner {
   /** Undefined for products whose lines cannot be told apart by their bytes, or that have no such formats. */
   static of(products: readonly Product[], findControl: FindLineControl): LogLineScanner | undefined {
     const all = products.flatMap((product) => product.formats);
-    const formats = ORDER.flatMap((decoder) => all.filter((format) => format.decoder === decoder)).map(messageFormat);
-    if (!formats.some(({ labelled, delimited }) => labelled ?? delimited)) return undefined;
+    const ordered = ORDER.flatMap((decoder) => all.filter((format) => format.decoder === decoder));
+    const formats = ordered.map((format) => messageFormat(format, all));
+    if (!formats.some(({ labelled, delimited, pattern }) => labelled ?? delimited ?? pattern)) return undefined;
     const beginnings = LineBeginnings.of(products);
     return beginnings && new LogLineScanner(beginnings, formats, findControl);
   }
@@ -104,17 +112,40 @@ export class LogLineScanner implements LineScanner {
 
   scan(bytes: Uint8Array, start: number, end: number): LineShape | undefined {
     const format = this.#format;
-    const scanner = format?.labelled ?? format?.delimited;
-    if (!format || !scanner || bytes[start] === undefined) return undefined;
+    if (!format || bytes[start] === undefined) return undefined;
+    this.#bytes = bytes;
+    const scanner = format.labelled ?? format.delimited;
+    if (!scanner) return this.#scanPatterns(bytes, end);
     const variant = scanner.prepare(bytes, this.#message, end);
     const tree = variant === -1 ? undefined : this.#treeOf(format, variant);
     if (!tree) return undefined;
     const values = this.#values;
-    this.#bytes = bytes;
     values.begin(tree);
     scanner.addFields(bytes, tree, values);
     this.#addLayout(bytes, tree);
     if (!values.place || !scanner.addDetails(bytes, end, tree, values)) return undefined;
+    return values.place && tree.shapeAt(values.place);
+  }
+
+  /** The first pattern that a message is of. */
+  #scanPatterns(bytes: Uint8Array, end: number): LineShape | undefined {
+    for (let index = this.#first; index < this.#candidates.length; index += 1) {
+      const format = this.#candidates[index];
+      const fit = format?.pattern?.match(bytes, this.#message, end) ?? UNSURE;
+      if (!format?.pattern || fit === UNSURE) return undefined;
+      if (fit === FITS) return this.#patternShape(format, format.pattern, bytes);
+    }
+    return undefined;
+  }
+
+  #patternShape(format: MessageFormat, pattern: PatternScanner, bytes: Uint8Array): LineShape | undefined {
+    const tree = this.#treeOf(format, 0);
+    if (!tree) return undefined;
+    const values = this.#values;
+    values.begin(tree);
+    pattern.add('fields', bytes, tree, values);
+    this.#addLayout(bytes, tree);
+    pattern.add('details', bytes, tree, values);
     return values.place && tree.shapeAt(values.place);
   }
 
@@ -163,11 +194,15 @@ export class LogLineScanner implements LineScanner {
     start: number,
     end: number,
   ): MessageFormat | undefined {
+    this.#candidates = formats;
     for (let index = 0; index < formats.length; index += 1) {
       const format = formats[index];
-      if (!format?.labelled && !format?.delimited) return undefined;
-      if (format.labelled && !format.labelled.begins(bytes, start, end)) continue;
-      return format;
+      this.#first = index;
+      if (format?.isListing && !this.#beginnings.mayBeFreeColumns(bytes, start, end)) continue;
+      if (format?.labelled && !format.labelled.begins(bytes, start, end)) continue;
+      if (!format?.pattern) return format?.labelled || format?.delimited ? format : undefined;
+      // None of them: some other text of the logger, to which other lines belong.
+      return formats.some(({ pattern }) => pattern?.begins(bytes, start, end)) ? format : undefined;
     }
     return undefined;
   }
@@ -240,13 +275,23 @@ export class LogLineScanner implements LineScanner {
 
 const NO_FORMATS: readonly MessageFormat[] = [];
 
-function messageFormat(format: FormatRule): MessageFormat {
+function messageFormat(format: FormatRule, all: readonly FormatRule[]): MessageFormat {
+  const isLabelled = format.decoder === 'labelled' && !standsBehindOther(format, all);
   return {
     categories: 'categories' in format ? format.categories : undefined,
-    labelled: format.decoder === 'labelled' ? LabelledScanner.of(format) : undefined,
+    labelled: isLabelled ? LabelledScanner.of(format) : undefined,
     delimited: format.decoder === 'delimited' ? DelimitedScanner.of(format) : undefined,
+    pattern: format.decoder === 'pattern' ? PatternScanner.of(format) : undefined,
+    isListing: format.decoder === 'listing',
     trees: [],
   };
+}
+
+/** Where a format of other lines is asked first what a line is, a record of this one may go on behind its end mark. */
+function standsBehindOther(format: LabelledFormat, all: readonly FormatRule[]): boolean {
+  return all
+    .slice(0, all.indexOf(format))
+    .some((one) => one.decoder === 'pattern' && one.categories.some((name) => format.categories?.includes(name)));
 }
 
 function isUpper(byte: number): boolean {

@@ -18,3 +18,9 @@ export interface MessageScanner {
 
 /** As many as fields can be there or not. */
 export const MAX_VARIANTS = 4096;
+
+/** Whether a message is of a format, as far as its bytes tell. */
+export type Fit = typeof FITS | typeof FITS_NOT | typeof UNSURE;
+export const FITS = 1;
+export const FITS_NOT = -1;
+export const UNSURE = -2;

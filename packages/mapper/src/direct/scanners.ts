@@ -8,7 +8,7 @@ import { createLogfmtScanner } from './logfmt-scanner.ts';
 /** A scanner, and the decoders of the formats that it walks. */
 interface KnownScanner {
   readonly decoder: FormatRule['decoder'];
-  readonly also?: FormatRule['decoder'];
+  readonly also?: readonly FormatRule['decoder'][];
   readonly create: CreateMixedScanner;
 }
 
@@ -19,7 +19,7 @@ export const SCANNERS: readonly KnownScanner[] = [
   { decoder: 'logfmt', create: createLogfmtScanner },
   {
     decoder: 'delimited',
-    also: 'labelled',
+    also: ['labelled', 'pattern'],
     create: (_formats, findControl, products) => LogLineScanner.of(products, findControl),
   },
 ];

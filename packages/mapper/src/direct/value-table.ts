@@ -116,6 +116,26 @@ export function startsWith(text: Uint8Array, bytes: Uint8Array, at: number, end:
   return true;
 }
 
+/** White space of ASCII. */
+export function isSpace(byte: number): boolean {
+  return byte === SPACE || (byte >= 0x09 && byte <= 0x0d);
+}
+
+/** Where a text ends without the white space behind it. */
+export function withoutSpace(bytes: Uint8Array, start: number, end: number): number {
+  let at = end;
+  while (at > start && isSpace(bytes[at - 1] ?? 0)) at -= 1;
+  return at;
+}
+
+/** Where a text stands first, or -1. */
+export function indexOfText(text: Uint8Array, bytes: Uint8Array, from: number, end: number): number {
+  const first = text[0] ?? 0;
+  for (let at = from; at + text.length <= end; at += 1)
+    if (bytes[at] === first && startsWith(text, bytes, at, end)) return at;
+  return -1;
+}
+
 /** The bytes of a text that is all ASCII, else undefined. */
 export function asciiBytes(text: string): Uint8Array | undefined {
   const bytes = Uint8Array.from(text, (sign) => sign.charCodeAt(0));

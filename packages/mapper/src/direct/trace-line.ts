@@ -1,6 +1,5 @@
-import { startsWith } from './value-table.ts';
+import { isSpace, startsWith } from './value-table.ts';
 
-const SPACE = 0x20;
 const DOT = 0x2e;
 const COLON = 0x3a;
 const MAX_CLASS_NAME = 256;
@@ -33,8 +32,4 @@ function isExceptionName(bytes: Uint8Array, start: number, end: number): boolean
 function isNameSign(byte: number): boolean {
   const small = byte | 0x20;
   return (small >= 0x61 && small <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x5f || byte === 0x24;
-}
-
-function isSpace(byte: number): boolean {
-  return byte === SPACE || (byte >= 0x09 && byte <= 0x0d);
 }
