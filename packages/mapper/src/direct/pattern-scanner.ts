@@ -51,7 +51,7 @@ export class PatternScanner {
     const [start, ...stops] = literals.map(asciiBytes);
     const values: PatternValue[] = [];
     for (const [index, name] of names.entries()) {
-      const value = valueOf(rule, name, stops[index], names[index + 1], index === names.length - 1);
+      const value = compileValue(rule, name, stops[index], names[index + 1], index === names.length - 1);
       if (!value) return undefined;
       values.push(value);
     }
@@ -98,7 +98,7 @@ export class PatternScanner {
   }
 }
 
-function valueOf(
+function compileValue(
   rule: PatternFormat,
   name: string,
   stop: Uint8Array | undefined,
