@@ -1,5 +1,5 @@
 import type { FieldValue } from '../records.ts';
-import { ByteCache } from './byte-cache.ts';
+import { ByteCache, hash } from './byte-cache.ts';
 import type { FieldControl } from './controls.ts';
 import type { LinePlan } from './line-plan.ts';
 import { kindOf, type LineShape, NULL, STRING, TEXT } from './line-scanner.ts';
@@ -45,6 +45,8 @@ interface Entry {
 
 const SLOTS = 16_384;
 const MAX_CLASSES = SLOTS / 4;
+/** So many lines pay for learning all classes anew. */
+const LINES_BEFORE_FORGETTING = 32 * MAX_CLASSES;
 const MAX_PROBES = 8;
 const MAX_KEY_BYTES = 256;
 const MAX_TESTED_BYTES = 512;
@@ -60,6 +62,8 @@ export class ClassTable {
   readonly #codes = new Int32Array(MAX_CONTROLS);
   #entries: Entry[] = [];
   #classes = 0;
+  /** Lines since it was empty. */
+  #asked = 0;
 
   constructor(values: LineValues) {
     this.#values = values;
@@ -67,14 +71,16 @@ export class ClassTable {
 
   /** The class of the line that was scanned last; undefined when there is no room for it, or when a value is too long for that. */
   find(shape: LineShape): LineClass | undefined {
-    const hash = this.#hash(shape);
-    if (hash === -1) return undefined;
+    const sum = this.#hash(shape);
+    if (sum === -1) return undefined;
+    this.#asked += 1;
+    if (this.#entries.length >= MAX_CLASSES && this.#asked >= LINES_BEFORE_FORGETTING) this.tidy();
     for (let probe = 0; probe < MAX_PROBES; probe += 1) {
-      const slot = (hash + probe) & (SLOTS - 1);
+      const slot = (sum + probe) & (SLOTS - 1);
       const index = (this.#slots[slot] ?? 0) - 1;
-      if (index < 0) return this.#add(shape, hash, slot);
+      if (index < 0) return this.#add(shape, sum, slot);
       const entry = this.#entries[index];
-      if (entry && entry.hash === hash && entry.shape === shape && this.#isSame(entry)) return entry.found;
+      if (entry && entry.hash === sum && entry.shape === shape && this.#isSame(entry)) return entry.found;
     }
     return undefined;
   }
@@ -84,6 +90,7 @@ export class ClassTable {
     if (this.#entries.length < MAX_CLASSES) return;
     this.#slots.fill(0);
     this.#entries = [];
+    this.#asked = 0;
   }
 
   /** Fills {@link #codes} and gives a hash that is not negative, or -1. */
@@ -101,8 +108,7 @@ export class ClassTable {
       if (isByText(one.control)) {
         if (end - start > MAX_KEY_BYTES) return -1;
         codes[index] = end - start;
-        sum = Math.imul(sum ^ (end - start), 0x01000193);
-        for (let at = start; at < end; at += 1) sum = Math.imul(sum ^ (bytes[at] ?? 0), 0x01000193);
+        sum = Math.imul(sum ^ hash(bytes, start, end), 0x01000193);
       } else {
         const bits = this.#bitsOf(one.control, one.token, start, end);
         if (bits === -1) return -1;
@@ -129,7 +135,7 @@ export class ClassTable {
     return true;
   }
 
-  #add(shape: LineShape, hash: number, slot: number): LineClass | undefined {
+  #add(shape: LineShape, sum: number, slot: number): LineClass | undefined {
     if (this.#entries.length >= MAX_CLASSES) return undefined;
     const { starts, ends } = this.#values.scanner;
     const { controls } = shape;
@@ -143,7 +149,7 @@ export class ClassTable {
     }
     this.#classes += 1;
     const found: LineClass = { id: this.#classes, plan: undefined, byMessage: undefined };
-    this.#entries.push({ shape, hash, codes: this.#codes.slice(0, controls.length), key, found });
+    this.#entries.push({ shape, hash: sum, codes: this.#codes.slice(0, controls.length), key, found });
     this.#slots[slot] = this.#entries.length;
     return found;
   }
