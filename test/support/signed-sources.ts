@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { AUDIT_COLUMNS } from '../../packages/mapper/test/audit-columns.ts';
 
 /** Key of the signed logs. */
 export const AUDIT_KEY = Buffer.from(Array.from({ length: 32 }, (_, index) => 3 * index + 1));
@@ -67,26 +68,8 @@ function jsonLine(msg: string, unixTime: string, last: boolean) {
   };
 }
 
-const COLUMNS = [
-  'pk',
-  'additionalDetails',
-  'authToken',
-  'customId',
-  'eventStatus',
-  'eventType',
-  'module',
-  'nodeId',
-  'rowProtection',
-  'rowVersion',
-  'searchDetail1',
-  'searchDetail2',
-  'sequenceNumber',
-  'service',
-  'timeStamp',
-] as const;
-
 /** Texts of a row by column. */
-export type RowTexts = Readonly<Record<(typeof COLUMNS)[number], string>>;
+export type RowTexts = Readonly<Record<(typeof AUDIT_COLUMNS)[number], string>>;
 
 /** Protected rows of one node, numbered from `from`. */
 export function protectedRows(count: number, node = 'node-1', from = 0): RowTexts[] {
@@ -123,7 +106,7 @@ export function protect(row: RowTexts): RowTexts {
 /** Rows as a CSV export. */
 export function toCsv(rows: readonly RowTexts[]): string {
   const cell = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return [COLUMNS.join(','), ...rows.map((row) => COLUMNS.map((name) => cell(row[name])).join(','))]
+  return [AUDIT_COLUMNS.join(','), ...rows.map((row) => AUDIT_COLUMNS.map((name) => cell(row[name])).join(','))]
     .join('\n')
     .concat('\n');
 }

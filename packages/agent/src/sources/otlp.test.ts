@@ -1,13 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
 import { Agent, request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { decodeLogsRequest, type EncodedLogs, joinGroups, type OtlpLogRecord } from '@cryptrail/exporter';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { selfSigned, startListening } from '../../test/listening-source.ts';
 import { createMemoryContext, type MemoryContext, type MemoryOptions, until } from '../../test/memory-context.ts';
 import type { OtlpOptions } from './options.ts';
 import { openOtlpSource } from './otlp.ts';
@@ -26,23 +23,10 @@ const bodyOf = (logRecords: readonly SentRecord[], attributes: readonly unknown[
     resourceLogs: [{ resource: { attributes }, scopeLogs: [{ scope: { name: 'filelog' }, logRecords }] }],
   });
 
-const running: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const end of running.splice(0)) await end();
-});
-
 async function start(options: Partial<OtlpOptions> = {}, memoryOptions: MemoryOptions = {}) {
-  const memory = createMemoryContext({ untilIdle: false, ...memoryOptions });
-  const run = openOtlpSource({ listen: '127.0.0.1:0', ...options }).run(memory.context);
-  run.catch(() => {});
-  const end = async () => {
-    memory.stop();
-    await run;
-  };
-  running.push(end);
-  await until(() => memory.notes.some((note) => note.startsWith('listens on ')));
-  const url = memory.notes.find((note) => note.startsWith('listens on '))?.slice('listens on '.length) ?? '';
-  return { memory, url, end };
+  const source = openOtlpSource({ listen: '127.0.0.1:0', ...options });
+  const { memory, place, end } = await startListening(source, memoryOptions);
+  return { memory, url: place, end };
 }
 
 interface Answer {
@@ -302,31 +286,11 @@ describe('openOtlpSource', () => {
   });
 
   it('asks for a certificate of the client', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'cryptrail-otlp-'));
-    const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-    const file = (name: string) => join(folder, name);
-    openssl(
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      'key',
-      '-out',
-      'cert',
-      '-days',
-      '2',
-      '-subj',
-      '/CN=localhost',
-      '-addext',
-      'subjectAltName=DNS:localhost,IP:127.0.0.1',
-    );
-    const { url } = await start({ tls: { certFile: file('cert'), keyFile: file('key'), clientCaFile: file('cert') } });
-    const ca = readFileSync(file('cert'));
+    const { certFile, keyFile, cert: ca, key } = selfSigned();
+    const { url } = await start({ tls: { certFile, keyFile, clientCaFile: certFile } });
     const body = bodyOf([{ body: text('a') }]);
     await expect(send(url, body, {}, { ca })).rejects.toThrow();
-    expect(await send(url, body, {}, { ca, cert: ca, key: readFileSync(file('key')) })).toMatchObject({ status: 200 });
+    expect(await send(url, body, {}, { ca, cert: ca, key })).toMatchObject({ status: 200 });
   });
 
   it('has no end to be read to', async () => {

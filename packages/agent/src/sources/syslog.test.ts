@@ -1,12 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { mkdtempSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createMemoryContext, type MemoryContext, type MemoryOptions, until } from '../../test/memory-context.ts';
+import { describe, expect, it } from 'vitest';
+import { selfSigned, startListening } from '../../test/listening-source.ts';
+import { type MemoryContext, type MemoryOptions, until } from '../../test/memory-context.ts';
 import type { SyslogOptions } from './options.ts';
 import { kernelDrops } from './syslog/udp-losses.ts';
 import { openSyslogSource } from './syslog.ts';
@@ -17,28 +14,9 @@ const rfc3164 = (code: number) => `<134>Jan  5 08:00:01 db1 acra-server[77]: ${l
 const rfc5424 = (code: number) => `<134>1 2026-01-05T08:00:01.500Z db1 acra-server 77 - - ${line(code)}`;
 const counted = (message: string) => `${Buffer.byteLength(message)} ${message}`;
 
-const running: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const end of running.splice(0)) await end();
-});
-
 async function start(listen: string, options: Partial<SyslogOptions> = {}, memoryOptions: MemoryOptions = {}) {
-  const memory = createMemoryContext({ untilIdle: false, ...memoryOptions });
-  const run = openSyslogSource({ listen, ...options }).run(memory.context);
-  run.catch(() => {});
-  const end = async () => {
-    memory.stop();
-    await run;
-  };
-  running.push(end);
-  await until(() => memory.notes.some((note) => note.startsWith('listens on ')));
-  const port = Number(
-    memory.notes
-      .find((note) => note.startsWith('listens on '))
-      ?.split(':')
-      .at(-1),
-  );
-  return { memory, port, end };
+  const { memory, place, end } = await startListening(openSyslogSource({ listen, ...options }), memoryOptions);
+  return { memory, port: Number(place.split(':').at(-1)), end };
 }
 
 async function open(port: number): Promise<Socket> {
@@ -142,28 +120,8 @@ describe('openSyslogSource', () => {
   }, 60_000);
 
   it('takes syslog over TLS from clients with a certificate', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'cryptrail-syslog-'));
-    const file = (name: string) => join(folder, name);
-    const arguments_ = [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      'key',
-      '-out',
-      'cert',
-      '-days',
-      '2',
-      '-subj',
-      '/CN=localhost',
-    ];
-    execFileSync('openssl', [...arguments_, '-addext', 'subjectAltName=DNS:localhost'], { cwd: folder, stdio: 'pipe' });
-    const { memory, port } = await start('tls://127.0.0.1:0', {
-      tls: { certFile: file('cert'), keyFile: file('key'), clientCaFile: file('cert') },
-    });
-    const ca = readFileSync(file('cert'));
+    const { certFile, keyFile, cert: ca, key } = selfSigned();
+    const { memory, port } = await start('tls://127.0.0.1:0', { tls: { certFile, keyFile, clientCaFile: certFile } });
     const stranger = connectTls({ port, host: '127.0.0.1', servername: 'localhost', ca }).resume();
     stranger.on('error', () => {});
     await new Promise((resolve) => stranger.once('close', resolve));
@@ -173,7 +131,7 @@ describe('openSyslogSource', () => {
       servername: 'localhost',
       ca,
       cert: ca,
-      key: readFileSync(file('key')),
+      key,
     });
     socket.write(`${rfc5424(587)}\n`);
     await until(() => memory.records.length === 1);

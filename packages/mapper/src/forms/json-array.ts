@@ -1,9 +1,8 @@
 import type { Limits } from '../limits.ts';
 import type { Entry, Form, FormReader } from './form.ts';
-import { brokenRow } from './row.ts';
+import { brokenRow, TOO_LONG_ROW } from './row.ts';
 import { createUnitReader } from './unit-reader.ts';
 
-const TOO_LONG = { code: 'record_too_long', message: 'a row over the record limit' } as const;
 const NO_JSON = { code: 'malformed_line', message: 'an object of the array is no JSON' } as const;
 const encoder = new TextEncoder();
 
@@ -75,7 +74,7 @@ const CLOSE_BRACE = 0x7d;
 
 /** The object as JSON Lines would have it; of one that is no JSON nothing tells where its secrets are. */
 function entryOf(object: string, number: number, maxRecordBytes: number): Entry {
-  if (object.length > maxRecordBytes) return brokenRow(number, object.length, TOO_LONG);
+  if (object.length > maxRecordBytes) return brokenRow(number, object.length, TOO_LONG_ROW);
   if (!isJson(object)) return brokenRow(number, object.length, NO_JSON);
   const text = withoutSpace(object);
   return { kind: 'line', frame: { text, position: { number }, byteLength: encoder.encode(object).length } };

@@ -1,9 +1,9 @@
 import { MAX_FIELDS } from '../decode/decoded.ts';
-import { createFramer } from '../decode/frame.ts';
 import type { Limits } from '../limits.ts';
 import { createTextBuilder, type TextBuilder } from '../text-builder.ts';
 import type { Entry, Form, FormReader } from './form.ts';
-import { brokenRow, type Cell, rowEntry } from './row.ts';
+import { brokenRow, type Cell, rowEntry, TOO_LONG_ROW } from './row.ts';
+import { createRowLineReader } from './row-line-reader.ts';
 
 /** `*************************** 1. row ***************************` */
 const RULE = /^\*{27} (\d{1,12})\. row \*{27}\s*$/;
@@ -23,7 +23,6 @@ export const mysqlVertical: Form = {
 };
 
 function createReader({ maxLineBytes, maxRecordBytes }: Limits): FormReader {
-  const framer = createFramer(maxLineBytes);
   /** Names of the first row, which all have. */
   let columns: readonly string[] = [];
   let row: OpenRow | undefined;
@@ -34,8 +33,7 @@ function createReader({ maxLineBytes, maxRecordBytes }: Limits): FormReader {
     row = undefined;
     if (!done || (done.cells.length === 0 && done.length <= maxRecordBytes)) return [];
     number += 1;
-    if (done.length > maxRecordBytes)
-      return [brokenRow(number, done.length, { code: 'record_too_long', message: 'a row over the record limit' })];
+    if (done.length > maxRecordBytes) return [brokenRow(number, done.length, TOO_LONG_ROW)];
     const names = done.cells.map(({ name }) => name);
     const values = done.cells.map(({ value }, index) =>
       cellOf(index === names.length - 1 ? withoutFooter(value.text()) : value.text()),
@@ -58,13 +56,13 @@ function createReader({ maxLineBytes, maxRecordBytes }: Limits): FormReader {
     return [];
   }
 
-  return {
-    get next() {
-      return { number: number + 1 };
+  return createRowLineReader(maxLineBytes, {
+    line,
+    end: finish,
+    get number() {
+      return number;
     },
-    push: (chunk) => framer.push(chunk).flatMap(({ text }) => line(text)),
-    end: () => [...framer.end().flatMap(({ text }) => line(text)), ...finish()],
-  };
+  });
 }
 
 /** A row whose further lines may come. */

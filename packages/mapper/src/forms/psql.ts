@@ -1,9 +1,9 @@
 import { MAX_FIELDS } from '../decode/decoded.ts';
-import { createFramer } from '../decode/frame.ts';
 import type { Limits } from '../limits.ts';
 import { createTextBuilder, type TextBuilder } from '../text-builder.ts';
 import type { Entry, Form, FormReader } from './form.ts';
 import { type Cell, rowEntry } from './row.ts';
+import { createRowLineReader } from './row-line-reader.ts';
 
 const RULE = /^-\[ RECORD \d{1,12} \][-+]*$/;
 const CELL = /^([A-Za-z_][A-Za-z0-9_]{0,63}) *\|(?: (.*))?$/s;
@@ -17,7 +17,6 @@ export const psql: Form = {
 };
 
 function createReader({ maxLineBytes, maxRecordBytes }: Limits): FormReader {
-  const framer = createFramer(maxLineBytes);
   let cells: OpenCell[] | undefined;
   let length = 0;
   let number = 0;
@@ -57,13 +56,13 @@ function createReader({ maxLineBytes, maxRecordBytes }: Limits): FormReader {
     return [];
   }
 
-  return {
-    get next() {
-      return { number: number + 1 };
+  return createRowLineReader(maxLineBytes, {
+    line,
+    end: finish,
+    get number() {
+      return number;
     },
-    push: (chunk) => framer.push(chunk).flatMap(({ text }) => line(text)),
-    end: () => [...framer.end().flatMap(({ text }) => line(text)), ...finish()],
-  };
+  });
 }
 
 /** A cell whose further lines may come. */

@@ -30,6 +30,12 @@ function cellValue(cell: Cell): FieldValue {
   return cell === null ? { kind: 'null', text: '' } : { kind: 'text', text: cell };
 }
 
+/** The input ends before the row does. */
+export const CUT_ROW: Issue = { code: 'truncated_upstream', message: 'the input ends inside a row' };
+
+/** The row is longer than a record may be. */
+export const TOO_LONG_ROW: Issue = { code: 'record_too_long', message: 'a row over the record limit' };
+
 /** What is left when a row grows over the limit or ends in the middle: its number, so that it is counted, and why. */
 export function brokenRow(number: number, byteLength: number, issue: Issue): Entry {
   return {

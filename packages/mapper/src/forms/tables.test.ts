@@ -1,25 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_LIMITS } from '../limits.ts';
-import { openByContent } from './forms.ts';
-
-const bytes = (text: string) => new TextEncoder().encode(text);
-
-/** Rows as objects, null for NULL; a broken row is its issue. */
-function rows(text: string, chunk = 7, maxRecordBytes = 4096) {
-  const reader = openByContent({ ...DEFAULT_LIMITS, maxRecordBytes });
-  const data = bytes(text);
-  const entries = [];
-  for (let at = 0; at < data.length; at += chunk) entries.push(...reader.push(data.subarray(at, at + chunk)));
-  entries.push(...reader.end());
-  return entries.map((entry) => {
-    if (entry.kind === 'line') return entry.frame.text;
-    if (entry.row.broken) return entry.row.issues[0]?.message;
-    return Object.fromEntries(
-      [...entry.row.fields].map(([name, { kind, text: value }]) => [name, kind === 'null' ? null : value]),
-    );
-  });
-}
+import { readRows as rows } from '../../test/read-rows.ts';
 
 describe('csv', () => {
   const HEAD = 'pk,additionaldetails,authtoken,customid\n';

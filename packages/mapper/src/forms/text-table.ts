@@ -1,9 +1,9 @@
 import { MAX_FIELDS } from '../decode/decoded.ts';
-import { createFramer } from '../decode/frame.ts';
 import type { Limits } from '../limits.ts';
 import { createTextBuilder, type TextBuilder } from '../text-builder.ts';
 import type { Entry, Form, FormReader } from './form.ts';
-import { brokenRow, type Cell, rowEntry } from './row.ts';
+import { brokenRow, type Cell, CUT_ROW, rowEntry, TOO_LONG_ROW } from './row.ts';
+import { createRowLineReader } from './row-line-reader.ts';
 
 /** Fewer columns are met in lines that are no table. */
 const MIN_COLUMNS = 3;
@@ -60,7 +60,6 @@ const UNKNOWN_COLUMNS = {
   code: 'unknown_field_order',
   message: 'the columns of this row cannot be told apart',
 } as const;
-const CUT = { code: 'truncated_upstream', message: 'the input ends inside a row' } as const;
 
 interface OpenRow {
   readonly cells: readonly TextBuilder[];
@@ -70,7 +69,6 @@ interface OpenRow {
 }
 
 function createReader({ maxLineBytes, maxRecordBytes }: Limits): FormReader {
-  const framer = createFramer(maxLineBytes);
   let names: readonly string[] = [];
   /** Where the bars stand, once the rule was met. */
   let bars: readonly number[] | undefined;
@@ -86,8 +84,7 @@ function createReader({ maxLineBytes, maxRecordBytes }: Limits): FormReader {
     row = undefined;
     if (!done) return [];
     number += 1;
-    if (done.length > maxRecordBytes)
-      return [brokenRow(number, done.length, { code: 'record_too_long', message: 'a row over the record limit' })];
+    if (done.length > maxRecordBytes) return [brokenRow(number, done.length, TOO_LONG_ROW)];
     const cells = done.cells.map((cell) => cellOf(cell.text()));
     return [rowEntry(names, cells, number, names.map((name, at) => `${name} | ${cells[at] ?? ''}`).join('\n'))];
   }
@@ -128,19 +125,18 @@ function createReader({ maxLineBytes, maxRecordBytes }: Limits): FormReader {
   }
 
   function end(): Entry[] {
-    const done = framer.end().flatMap(({ text }) => line(text));
-    if (held === undefined) return [...done, ...finish()];
+    if (held === undefined) return finish();
     number += 1;
-    return [...done, brokenRow(number, held.length, CUT)];
+    return [brokenRow(number, held.length, CUT_ROW)];
   }
 
-  return {
-    get next() {
-      return { number: number + 1 };
-    },
-    push: (chunk) => framer.push(chunk).flatMap(({ text }) => line(text)),
+  return createRowLineReader(maxLineBytes, {
+    line,
     end,
-  };
+    get number() {
+      return number;
+    },
+  });
 }
 
 /** Blank lines, counts and remarks behind a table. */

@@ -1,5 +1,5 @@
 import type { Entry, FormReader } from './form.ts';
-import { brokenRow } from './row.ts';
+import { brokenRow, CUT_ROW, TOO_LONG_ROW } from './row.ts';
 import { createTextSource, type TextSource } from './text-source.ts';
 
 /** How one form cuts rows out of text. */
@@ -37,7 +37,7 @@ export function createUnitReader(maxRecordBytes: number, form: UnitForm): FormRe
     const cut = source.ended && form.isRest?.(source.text) === true;
     if (!cut && length <= maxRecordBytes) return entries;
     const given = form.giveUp();
-    if (given !== undefined) entries.push(brokenRow(given, length, cut ? CUT : TOO_LONG));
+    if (given !== undefined) entries.push(brokenRow(given, length, cut ? CUT_ROW : TOO_LONG_ROW));
     source.drop(length);
     wait = 0;
     return entries;
@@ -57,6 +57,3 @@ export function createUnitReader(maxRecordBytes: number, form: UnitForm): FormRe
     },
   };
 }
-
-const CUT = { code: 'truncated_upstream', message: 'the input ends inside a row' } as const;
-const TOO_LONG = { code: 'record_too_long', message: 'a row over the record limit' } as const;

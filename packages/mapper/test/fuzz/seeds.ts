@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { AUDIT_COLUMNS } from '../audit-columns.ts';
 import { PRODUCTS } from '../product-tables.ts';
 
 /** One kind of input to be mutated. */
@@ -31,23 +32,6 @@ const XML = [
   '<java version="1.6.0_24" class="java.beans.XMLDecoder"><object class="java.util.LinkedHashMap"><void method="put"><string>d</string><object class="java.util.Date"><long>1761350400123</long></object></void><void method="put"><string>l</string><object class="java.util.ArrayList" id="L0"><void method="add"><string>x<char code="#1b"/></string></void></object></void><void method="put"><string>m</string><object idref="L0"/></void></object></java>',
   '<java class="java.beans.XMLDecoder"><object class="java.util.HashMap"><void method="put"><string>a</string><array class="int" length="3"><void index="1"><int>5</int></void></array></void><void method="put"><string>e</string><object class="java.lang.Enum" method="valueOf"><class>a.B</class><string>C</string></object></void><void method="put"><string>f</string><object class="java.util.Collections" method="emptyList"/></void></object></java>',
 ];
-const COLUMNS = [
-  'pk',
-  'additionalDetails',
-  'authToken',
-  'customId',
-  'eventStatus',
-  'eventType',
-  'module',
-  'nodeId',
-  'rowProtection',
-  'rowVersion',
-  'searchDetail1',
-  'searchDetail2',
-  'sequenceNumber',
-  'service',
-  'timeStamp',
-];
 const ROWS = XML.map((xml, index) => [
   `24861ebf7f00010106e5a024d82c694${index}`,
   xml,
@@ -67,7 +51,7 @@ const ROWS = XML.map((xml, index) => [
 ]);
 const cells = (render: (cell: string) => string, join: string) => ROWS.map((row) => row.map(render).join(join));
 const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-const objects = ROWS.map((row) => Object.fromEntries(row.map((cell, index) => [COLUMNS[index] ?? '', cell])));
+const objects = ROWS.map((row) => Object.fromEntries(row.map((cell, index) => [AUDIT_COLUMNS[index] ?? '', cell])));
 
 const LINES = [
   '{"code":587,"level":"warning","msg":"Recognized poison record","product":"acra-server","unixTime":"1726560001.250"}',
@@ -147,7 +131,7 @@ export const FUZZ_FORMATS: Readonly<Record<string, FuzzFormat>> = {
     lines: false,
   },
   'sql-copy': {
-    head: `--\n-- PostgreSQL database dump\n--\n\nCOPY public.auditrecorddata (${COLUMNS.join(', ').toLowerCase()}) FROM stdin;\n`,
+    head: `--\n-- PostgreSQL database dump\n--\n\nCOPY public.auditrecorddata (${AUDIT_COLUMNS.join(', ').toLowerCase()}) FROM stdin;\n`,
     records: cells((cell) => cell.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\t', '\\t'), '\t'),
     tail: '\n\\.\n',
     lines: false,
@@ -155,12 +139,12 @@ export const FUZZ_FORMATS: Readonly<Record<string, FuzzFormat>> = {
   'sql-insert': {
     head: '-- PostgreSQL database dump\n',
     records: cells((cell) => `'${cell.replaceAll("'", "''")}'`, ', ').map(
-      (row) => `INSERT INTO public.auditrecorddata (${COLUMNS.join(', ')}) VALUES (${row});`,
+      (row) => `INSERT INTO public.auditrecorddata (${AUDIT_COLUMNS.join(', ')}) VALUES (${row});`,
     ),
     lines: false,
   },
   mysqldump: {
-    head: `-- MySQL dump 10.13\nCREATE TABLE \`AuditRecordData\` (\n${COLUMNS.map((name) => `  \`${name}\` longtext`).join(',\n')}\n);\nINSERT INTO \`AuditRecordData\` VALUES `,
+    head: `-- MySQL dump 10.13\nCREATE TABLE \`AuditRecordData\` (\n${AUDIT_COLUMNS.map((name) => `  \`${name}\` longtext`).join(',\n')}\n);\nINSERT INTO \`AuditRecordData\` VALUES `,
     records: cells(
       (cell) => `'${cell.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`,
       ',',
@@ -169,26 +153,26 @@ export const FUZZ_FORMATS: Readonly<Record<string, FuzzFormat>> = {
     lines: false,
   },
   csv: {
-    head: `${COLUMNS.join(',')}\n`,
+    head: `${AUDIT_COLUMNS.join(',')}\n`,
     records: cells((cell) => `"${cell.replaceAll('"', '""')}"`, ','),
     lines: false,
   },
   psql: {
     records: ROWS.map(
       (row, at) =>
-        `-[ RECORD ${at + 1} ]-----+----\n${row.map((cell, index) => `${(COLUMNS[index] ?? '').padEnd(18)}| ${cell.replaceAll('\n', `+\n${' '.repeat(18)}| `)}`).join('\n')}`,
+        `-[ RECORD ${at + 1} ]-----+----\n${row.map((cell, index) => `${(AUDIT_COLUMNS[index] ?? '').padEnd(18)}| ${cell.replaceAll('\n', `+\n${' '.repeat(18)}| `)}`).join('\n')}`,
     ),
     lines: false,
   },
   'mysql-vertical': {
     records: ROWS.map(
       (row, at) =>
-        `*************************** ${at + 1}. row ***************************\n${row.map((cell, index) => `${(COLUMNS[index] ?? '').padStart(17)}: ${cell}`).join('\n')}`,
+        `*************************** ${at + 1}. row ***************************\n${row.map((cell, index) => `${(AUDIT_COLUMNS[index] ?? '').padStart(17)}: ${cell}`).join('\n')}`,
     ),
     lines: false,
   },
   'text-table': {
-    head: ` ${COLUMNS.join(' | ')} \n-${COLUMNS.map((name) => '-'.repeat(name.length)).join('-+-')}-\n`,
+    head: ` ${AUDIT_COLUMNS.join(' | ')} \n-${AUDIT_COLUMNS.map((name) => '-'.repeat(name.length)).join('-+-')}-\n`,
     records: cells((cell) => ` ${cell.slice(0, 9).replaceAll('\n', ' ').padEnd(12)} `, '|'),
     tail: '\n(3 rows)\n',
     lines: false,
@@ -207,7 +191,7 @@ export const FUZZ_FORMATS: Readonly<Record<string, FuzzFormat>> = {
     head: '<?xml version="1.0" encoding="UTF-8"?>\n<java version="17" class="java.beans.XMLDecoder">\n',
     records: ROWS.map(
       (row) =>
-        `<object class="java.util.LinkedHashMap">${row.map((cell, index) => `<void method="put"><string>${COLUMNS[index]}</string><string>${escapeXml(cell)}</string></void>`).join('\n')}</object>`,
+        `<object class="java.util.LinkedHashMap">${row.map((cell, index) => `<void method="put"><string>${AUDIT_COLUMNS[index]}</string><string>${escapeXml(cell)}</string></void>`).join('\n')}</object>`,
     ),
     tail: '</java>\n',
     lines: false,

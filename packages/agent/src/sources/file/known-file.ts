@@ -50,6 +50,16 @@ export interface Unpacking {
   readonly look: Look;
 }
 
+/** Nothing was done with it in this run. */
+const UNTOUCHED = {
+  moved: false,
+  missing: undefined,
+  reading: undefined,
+  unpacking: undefined,
+  settled: true,
+  problem: undefined,
+} as const;
+
 /** A file that nothing is known of yet. */
 export function newlyKnown(id: string, path: string, look: Look, now: number, packed = false): KnownFile {
   return {
@@ -69,12 +79,7 @@ export function newlyKnown(id: string, path: string, look: Look, now: number, pa
     size: look.size,
     watched: true,
     changedAt: now,
-    moved: false,
-    missing: undefined,
-    reading: undefined,
-    unpacking: undefined,
-    settled: true,
-    problem: undefined,
+    ...UNTOUCHED,
   };
 }
 
@@ -87,12 +92,7 @@ export function knownBefore(id: string, saved: SavedFile): KnownFile {
     size: saved.size,
     watched: false,
     changedAt: 0,
-    moved: false,
-    missing: undefined,
-    reading: undefined,
-    unpacking: undefined,
-    settled: true,
-    problem: undefined,
+    ...UNTOUCHED,
   };
 }
 
