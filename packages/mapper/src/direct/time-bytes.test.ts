@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readTime } from '../map/timestamp.ts';
 import { RecordBuffer } from './record-buffer.ts';
-import { nanosBeside, writeIsoTime, writeMillisTime } from './time-bytes.ts';
+import { nanosBeside, writeIsoTime, writeMillisTime, writeUnixTime } from './time-bytes.ts';
 
 const FORMAT = {
   id: 'sample',
@@ -98,5 +98,82 @@ describe('nanosBeside', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+/** The nanoseconds that a writer makes of a text; undefined when it leaves it to the ordinary way. */
+function nanosOf(
+  text: string,
+  write: (buffer: RecordBuffer, bytes: Uint8Array, start: number, end: number) => boolean,
+) {
+  const buffer = new RecordBuffer();
+  // Digits stand beside it that are none of it.
+  const bytes = new TextEncoder().encode(`2024-05-13T08:31:07.1${text}5Z+02:00`);
+  const start = 21;
+  return write(buffer, bytes, start, bytes.length - 8)
+    ? new DataView(buffer.bytes.buffer).getBigUint64(1, true)
+    : undefined;
+}
+
+function readAs(form: 'iso' | 'unix_seconds', text: string, timeZone: string): bigint | undefined {
+  const fields = new Map([['t', { kind: 'text', text }] as const]);
+  const record = { fields, details: new Map(), original: '', position: { number: 1 }, issues: [] };
+  return readTime(record, { ...FORMAT, time: [{ field: 't', form, zone: 'option' }] }, timeZone).nanos;
+}
+
+/** Times, and what is left of them when a sign is changed. */
+function changesOf(...times: readonly string[]): fc.Arbitrary<string> {
+  const sign = fc.constantFrom(...'0123456789 T:.,-+Zzx');
+  const changed = fc
+    .tuple(fc.constantFrom(...times), fc.nat(32), fc.option(sign, { nil: '' }))
+    .map(([text, at, put]) => text.slice(0, at) + put + text.slice(at + 1));
+  return fc.oneof(fc.constantFrom(...times), changed);
+}
+
+describe('writeIsoTime', () => {
+  it.each(['UTC', 'Europe/Stockholm', 'America/New_York'])('writes what is read in %s, or nothing', (zone) => {
+    const times = changesOf(
+      '2024-05-13T08:31:07.123456',
+      '2024-02-29 23:59:59',
+      '2024-05-13T08:31:07Z',
+      '2024-12-31T23:59:59.999999999+02:00',
+      '2024-03-31 02:30:00,5',
+      '1970-01-01T00:00:00.000001-00:30',
+      '1969-12-31T23:59:59',
+    );
+    let written = 0;
+    fc.assert(
+      fc.property(times, (text) => {
+        const nanos = nanosOf(text, (buffer, bytes, start, end) => writeIsoTime(buffer, bytes, start, end, zone));
+        if (nanos === undefined) return;
+        written += 1;
+        expect(nanos).toBe(readAs('iso', text, zone));
+      }),
+      { numRuns: 400 },
+    );
+    expect(written).toBeGreaterThan(50);
+  });
+});
+
+describe('writeUnixTime', () => {
+  it('writes what is read, or nothing', () => {
+    const times = changesOf(
+      '1726560000.950',
+      '1726560000',
+      '0.000000001',
+      '18446744073.709551615',
+      '1726560000.123456789',
+    );
+    let written = 0;
+    fc.assert(
+      fc.property(times, (text) => {
+        const nanos = nanosOf(text, writeUnixTime);
+        if (nanos === undefined) return;
+        written += 1;
+        expect(nanos).toBe(readAs('unix_seconds', text, 'UTC'));
+      }),
+      { numRuns: 400 },
+    );
+    expect(written).toBeGreaterThan(50);
   });
 });
