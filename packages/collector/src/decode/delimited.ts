@@ -88,10 +88,14 @@ function decodeStatements({ encodedPrefix }: DelimitedFormat): string[] {
   if (encodedPrefix === undefined) return [];
   const details = attribute(WORK.details);
   const coded = `^(?i:${literal(encodedPrefix)})((?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)?|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$`;
-  const isCoded = `${details} != nil and Index(ToLowerCase(${message}), ${quote(encodedPrefix.toLowerCase())}) >= 0`;
+  const isCoded = `${attribute(WORK.coded)} == true`;
   return [
+    set(
+      attribute(WORK.coded),
+      'true',
+      `Index(ToLowerCase(${message}), ${quote(encodedPrefix.toLowerCase())}) >= 0 and ${details} != nil`,
+    ),
     statement(`replace_all_patterns(${details}, "value", ${quote(coded)}, "$\{1}", Base64Decode)`, isCoded),
-    set(attribute(WORK.coded), 'true', isCoded),
   ];
 }
 
