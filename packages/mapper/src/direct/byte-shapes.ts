@@ -17,6 +17,7 @@ const DOT = 0x2e;
 const COLON = 0x3a;
 const LETTER_T = 0x54;
 const LETTER_Z = 0x5a;
+const OPEN_BRACKET = 0x5b;
 /** `2026-10-24 22:53:26` */
 const SECONDS_LENGTH = 19;
 
@@ -26,6 +27,20 @@ export function byteShape(shape: TextShape): ByteShape | undefined {
   if (shape === 'iso_time') return isIsoTime;
   if (shape === 'digits') return isDigits;
   return shape === 'integer' ? isInteger : undefined;
+}
+
+/** False only when no text that begins here has the form, with or without white space behind it: a look at a few bytes. */
+export function mayHaveShape(shape: ByteShape, bytes: Uint8Array, start: number, end: number): boolean {
+  const first = bytes[start] ?? 0;
+  if (shape === isUpperName) return isUpper(first);
+  if (shape !== isIsoTime) return true;
+  if (!isDigit(first) || end - start < SECONDS_LENGTH || bytes[start + 16] !== COLON) return false;
+  let at = start + SECONDS_LENGTH;
+  if (bytes[at] === DOT || bytes[at] === COMMA) for (at += 1; at < end && isDigit(bytes[at] ?? 0); ) at += 1;
+  if (bytes[at] === SPACE) at += 1;
+  const next = at < end ? (bytes[at] ?? 0) : 0;
+  // A level stands here in most lines, or the bracket before a name.
+  return !(isUpper(next) && next !== LETTER_Z) && next !== OPEN_BRACKET;
 }
 
 function isUpperName(bytes: Uint8Array, start: number, end: number): boolean {

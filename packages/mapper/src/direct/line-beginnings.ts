@@ -1,7 +1,7 @@
 import type { DelimitedFormat, FormatRule, ListingFormat, Product } from '@cryptrail/catalogue';
 import { isTelling } from '../decode/line-kind.ts';
 import { patternStart } from '../decode/pattern.ts';
-import { type ByteShape, byteShape } from './byte-shapes.ts';
+import { type ByteShape, byteShape, mayHaveShape } from './byte-shapes.ts';
 import { LayoutScanner } from './layout-scanner.ts';
 import { asciiBytes, startsWith } from './value-table.ts';
 
@@ -186,6 +186,10 @@ function mayFit(
   while (from < end && (bytes[from] ?? 0) <= SPACE) from += 1;
   // Spaces beyond ASCII are rare; so is what stands here.
   if ((bytes[from] ?? 0) >= 0x80) return delimiterAt(delimiter, bytes, from, end) !== -1;
+  const one = shapes[0];
+  const other = shapes[1];
+  const mayBeOne = one !== undefined && mayHaveShape(one, bytes, from, end);
+  if (!mayBeOne && !(firstOptional && other !== undefined && mayHaveShape(other, bytes, from, end))) return false;
   const limit = Math.min(end, from + MAX_SHAPE_LENGTH);
   let stop = delimiterAt(delimiter, bytes, from, limit);
   if (stop === -1) stop = delimiterBehindBlanks(delimiter, bytes, limit, end);

@@ -145,7 +145,22 @@ describe('LogLineScanner', () => {
         fc.constantFrom(...UNWRAPPED),
         fc.nat(300),
         fc.nat(12),
-        fc.constantFrom('', ...pieces, '\\', '"', 'ä', '\t', '\u001b[0m', '\r', ' ; ', ': ', '; '),
+        fc.constantFrom(
+          '',
+          ...pieces,
+          '\\',
+          '"',
+          'ä',
+          '無',
+          '\ufeff',
+          '\u00a0',
+          '\t',
+          '\u001b[0m',
+          '\r',
+          ' ; ',
+          ': ',
+          '; ',
+        ),
       )
       .map(([line, at, length, text]) => line.slice(0, at) + text + line.slice(at + length));
     const joined = fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((parts) => parts.join(''));

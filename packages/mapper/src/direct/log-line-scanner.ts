@@ -1,6 +1,6 @@
 import type { FormatRule, LabelledFormat, Product } from '@cryptrail/catalogue';
 import { announces } from '../decode/line-kind.ts';
-import { ByteCache } from './byte-cache.ts';
+import { ByteCache, isSame } from './byte-cache.ts';
 import { DelimitedScanner } from './delimited-scanner.ts';
 import { LabelledScanner } from './labelled-scanner.ts';
 import { CATEGORY_PART, LAYOUT_PARTS } from './layout-scanner.ts';
@@ -15,6 +15,8 @@ import { ValueTable } from './value-table.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
+/** The last byte of a byte order mark in UTF-8. */
+const LAST_OF_MARK = 0xbf;
 /** Loggers whose formats are remembered, two to the power of it. */
 const CATEGORY_BITS = 7;
 /** Combinations of format, layout and fields whose shapes are kept, each in a tree of its own. */
@@ -57,6 +59,9 @@ export class LogLineScanner implements LineScanner {
   readonly #formats: readonly MessageFormat[];
   readonly #findControl: FindLineControl;
   readonly #announced = new ByteCache<Announced>(CATEGORY_BITS);
+  /** The logger of the line before, and the formats that it announces. */
+  #category: Uint8Array = new Uint8Array();
+  #categoryFormats: readonly MessageFormat[] = NO_FORMATS;
   #trees: LineTree[] = [];
   /** What is known of the line that was looked at last. */
   #format: MessageFormat | undefined;
@@ -167,7 +172,7 @@ export class LogLineScanner implements LineScanner {
     this.#format = undefined;
     const beginnings = this.#beginnings;
     // A byte order mark behind a line is no part of it.
-    if ((bytes[end - 1] ?? 0) >= 0x80 || beginnings.isOther(bytes, start, end)) return false;
+    if (bytes[end - 1] === LAST_OF_MARK || beginnings.isOther(bytes, start, end)) return false;
     if (beginnings.mayBeColumns(bytes, start, end)) {
       this.#layout = -1;
       this.#message = start;
@@ -212,6 +217,14 @@ export class LogLineScanner implements LineScanner {
     if (!layouts.partsOf(this.#layout).includes(CATEGORY_PART)) return NO_FORMATS;
     const start = layouts.starts[CATEGORY_PART] ?? 0;
     const end = layouts.ends[CATEGORY_PART] ?? 0;
+    if (end > start && isSame(this.#category, bytes, start, end)) return this.#categoryFormats;
+    const formats = this.#formatsOf(bytes, start, end);
+    this.#category = bytes.slice(start, end);
+    this.#categoryFormats = formats;
+    return formats;
+  }
+
+  #formatsOf(bytes: Uint8Array, start: number, end: number): readonly MessageFormat[] {
     const known = this.#announced.get(bytes, start, end);
     if (known) return known.formats;
     const category = asciiText(bytes, start, end);

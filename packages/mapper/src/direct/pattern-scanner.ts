@@ -19,6 +19,9 @@ import {
 } from './value-table.ts';
 
 const SPACE = 0x20;
+const MAX_SIGN_BYTES = 4;
+/** Tells two names from one: see `isDistinguishedName`. */
+const VIA = new TextEncoder().encode(' [via] ');
 
 interface PatternValue {
   readonly token: Token;
@@ -131,11 +134,24 @@ function valueEnd({ stop, beforeName }: PatternValue, bytes: Uint8Array, from: n
   if (!beforeName) return first;
   for (let at = first; at !== -1; at = indexOfText(stop, bytes, at + 1, end)) {
     const next = at + stop.length;
-    const head = Math.min(end, next + NAME_HEAD);
-    for (let sign = next; sign < head; sign += 1) if ((bytes[sign] ?? 0) >= 0x80) return UNSURE;
-    if (isDistinguishedName(asciiText(bytes, next, head))) return at;
+    const fits = beginsName(bytes, next, end);
+    if (fits === UNSURE) return UNSURE;
+    if (fits === FITS) return at;
   }
   return first;
+}
+
+/** Whether a distinguished name begins here. Signs beyond ASCII are counted in another way than bytes: then what stands before them must tell. */
+function beginsName(bytes: Uint8Array, start: number, end: number): Fit {
+  const head = Math.min(end, start + NAME_HEAD);
+  let ascii = start;
+  while (ascii < head && (bytes[ascii] ?? 0) < 0x80) ascii += 1;
+  const text = asciiText(bytes, start, ascii);
+  if (ascii < head) {
+    const wide = Math.min(end, start + NAME_HEAD * MAX_SIGN_BYTES);
+    if (!text.includes('=') || indexOfText(VIA, bytes, start, wide) !== -1) return UNSURE;
+  }
+  return isDistinguishedName(text) ? FITS : FITS_NOT;
 }
 
 /** The same for the last one, where white space may be missing that the pattern has. */

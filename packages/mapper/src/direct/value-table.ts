@@ -1,4 +1,4 @@
-import { FORBIDDEN, MAX_TOKENS, NULL, PLAIN_SIGNS, TEXT } from './line-scanner.ts';
+import { FORBIDDEN, fillingOfBytes, MAX_TOKENS, NULL, PLAIN_SIGNS, TEXT } from './line-scanner.ts';
 import type { LineTree, TreeEdge, TreePlace } from './line-tree.ts';
 import type { Token } from './shape.ts';
 
@@ -93,8 +93,7 @@ export function fillingOf(bytes: Uint8Array, start: number, end: number): number
   for (let at = start; at < end; at += 1) {
     const byte = bytes[at] ?? 0;
     if (byte > SPACE && byte < 0x80) return 2;
-    // Spaces beyond ASCII are rare; so is what stands here.
-    if (byte >= 0x80) return -1;
+    if (byte >= 0x80) return fillingOfBytes(bytes, at, end);
   }
   return 1;
 }
