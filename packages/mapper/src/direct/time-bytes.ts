@@ -18,6 +18,9 @@ const MAX_MILLIS_DIGITS = 15;
 /** `+02:00` */
 const OFFSET_LENGTH = 6;
 const DAY = 86_400;
+/** The last time that 64 bits of nanoseconds hold. */
+const LAST_SECOND = 18_446_744_073;
+const LAST_NANOS = 709_551_615;
 /** `2026-10-24 `, `22:53:26` and `22:53:26,511` */
 const DATE_LENGTH = 11;
 const CLOCK_LENGTH = 8;
@@ -91,6 +94,7 @@ export function nanosBeside(bytes: Uint8Array, start: number, layoutStart: numbe
   if (length !== MILLIS_LENGTH && length !== DATE_LENGTH + MILLIS_LENGTH) return -1;
   const clock = layoutEnd - MILLIS_LENGTH;
   for (let at = layoutStart; at < clock - 1; at += 1) if (bytes[at] !== bytes[start + at - layoutStart]) return -1;
+  if (clock > layoutStart && bytes[clock - 1] !== SPACE && bytes[clock - 1] !== LETTER_T) return -1;
   for (let at = 0; at < CLOCK_LENGTH; at += 1) if (bytes[clock + at] !== bytes[start + DATE_LENGTH + at]) return 0;
   const sign = bytes[clock + CLOCK_LENGTH];
   return sign === DOT || sign === COMMA ? fraction(bytes, clock + CLOCK_LENGTH + 1, layoutEnd) : -1;
@@ -138,7 +142,13 @@ function fraction(bytes: Uint8Array, start: number, end: number): number {
 
 /** Nothing before 1970 and nothing beyond what 64 bits of nanoseconds hold; zero means that no time is known. */
 function write(buffer: RecordBuffer, seconds: number, nanos: number): boolean {
-  if (seconds < 0 || seconds > 18_446_744_073 || (seconds === 0 && nanos === 0)) return false;
+  if (
+    seconds < 0 ||
+    seconds > LAST_SECOND ||
+    (seconds === LAST_SECOND && nanos > LAST_NANOS) ||
+    (seconds === 0 && nanos === 0)
+  )
+    return false;
   buffer.nanos(TIME, seconds, nanos);
   return true;
 }

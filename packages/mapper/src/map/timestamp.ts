@@ -5,8 +5,8 @@ import { type CivilTime, parseDigitGroups, parseIso } from './iso-time.ts';
 import { zoneOffsetSeconds } from './time-zone.ts';
 
 const NANOS = 1_000_000_000n;
-/** Behind the last second that nanoseconds in an unsigned 64-bit field can hold. */
-const END_OF_TIME = 18_446_744_074n * NANOS;
+/** Behind the last nanosecond that an unsigned 64-bit field can hold. */
+const END_OF_TIME = 2n ** 64n;
 
 /** The product's own time in nanoseconds since 1970. `found`: a time field was there, so an undefined `nanos` means that it could not be read. */
 export interface ReadTime {
