@@ -79,6 +79,8 @@ const LINES: readonly string[] = [
   '',
   ' ',
   'some text',
+  '[#|2012-10-19T10:51:43.240+0200|INFO|glassfish3.1.2|a.b.C|_ThreadID=70;|begun',
+  'ended|#]',
   'a,b,c,d',
   'COPY t (a) FROM stdin;',
 ];

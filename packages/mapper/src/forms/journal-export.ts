@@ -1,6 +1,6 @@
 import type { Limits } from '../limits.ts';
 import type { Frame, Outer } from '../records.ts';
-import { joinPieces } from '../unwrap/unwrapper.ts';
+import { joinPieces } from '../unwrap/pieces.ts';
 import type { Entry, Form, FormReader } from './form.ts';
 
 const LF = 0x0a;

@@ -6,6 +6,8 @@ import { earliestOf } from '../resume.ts';
 import { stripColour } from './ansi.ts';
 import { unwrapCompose, unwrapCri, unwrapPod, unwrapStamp } from './container.ts';
 import { unwrapEnvelope } from './envelope.ts';
+import { createServerLog, unwrapServerRecord } from './glassfish.ts';
+import { joinPieces } from './pieces.ts';
 import { unwrapRfc3164, unwrapRfc5424, unwrapShort } from './syslog.ts';
 import { type Unwrapped, unwrapFrame } from './wrapper.ts';
 
@@ -32,6 +34,7 @@ export interface Unwrapper {
 /** Creates the state for one input. Memory is bounded: a joined line by the line limit, the number of unfinished lines by a constant. */
 export function createUnwrapper({ maxLineBytes }: Limits, decode: DecodeJson = decodeJson): Unwrapper {
   const pending = new Map<string, Frame>();
+  const serverLog = createServerLog(maxLineBytes);
 
   function finish(key: string, frame: Frame): Frame {
     const begun = pending.get(key);
@@ -40,6 +43,8 @@ export function createUnwrapper({ maxLineBytes }: Limits, decode: DecodeJson = d
   }
 
   function push(frame: Frame): Frame[] {
+    const taken = serverLog.push(frame);
+    if (taken) return taken;
     const opened = openAll(frame, decode);
     if (!opened) return pending.size === 0 ? [frame] : goOn({ frame, key: '', partial: false }, frame);
     return goOn(opened, frame);
@@ -57,22 +62,23 @@ export function createUnwrapper({ maxLineBytes }: Limits, decode: DecodeJson = d
   return {
     push,
     get idle() {
-      return pending.size === 0;
+      return pending.size === 0 && serverLog.earliest === undefined;
     },
     get earliest() {
-      return earliestOf([...pending.values()].map(({ position }) => position));
+      const held = [...pending.values()].map(({ position }) => position);
+      return earliestOf(serverLog.earliest ? [serverLog.earliest, ...held] : held);
     },
     end() {
       const rest = [...pending.values()].map((frame) => changedFrame(frame, { truncated: true }));
       pending.clear();
-      return rest;
+      return [...serverLog.end(), ...rest];
     },
   };
 }
 
 /** A single text without its wrappers, where no further line can come. */
 export function unwrapOne(frame: Frame, decode: DecodeJson = decodeJson): Frame {
-  return openAll(frame, decode)?.frame ?? frame;
+  return unwrapServerRecord(frame) ?? openAll(frame, decode)?.frame ?? frame;
 }
 
 /** A line out of its wrappers. */
@@ -152,18 +158,6 @@ function plainText(text: string): string {
   return text.endsWith(RESET) && text.indexOf('\u001b[') === text.length - RESET.length
     ? text.slice(0, -RESET.length)
     : text;
-}
-
-/** A line and its next piece; what is over the limit is left out at no cost. */
-export function joinPieces(begun: Frame, frame: Frame, maxLineBytes: number): Frame {
-  const room = Math.max(0, maxLineBytes - begun.text.length);
-  const truncated = begun.truncated || frame.truncated || frame.text.length > room;
-  return changedFrame(begun, {
-    text: room === 0 ? begun.text : begun.text + frame.text.slice(0, room),
-    byteLength: begun.byteLength + frame.byteLength,
-    lastNumber: frame.position.number,
-    ...(truncated ? { truncated } : {}),
-  });
 }
 
 function waitsInVain(pending: ReadonlyMap<string, Frame>, { position }: Frame): boolean {

@@ -112,6 +112,13 @@ export const FUZZ_FORMATS: Readonly<Record<string, FuzzFormat>> = {
     ]),
     lines: true,
   },
+  'server-log': {
+    records: LINES.flatMap((line) => [
+      `[#|2012-10-19T10:51:43.240+0200|INFO|glassfish3.1.2|a.b.C|_ThreadID=70;_ThreadName=x;|${line}|#]`,
+      `[2012-10-19T10:51:43.240+0200] [Payara 5.2022] [INFO] [] [a.b.C] [tid: _ThreadID=70 _ThreadName=x] [timeMillis: 1350636703240] [levelValue: 800] [[\n  ${line}\nmore]]\n`,
+    ]),
+    lines: false,
+  },
   foreign: {
     records: [
       'panic: runtime error: index out of range [1]\n\ngoroutine 1 [running]:\nmain.main()\n\t/a/b.go:12 +0x1d\nexit status 2',
