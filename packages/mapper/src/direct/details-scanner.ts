@@ -147,9 +147,8 @@ export class DetailsScanner {
       found |= ESCAPED | TELLING;
     }
     if (at >= stop || !startsWith(STRING_END, bytes, at)) return -1;
-    if ((found & ESCAPED) === 0 && !this.#mayBeEncoded(bytes, start, at)) {
-      const filling = fillingOfBytes(bytes, start, at);
-      if (filling === -1) return -1;
+    const filling = fillingOfBytes(bytes, start, at);
+    if ((found & ESCAPED) === 0 && filling !== -1 && !this.#mayBeEncoded(bytes, start, at)) {
       values.note(index, start, at, found, STRING, filling);
       return at + STRING_END.length;
     }
