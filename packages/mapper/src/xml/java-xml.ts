@@ -1,4 +1,5 @@
 import { createTextBuilder } from '../text-builder.ts';
+import { readCanonicalMap } from './canonical-map.ts';
 import type { JavaValue } from './java-value.ts';
 import { codePoint, type XmlToken, type XmlTokens, xmlTokens } from './tokens.ts';
 
@@ -42,6 +43,10 @@ const RANGES: ReadonlyMap<string, bigint> = new Map([
   ['long', 63n],
 ]);
 
+function isMap(type: string): boolean {
+  return MAPS.has(type) || BASE64_MAP.test(type);
+}
+
 class Refused extends Error {}
 
 /**
@@ -49,6 +54,12 @@ class Refused extends Error {}
  * `id` and `idref` to values that are complete (so no cycles). Anything else is refused with its place. Never throws, runs or fetches anything.
  */
 export function readJavaXml(text: string): JavaXml {
+  const map = readCanonicalMap(text, isMap);
+  return map ? { values: [map] } : readAnyJavaXml(text);
+}
+
+/** The same without the short way for what is written most. */
+export function readAnyJavaXml(text: string): JavaXml {
   try {
     return { values: new Reader(xmlTokens(text)).document() };
   } catch (error) {
@@ -193,7 +204,7 @@ class Reader {
     const type = attributes.get('class') ?? '';
     const method = attributes.get('method');
     if (method !== undefined) return this.#factory(element, type, method, depth);
-    if (MAPS.has(type) || BASE64_MAP.test(type)) return this.#map(element, depth);
+    if (isMap(type)) return this.#map(element, depth);
     if (LISTS.has(type)) return this.#list(element, depth);
     if (type === 'java.util.Date') return { kind: 'date', text: this.#only(element, depth, ['long']) };
     if (type === 'java.math.BigInteger') return { kind: 'string', text: this.#only(element, depth, ['string']) };
