@@ -70,7 +70,7 @@ function readOrdinary(text: string): Map<number, Ordinary> {
 function bothWays(text: string) {
   const scanner = LogLineScanner.of(products, () => undefined);
   const bytes = new TextEncoder().encode(`${text}\n`);
-  const ordinary = readOrdinary(text);
+  const ordinary = readOrdinary(`${text}\n`);
   const scanned: unknown[] = [];
   const expected: unknown[] = [];
   let start = 0;
