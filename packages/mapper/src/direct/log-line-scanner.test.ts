@@ -90,7 +90,8 @@ function bothWays(text: string) {
       };
       scanned.push({
         number,
-        text: new TextDecoder().decode(bytes.subarray(start, last)),
+        // The reader takes the carriage return of a line end off before it offers a line.
+        text: new TextDecoder().decode(bytes.subarray(start, last)).replace(/\r$/, ''),
         values: shape.tokens.map(({ space, name }, index) => [
           space,
           name,
