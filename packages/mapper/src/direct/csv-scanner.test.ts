@@ -144,6 +144,15 @@ describe('CsvScanner', () => {
     expect(read(text)).toBeUndefined();
   });
 
+  it('leaves a row whose details are cut short and followed by another row', () => {
+    const whole = row(quoted(xml(put('n', '<int>7</int>'))));
+    const cut = whole.slice(0, whole.indexOf('<?xml') + '<?xml version'.length);
+    const scanner = scannerOf(COLUMNS, ',');
+    expect(cut).toMatch(/<\?xml version$/);
+    expect(scanned(scanner, whole)).toBeDefined();
+    expect(scanned(scanner, `${cut}\n"7ab1","node-2",${whole.slice(whole.indexOf('"'))}`)).toBeUndefined();
+  });
+
   it('never reads a row in another way than the decoder', () => {
     const piece = fc.constantFrom(
       ...['a', 'é', '"', '""', '\\', '&amp;', '&', '<', '>', ' ', '\n', '\r\n', '\t', 'B64:', 'w7Y=', 'NULL', ',', ';'],

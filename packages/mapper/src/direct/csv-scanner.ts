@@ -36,8 +36,14 @@ const CSV: CellDialect = {
   mark: QUOTE,
   marked: QUOTE,
   hasEscapes: false,
-  read: (raw) => raw.replaceAll('""', '"'),
+  read: undoubled,
 };
+
+/** The text of a quoted cell. A quote that stands alone ends a cell: what holds one is more than a cell. */
+function undoubled(raw: string): string | undefined {
+  const parts = raw.split('""');
+  return parts.some((part) => part.includes('"')) ? undefined : parts.join('"');
+}
 
 /** Columns of a table, and what reads their details. */
 interface Table {
