@@ -230,6 +230,16 @@ describe('encodeInput', () => {
     expect(encoded.results).toContain('Command complete');
   });
 
+  it('keeps a private key together that begins inside a line of another logger', { timeout: 60_000 }, () => {
+    const line = '2026-10-24 20:53:26,511 ERROR [a.b.C] (t) ';
+    const key = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\n-----END PRIVATE KEY-----';
+    const lines = [`${line}up`, `${line}read ${key}`, `${line}failed`, `Caused by: a.D ${key}`, `${line}down`];
+    const { objects, encoded } = readBoth(repeated(Buffer.from(`${lines.join('\n')}\n`), 200), 3000);
+    expect(encoded).toEqual(objects);
+    expect(encoded.results).toContain('Caused by: a.D');
+    expect(encoded.results).not.toContain('MIIEvQIBADANBgkq');
+  });
+
   it('keeps to the output also when more names and values come than it remembers', { timeout: 60_000 }, () => {
     const lines = Array.from({ length: 3000 }, (_, index) =>
       JSON.stringify({

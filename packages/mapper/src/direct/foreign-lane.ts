@@ -20,6 +20,9 @@ import { asciiText, isUtf8, utf8Text } from './utf8.ts';
 const TAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
+const DASH = 0x2d;
+/** `-----BEGIN` */
+const KEY_DASHES = 5;
 const SPACE = 0x20;
 const TIME_TAG = 0x09;
 const SEVERITY_NUMBER = 0x10;
@@ -159,12 +162,18 @@ export class ForeignLane {
     return -1;
   }
 
-  /** Where the text ends without the white space behind it; -1 for a line with signs in it that may not stay as they are. */
+  /**
+   * Where the text ends without the white space behind it; -1 for a line with signs in it that may not stay as they are, and for one in which a private key may
+   * begin: that goes on in the lines behind it.
+   */
   #textEnd(bytes: Uint8Array, start: number, end: number): number {
     let signs = 0;
+    let dashes = 0;
     for (let at = start; at < end; at += 1) {
       const byte = bytes[at] ?? 0;
       signs |= byte;
+      dashes = byte === DASH ? dashes + 1 : 0;
+      if (dashes === KEY_DASHES) return -1;
       if (byte < SPACE && byte !== TAB && byte !== LF) return -1;
     }
     this.isBeyondAscii = signs >= 0x80;
