@@ -1,3 +1,5 @@
+import { isSame } from './bytes.ts';
+
 const MIN_SLOTS = 32;
 /** Places that are looked at for one key: whoever makes up keys of one hash gets no more. */
 const MAX_PROBES = 8;
@@ -75,14 +77,6 @@ export class ByteCache<Value> {
 }
 
 const NO_BYTES = new Uint8Array();
-
-/** Whether these bytes stand at a place of others. */
-export function isSame(key: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  const { length } = key;
-  if (length !== end - start) return false;
-  for (let at = 0; at < length; at += 1) if (key[at] !== bytes[start + at]) return false;
-  return true;
-}
 
 /** A hash over bytes and their number, four at a time, as a signed number of 32 bits. */
 export function hash(bytes: Uint8Array, start: number, end: number, seed = 0): number {

@@ -1,4 +1,5 @@
 import type { TextShape } from '@cryptrail/catalogue';
+import { isDigit, isPair, isUpper } from './bytes.ts';
 
 /** Whether bytes have a form, as `hasShape` says of their text. */
 export type ByteShape = (bytes: Uint8Array, start: number, end: number) => boolean;
@@ -91,16 +92,4 @@ function isZone(bytes: Uint8Array, at: number, end: number): boolean {
   if ((sign !== PLUS && sign !== MINUS) || end - at < 5 || !isPair(bytes, at + 1)) return false;
   const minutes = bytes[at + 3] === COLON ? at + 4 : at + 3;
   return minutes + 2 === end && isPair(bytes, minutes);
-}
-
-function isPair(bytes: Uint8Array, at: number): boolean {
-  return isDigit(bytes[at] ?? 0) && isDigit(bytes[at + 1] ?? 0);
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39;
-}
-
-function isUpper(byte: number): boolean {
-  return byte >= 0x41 && byte <= 0x5a;
 }

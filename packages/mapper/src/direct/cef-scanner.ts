@@ -1,5 +1,6 @@
 import type { CefFormat } from '@cryptrail/catalogue';
 import { unescapeCef } from '../decode/cef.ts';
+import { isBlank, isDigit } from './bytes.ts';
 import {
   BEYOND,
   type CreateScanner,
@@ -23,8 +24,6 @@ const QUOTE = 0x22;
 const EQUALS = 0x3d;
 const BACKSLASH = 0x5c;
 const BAR = 0x7c;
-const NINE = 0x39;
-const ZERO = 0x30;
 /** What {@link fillingOfBytes} says of a value with something to see in it. */
 const FILLED = 2;
 /** `CEF:` */
@@ -248,13 +247,4 @@ function quotedEnd(bytes: Uint8Array, start: number, end: number): number {
     if (bytes[at] === QUOTE) return at + 1 < end && bytes[at + 1] === EQUALS ? at : -1;
   }
   return -1;
-}
-
-function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) if (bytes[at] !== SPACE) return false;
-  return true;
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= ZERO && byte <= NINE;
 }

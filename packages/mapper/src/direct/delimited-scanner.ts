@@ -1,23 +1,13 @@
 import type { DelimitedFormat } from '@cryptrail/catalogue';
 import { decodeText } from '../decode/encoded-text.ts';
 import { type ByteShape, byteShape } from './byte-shapes.ts';
+import { asciiBytes, asciiList, isOneOf, startsWith } from './bytes.ts';
 import { ESCAPED } from './line-scanner.ts';
 import type { LineTree } from './line-tree.ts';
 import type { MessageScanner } from './message-scanner.ts';
 import type { Token } from './shape.ts';
 import { utf8Text } from './utf8.ts';
-import {
-  asciiBytes,
-  asciiList,
-  beginsKey,
-  fillingOf,
-  isKeySign,
-  isOneOf,
-  MAX_KEY_LENGTH,
-  startsWith,
-  TEXT_SIGNS,
-  type ValueTable,
-} from './value-table.ts';
+import { beginsKey, fillingOf, isKeySign, MAX_KEY_LENGTH, TEXT_SIGNS, type ValueTable } from './value-table.ts';
 
 const SPACE = 0x20;
 const BACKSLASH = 0x5c;

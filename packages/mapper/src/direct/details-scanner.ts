@@ -1,7 +1,7 @@
 import { detailValue } from '../decode/row.ts';
 import { readJavaXml } from '../xml/java-xml.ts';
 import { decodeEntities } from '../xml/tokens.ts';
-import { isSame } from './byte-cache.ts';
+import { ascii, isSame, startsWith } from './bytes.ts';
 import {
   ARRAY,
   BEYOND,
@@ -358,14 +358,4 @@ function elementEnd(bytes: Uint8Array, start: number, stop: number): number {
     if (depth <= 0) return at + 1;
   }
   return -1;
-}
-
-function startsWith(key: Uint8Array, bytes: Uint8Array, at: number): boolean {
-  const { length } = key;
-  for (let index = 0; index < length; index += 1) if (key[index] !== bytes[at + index]) return false;
-  return true;
-}
-
-function ascii(text: string): Uint8Array {
-  return Uint8Array.from(text, (sign) => sign.charCodeAt(0));
 }

@@ -9,6 +9,7 @@ import type { Mapping } from '../map/to-log-record.ts';
 import { lookUp } from '../recognise/conditions.ts';
 import type { Recogniser } from '../recognise/recognise.ts';
 import type { FieldValue, LogRecord, RawRecord, Recognition, Resource } from '../records.ts';
+import { isSame } from './bytes.ts';
 import { type FindControl, findControls } from './controls.ts';
 import { ForeignLane, type ForeignRules } from './foreign-lane.ts';
 import type { ResolveMessage } from './line-class.ts';
@@ -480,7 +481,9 @@ export class DirectEncoder {
     const made = buffer.bytes.slice(start, buffer.at);
     buffer.at = start;
     const record = task.ordinary();
-    return record.resource === plan.resource && isEqual(made, this.#encode(record)) ? plan : null;
+    if (record.resource !== plan.resource) return null;
+    const encoded = this.#encode(record);
+    return isSame(made, encoded, 0, encoded.length) ? plan : null;
   }
 }
 
@@ -528,10 +531,4 @@ function messageOf(record: RawRecord, format: FormatRule): string | undefined {
 function messageKey({ eventName = '', captures }: Recognition): string {
   const shapes = [...captures].map(([name, text]) => `${name}:${text === '' ? 0 : text.trim() === '' ? 1 : 2}`);
   return [eventName, ...shapes].join('\n');
-}
-
-function isEqual(one: Uint8Array, other: Uint8Array): boolean {
-  if (one.length !== other.length) return false;
-  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
-  return true;
 }

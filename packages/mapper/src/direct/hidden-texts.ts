@@ -1,5 +1,5 @@
 import { spellingsOf } from '../redact/original.ts';
-import { isSame } from './byte-cache.ts';
+import { isSame } from './bytes.ts';
 
 const encoder = new TextEncoder();
 

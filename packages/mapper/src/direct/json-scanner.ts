@@ -1,5 +1,6 @@
 import { decodeJson } from '../decode/json.ts';
-import { ByteCache, isSame } from './byte-cache.ts';
+import { ByteCache } from './byte-cache.ts';
+import { ascii, isDigit, isHexDigit, isSame } from './bytes.ts';
 import {
   ARRAY,
   BEYOND,
@@ -234,14 +235,6 @@ function readNested(text: string): string | undefined {
   return 'fields' in read && read.fields.size === 1 ? read.fields.get('a')?.text : undefined;
 }
 
-function isDigit(byte: number): boolean {
-  return byte >= ZERO && byte <= NINE;
-}
-
-function ascii(text: string): Uint8Array {
-  return Uint8Array.from(text, (sign) => sign.charCodeAt(0));
-}
-
 const SMALL_U = 0x75;
 /** What may stand behind a backslash. */
 const ESCAPES = Uint8Array.from({ length: 256 }, (_, byte) =>
@@ -261,11 +254,6 @@ function areEscapes(bytes: Uint8Array, start: number, end: number): boolean {
     at += 4;
   }
   return true;
-}
-
-function isHexDigit(byte: number): boolean {
-  const letter = byte | 0x20;
-  return isDigit(byte) || (letter >= 0x61 && letter <= 0x66);
 }
 
 function withoutEscapes(text: string): string | undefined {

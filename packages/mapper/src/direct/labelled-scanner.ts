@@ -1,23 +1,10 @@
 import type { LabelledFormat } from '@cryptrail/catalogue';
 import { type ByteShape, byteShape, isDigits } from './byte-shapes.ts';
+import { asciiBytes, asciiList, indexOfText, isDigit, isOneOf, isSpace, startsWith, withoutSpace } from './bytes.ts';
 import type { LineTree } from './line-tree.ts';
 import type { MessageScanner } from './message-scanner.ts';
 import type { Token } from './shape.ts';
-import {
-  asciiBytes,
-  asciiList,
-  beginsKey,
-  fillingOf,
-  indexOfText,
-  isKeySign,
-  isOneOf,
-  isSpace,
-  MAX_KEY_LENGTH,
-  startsWith,
-  TEXT_SIGNS,
-  type ValueTable,
-  withoutSpace,
-} from './value-table.ts';
+import { beginsKey, fillingOf, isKeySign, MAX_KEY_LENGTH, TEXT_SIGNS, type ValueTable } from './value-table.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -306,8 +293,4 @@ function afterSpace(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
   while (at < end && isSpace(bytes[at] ?? 0)) at += 1;
   return at;
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39;
 }

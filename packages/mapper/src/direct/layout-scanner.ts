@@ -1,3 +1,4 @@
+import { isDigit, isPair, isUpper } from './bytes.ts';
 /** The line is not read by a layout. */
 export const NO_LAYOUT = -1;
 /** Only the ordinary way can tell. */
@@ -35,7 +36,6 @@ const MINUS = 0x2d;
 const DOT = 0x2e;
 const ZERO = 0x30;
 const COLON = 0x3a;
-const LETTER_A = 0x41;
 const LETTER_T = 0x54;
 const LETTER_Z = 0x5a;
 
@@ -185,13 +185,9 @@ function endOfFraction(bytes: Uint8Array, from: number, end: number, most: numbe
 function endOfZone(bytes: Uint8Array, at: number, end: number): number {
   const sign = at < end ? bytes[at] : 0;
   if (sign === LETTER_Z) return at + 1;
-  if ((sign !== PLUS && sign !== MINUS) || !isPair(bytes, at + 1, end)) return NO_LAYOUT;
+  if ((sign !== PLUS && sign !== MINUS) || at + 3 > end || !isPair(bytes, at + 1)) return NO_LAYOUT;
   const minutes = bytes[at + 3] === COLON && at + 3 < end ? at + 4 : at + 3;
-  return isPair(bytes, minutes, end) ? minutes + 2 : at + 3;
-}
-
-function isPair(bytes: Uint8Array, at: number, end: number): boolean {
-  return at + 2 <= end && isDigit(bytes[at] ?? 0) && isDigit(bytes[at + 1] ?? 0);
+  return minutes + 2 <= end && isPair(bytes, minutes) ? minutes + 2 : at + 3;
 }
 
 /** `toBlank`: a blank follows in the pattern, so the padding leaves it one. */
@@ -227,12 +223,4 @@ function nameStep(part: number, stop: number): Step {
     ends[part] = found;
     return found;
   };
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= ZERO && byte <= 0x39;
-}
-
-function isUpper(byte: number): boolean {
-  return byte >= LETTER_A && byte <= LETTER_Z;
 }

@@ -2,8 +2,8 @@ import type { DelimitedFormat, FormatRule, ListingFormat, Product } from '@crypt
 import { isTelling } from '../decode/line-kind.ts';
 import { patternStart } from '../decode/pattern.ts';
 import { type ByteShape, byteShape, mayHaveShape } from './byte-shapes.ts';
+import { asciiBytes, indexOfText, isLetter, isUpper, startsWith } from './bytes.ts';
 import { LayoutScanner } from './layout-scanner.ts';
-import { asciiBytes, startsWith } from './value-table.ts';
 
 /** What a line is to the one before it, as far as its bytes tell for certain. */
 export const UNSURE = 0;
@@ -185,13 +185,13 @@ function mayFit(
   let from = start;
   while (from < end && (bytes[from] ?? 0) <= SPACE) from += 1;
   // Spaces beyond ASCII are rare; so is what stands here.
-  if ((bytes[from] ?? 0) >= 0x80) return delimiterAt(delimiter, bytes, from, end) !== -1;
+  if ((bytes[from] ?? 0) >= 0x80) return indexOfText(delimiter, bytes, from, end) !== -1;
   const one = shapes[0];
   const other = shapes[1];
   const mayBeOne = one !== undefined && mayHaveShape(one, bytes, from, end);
   if (!mayBeOne && !(firstOptional && other !== undefined && mayHaveShape(other, bytes, from, end))) return false;
   const limit = Math.min(end, from + MAX_SHAPE_LENGTH);
-  let stop = delimiterAt(delimiter, bytes, from, limit);
+  let stop = indexOfText(delimiter, bytes, from, limit);
   if (stop === -1) stop = delimiterBehindBlanks(delimiter, bytes, limit, end);
   if (stop === -1) return false;
   let text = stop;
@@ -214,19 +214,13 @@ function isBlankOrOther(byte: number): boolean {
 function fitsColumns({ delimiter, shapes }: ColumnTest, bytes: Uint8Array, start: number, end: number): boolean {
   let at = start;
   for (let index = 0; index < shapes.length; index += 1) {
-    const stop = delimiterAt(delimiter, bytes, at, end);
+    const stop = indexOfText(delimiter, bytes, at, end);
     if (stop === -1) return false;
     const shape = shapes[index];
     if (shape && !shape(bytes, at, stop)) return false;
     at = stop + delimiter.length;
   }
   return true;
-}
-
-function delimiterAt(delimiter: Uint8Array, bytes: Uint8Array, from: number, end: number): number {
-  const first = delimiter[0] ?? 0;
-  for (let at = from; at < end; at += 1) if (bytes[at] === first && startsWith(delimiter, bytes, at, end)) return at;
-  return -1;
 }
 
 /**
@@ -253,14 +247,6 @@ function mayBeWrapped(bytes: Uint8Array, start: number, end: number): boolean {
 
 /** The record separator, `<` and `{`. */
 const WRAPPERS = [0x1e, 0x3c, 0x7b];
-
-function isUpper(byte: number): boolean {
-  return byte >= 0x41 && byte <= 0x5a;
-}
-
-function isLetter(byte: number): boolean {
-  return isUpper(byte) || (byte >= 0x61 && byte <= 0x7a);
-}
 
 function isNameSign(byte: number): boolean {
   return isLetter(byte) || (byte >= ZERO && byte <= NINE) || byte === DASH || byte === DOT || byte === UNDERSCORE;

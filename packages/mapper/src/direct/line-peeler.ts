@@ -1,3 +1,5 @@
+import { ascii, isDigit, isLetter, isPair, isUpper, startsWith } from './bytes.ts';
+
 const SPACE = 0x20;
 const QUOTE = 0x22;
 const PLUS = 0x2b;
@@ -97,7 +99,7 @@ export class LinePeeler {
   /** `{"log":"a line\n","stream":"stderr","time":"2024-09-17T08:00:00.000000000Z"}` */
   #docker(): boolean {
     const { bytes, to } = this;
-    if (!standsAt(DOCKER_START, bytes, this.from)) return false;
+    if (!startsWith(DOCKER_START, bytes, this.from)) return false;
     const start = this.from + DOCKER_START.length;
     // What was taken off outside stands in other bytes.
     if (to - start > MAX_SCRATCH || this.nameEnd !== 0) return this.#lost();
@@ -120,11 +122,11 @@ export class LinePeeler {
       length += 1;
     }
     const stream = at + DOCKER_STREAM.length;
-    if (!standsAt(DOCKER_STREAM, bytes, at)) return this.#lost();
-    const isError = standsAt(STDERR, bytes, stream);
-    if (!isError && !standsAt(STDOUT, bytes, stream)) return this.#lost();
+    if (!startsWith(DOCKER_STREAM, bytes, at)) return this.#lost();
+    const isError = startsWith(STDERR, bytes, stream);
+    if (!isError && !startsWith(STDOUT, bytes, stream)) return this.#lost();
     const time = stream + STDERR.length;
-    if (!standsAt(DOCKER_TIME, bytes, time) || !isPlainEnd(bytes, time + DOCKER_TIME.length, to)) return this.#lost();
+    if (!startsWith(DOCKER_TIME, bytes, time) || !isPlainEnd(bytes, time + DOCKER_TIME.length, to)) return this.#lost();
     // Without a line break the line goes on.
     if (scratch[length - 1] !== LF) return this.#lost();
     length -= scratch[length - 2] === CR ? 2 : 1;
@@ -198,7 +200,7 @@ export class LinePeeler {
     }
     if (bytes[at] !== SPACE || at >= this.to) return false;
     const isStamp = fraction > 0 && fraction <= 9 && hasColon;
-    if (isStamp && (standsAt(STDOUT, bytes, at + 1) || standsAt(STDERR, bytes, at + 1))) {
+    if (isStamp && (startsWith(STDOUT, bytes, at + 1) || startsWith(STDERR, bytes, at + 1))) {
       const tag = at + 1 + STDOUT.length;
       // Another tag is a line that goes on; another word is none of a runtime.
       if (bytes[tag] !== SPACE || bytes[tag + 1] !== LETTER_F || bytes[tag + 2] !== SPACE) return this.#lost();
@@ -247,7 +249,7 @@ export class LinePeeler {
   /** Behind `May 13 02:43:13`, with a fraction where there may be one; -1 when it is no such time. */
   #monthEnd(start: number, withFraction: boolean): number {
     const { bytes } = this;
-    const isMonth = isCapital(bytes[start] ?? 0) && isSmall(bytes[start + 1] ?? 0) && isSmall(bytes[start + 2] ?? 0);
+    const isMonth = isUpper(bytes[start] ?? 0) && isSmall(bytes[start + 1] ?? 0) && isSmall(bytes[start + 2] ?? 0);
     const isDate =
       bytes[start + 3] === SPACE &&
       (bytes[start + 4] === SPACE || isDigit(bytes[start + 4] ?? 0)) &&
@@ -277,15 +279,6 @@ export class LinePeeler {
     }
     return at > start && at <= start + MAX_NAME && at < this.to ? at : -1;
   }
-}
-
-function ascii(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
-function standsAt(text: Uint8Array, bytes: Uint8Array, start: number): boolean {
-  for (let at = 0; at < text.length; at += 1) if (text[at] !== bytes[start + at]) return false;
-  return true;
 }
 
 /** `2024-09-17T08:00:00.000000000Z"}`: a text without escapes, and nothing behind the object. */
@@ -341,24 +334,8 @@ function isClock(bytes: Uint8Array, at: number): boolean {
   );
 }
 
-function isPair(bytes: Uint8Array, at: number): boolean {
-  return isDigit(bytes[at] ?? 0) && isDigit(bytes[at + 1] ?? 0);
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39;
-}
-
-function isCapital(byte: number): boolean {
-  return byte >= 0x41 && byte <= 0x5a;
-}
-
 function isSmall(byte: number): boolean {
   return byte >= 0x61 && byte <= 0x7a;
-}
-
-function isLetter(byte: number): boolean {
-  return isCapital(byte) || isSmall(byte);
 }
 
 function isPrinted(byte: number): boolean {

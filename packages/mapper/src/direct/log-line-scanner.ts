@@ -1,6 +1,7 @@
 import type { FormatRule, LabelledFormat, Product } from '@cryptrail/catalogue';
 import { announces } from '../decode/line-kind.ts';
-import { ByteCache, isSame } from './byte-cache.ts';
+import { ByteCache } from './byte-cache.ts';
+import { isSame, isUpper } from './bytes.ts';
 import { DelimitedScanner } from './delimited-scanner.ts';
 import { LabelledScanner } from './labelled-scanner.ts';
 import { CATEGORY_PART, LAYOUT_PARTS } from './layout-scanner.ts';
@@ -305,8 +306,4 @@ function standsBehindOther(format: LabelledFormat, all: readonly FormatRule[]): 
   return all
     .slice(0, all.indexOf(format))
     .some((one) => one.decoder === 'pattern' && one.categories.some((name) => format.categories?.includes(name)));
-}
-
-function isUpper(byte: number): boolean {
-  return byte >= 0x41 && byte <= 0x5a;
 }

@@ -1,5 +1,6 @@
 import { C_ESCAPES } from '../decode/c-escapes.ts';
 import { readGoQuoted } from '../decode/go-quote.ts';
+import { isBlank, isHexDigit, startsWith } from './bytes.ts';
 import {
   BEYOND,
   type CreateScanner,
@@ -73,7 +74,7 @@ class LogfmtScanner implements LineScanner {
 
   mayBegin(bytes: Uint8Array, start: number): boolean {
     const [first] = this.#leading;
-    return first !== undefined && standsAt(first.bytes, bytes, start);
+    return first !== undefined && startsWith(first.bytes, bytes, start);
   }
 
   scan(bytes: Uint8Array, start: number, end: number): LineShape | undefined {
@@ -118,7 +119,7 @@ class LogfmtScanner implements LineScanner {
     for (const { token, bytes: key, optional } of this.#leading) {
       const edge: TreeEdge = this.#tree.known(place, token);
       const at = this.#at === start ? start : this.#at + 1;
-      if ((at === start || bytes[this.#at] === SPACE) && at + key.length <= end && standsAt(key, bytes, at)) {
+      if ((at === start || bytes[this.#at] === SPACE) && at + key.length <= end && startsWith(key, bytes, at)) {
         this.#at = at + key.length;
         place = this.#value(place, edge, bytes);
       } else if (optional) place = this.#note(place, edge, this.#at, this.#at, 0);
@@ -194,21 +195,6 @@ function escapeEnd(bytes: Uint8Array, at: number): number {
   const digits = ESCAPE_DIGITS[bytes[at] ?? 0] ?? -1;
   if (digits === -1) return -1;
   const stop = at + 1 + digits;
-  for (let index = at + 1; index < stop; index += 1) if (!isHex(bytes[index] ?? 0)) return -1;
+  for (let index = at + 1; index < stop; index += 1) if (!isHexDigit(bytes[index] ?? 0)) return -1;
   return stop;
-}
-
-function isHex(byte: number): boolean {
-  const lower = byte | 0x20;
-  return (byte >= 0x30 && byte <= 0x39) || (lower >= 0x61 && lower <= 0x66);
-}
-
-function standsAt(key: Uint8Array, bytes: Uint8Array, start: number): boolean {
-  for (let at = 0; at < key.length; at += 1) if (key[at] !== bytes[start + at]) return false;
-  return true;
-}
-
-function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) if (bytes[at] !== SPACE) return false;
-  return true;
 }

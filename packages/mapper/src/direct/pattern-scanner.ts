@@ -2,21 +2,12 @@ import type { PatternFormat } from '@cryptrail/catalogue';
 import { NAME_HEAD, readOrder } from '../decode/pattern.ts';
 import { isDistinguishedName } from '../map/dn.ts';
 import { type ByteShape, byteShape } from './byte-shapes.ts';
+import { asciiBytes, asciiList, indexOfText, isOneOf, isSpace, startsWith, withoutSpace } from './bytes.ts';
 import type { LineTree } from './line-tree.ts';
 import { FITS, FITS_NOT, type Fit, UNSURE } from './message-scanner.ts';
 import type { Token } from './shape.ts';
 import { asciiText } from './utf8.ts';
-import {
-  asciiBytes,
-  asciiList,
-  indexOfText,
-  isOneOf,
-  isSpace,
-  startsWith,
-  TEXT_SIGNS,
-  type ValueTable,
-  withoutSpace,
-} from './value-table.ts';
+import { TEXT_SIGNS, type ValueTable } from './value-table.ts';
 
 const SPACE = 0x20;
 const MAX_SIGN_BYTES = 4;

@@ -11,6 +11,7 @@ import { addCommon, type Mapping } from '../map/to-log-record.ts';
 import type { FieldValue, Recognition } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
 import { redactText } from '../redact/text.ts';
+import { isSame } from './bytes.ts';
 import { attributeBytes, keyBytes, RecordBuffer } from './record-buffer.ts';
 import { type BodyPlan, type FilledText, fillKnown, type RecordPlan, type Step } from './record-plan.ts';
 import type { Token } from './shape.ts';
@@ -165,7 +166,7 @@ class Planner {
 
   #collect(index: number, attribute: string): boolean {
     const key = keyBytes(attribute);
-    const at = this.steps.findIndex((step) => step.kind === 'list' && isEqual(step.key, key));
+    const at = this.steps.findIndex((step) => step.kind === 'list' && isSame(step.key, key, 0, key.length));
     const before = this.steps[at];
     if (before?.kind === 'list') {
       this.steps[at] = { ...before, values: [...before.values, index] };
@@ -296,10 +297,6 @@ function timesOf({ recognition, tokens, values }: Example): RecordPlan['times'] 
     const value = tokens.findIndex((token) => token.name === field && token.space === space);
     return value === -1 || values[value]?.kind === 'null' ? [] : [{ rule, value }];
   });
-}
-
-function isEqual(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, at) => byte === other[at]);
 }
 
 function bodyOf({ recognition, tokens, values }: Example, { outcome }: ReadOutcome): BodyPlan {

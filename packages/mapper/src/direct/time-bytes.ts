@@ -1,4 +1,5 @@
 import { zoneOffsetSeconds } from '../map/time-zone.ts';
+import { isDigit } from './bytes.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 
 const TIME = 0x09;
@@ -156,8 +157,4 @@ function write(buffer: RecordBuffer, seconds: number, nanos: number): boolean {
 function pair(bytes: Uint8Array, at: number): number {
   const [tens = 0, ones = 0] = [bytes[at], bytes[at + 1]];
   return isDigit(tens) && isDigit(ones) ? (tens - ZERO) * 10 + ones - ZERO : Number.NaN;
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39;
 }

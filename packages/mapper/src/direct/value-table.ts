@@ -98,61 +98,6 @@ export function fillingOf(bytes: Uint8Array, start: number, end: number): number
   return 1;
 }
 
-/** Whether bytes are one of these words. */
-export function isOneOf(words: readonly Uint8Array[], bytes: Uint8Array, start: number, end: number): boolean {
-  for (let index = 0; index < words.length; index += 1) {
-    const word = words[index];
-    if (word?.length === end - start && startsWith(word, bytes, start, end)) return true;
-  }
-  return false;
-}
-
-/** Whether these bytes begin with a text. */
-export function startsWith(text: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean {
-  const { length } = text;
-  if (end - at < length) return false;
-  for (let index = 0; index < length; index += 1) if (bytes[at + index] !== text[index]) return false;
-  return true;
-}
-
-/** White space of ASCII. */
-export function isSpace(byte: number): boolean {
-  return byte === SPACE || (byte >= 0x09 && byte <= 0x0d);
-}
-
-/** Where a text ends without the white space behind it. */
-export function withoutSpace(bytes: Uint8Array, start: number, end: number): number {
-  let at = end;
-  while (at > start && isSpace(bytes[at - 1] ?? 0)) at -= 1;
-  return at;
-}
-
-/** Where a text stands first, or -1. */
-export function indexOfText(text: Uint8Array, bytes: Uint8Array, from: number, end: number): number {
-  const first = text[0] ?? 0;
-  for (let at = from; at + text.length <= end; at += 1)
-    if (bytes[at] === first && startsWith(text, bytes, at, end)) return at;
-  return -1;
-}
-
-/** The bytes of a text that is all ASCII, else undefined. */
-export function asciiBytes(text: string): Uint8Array | undefined {
-  const bytes = Uint8Array.from(text, (sign) => sign.charCodeAt(0));
-  for (const [at, byte] of bytes.entries()) if (byte >= 0x80 || text.charCodeAt(at) !== byte) return undefined;
-  return bytes;
-}
-
-/** The bytes of several texts; undefined when one of them is not ASCII. */
-export function asciiList(texts: readonly string[] = []): Uint8Array[] | undefined {
-  const list: Uint8Array[] = [];
-  for (const text of texts) {
-    const bytes = asciiBytes(text);
-    if (!bytes) return undefined;
-    list.push(bytes);
-  }
-  return list;
-}
-
 const KEY_START = 1;
 const KEY_SIGN = 2;
 
