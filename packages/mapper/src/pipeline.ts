@@ -341,7 +341,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       }
     };
     const pushChunk = (chunk: Uint8Array, taker: RecordTaker) => {
-      counts.bytes += chunk.length;
       addEntries(source.push(chunk), taker);
     };
     /** Where most lines begin like those that can be taken as they stand, they are offered one by one before they are read. */
@@ -367,7 +366,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         },
         give: (frame) => addUnwrapped(unwrapper.push(frame), taker),
       });
-      if (offered) counts.bytes += chunk.length;
       return offered === true;
     };
     /** Rows are offered where they stand. */
@@ -382,7 +380,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         },
         give: (entry) => addEntries([entry], taker),
       });
-      if (offered) counts.bytes += chunk.length;
       return offered === true;
     };
     const addRest = (taker: RecordTaker) => {
@@ -403,6 +400,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       },
       push(chunk) {
         const taker = takeRecords(place);
+        counts.bytes += chunk.length;
         pushChunk(chunk, taker);
         return taker.records;
       },
@@ -434,7 +432,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         return {
           push: (chunk) =>
             runsOf(() => {
-              if (!offerRows(chunk, taker) && !offerChunk(chunk, taker)) pushChunk(chunk, taker);
+              counts.bytes += chunk.length;
+              const told = source.tell(chunk);
+              if (told && !offerRows(told, taker) && !offerChunk(told, taker)) pushChunk(told, taker);
             }),
           settle: () => runsOf(() => addLines(assembler.end(), taker)),
           end: () => runsOf(() => addRest(taker)),

@@ -128,6 +128,16 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
     return frame(part.length > maxLineBytes ? part.slice(0, maxLineBytes) : part, part.length);
   }
 
+  /** A chunk with the beginning of its first line, so that this one is taken like any other. Not while the line goes on, nor when it is longer than may be. */
+  function withPending(chunk: Uint8Array): Uint8Array {
+    if (length === 0 || kept < length || chunk.indexOf(LF) === -1) return chunk;
+    const whole = join([...parts, chunk], length + chunk.length);
+    parts = [];
+    kept = 0;
+    length = 0;
+    return whole;
+  }
+
   function finishPending(): Frame {
     const line = join(parts, kept);
     const byteLength = length;
@@ -160,9 +170,10 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
       keep(chunk.subarray(start));
       return frames;
     },
-    offer(chunk, taker) {
+    offer(offered, taker) {
       if (encoding !== 'utf-8') return false;
-      bytes += chunk.length;
+      bytes += offered.length;
+      const chunk = withPending(offered);
       let start = 0;
       const stop = chunk.lastIndexOf(LF);
       for (let at = chunk.indexOf(LF); at !== -1; at = chunk.indexOf(LF, start)) {

@@ -2,7 +2,7 @@ import { type TextEncoding, tellEncoding } from '../decode/encoding.ts';
 import { type LineStart, trimPadding } from '../decode/frame.ts';
 import type { Limits } from '../limits.ts';
 import { csv } from './csv.ts';
-import type { Entry, Form, FormReader } from './form.ts';
+import type { Form, FormReader } from './form.ts';
 import { javaObjects } from './java-objects.ts';
 import { journalExport } from './journal-export.ts';
 import { jsonArray } from './json-array.ts';
@@ -33,8 +33,16 @@ export const INPUT_FORMS: readonly string[] = FORMS.map(({ id }) => id);
 /** Bytes looked at before the form must be decided. */
 const HEAD_BYTES = 64 * 1024;
 
+/** Reads an input whose form is told by its content. */
+export interface ContentReader extends FormReader {
+  /**
+   * Holds bytes back until they tell the form; gives those that are to be pushed or offered next: what was held, and the chunk. Whoever asks must ask for each chunk.
+   */
+  tell(chunk: Uint8Array): Uint8Array | undefined;
+}
+
 /** Opens an input whose form is told by its content: the bytes are held back until a line with something in it is complete. `forced`: the id of a form, instead of looking. `from`: where in lines the first byte stands. */
-export function openByContent(limits: Limits, forced?: string, from?: LineStart): FormReader {
+export function openByContent(limits: Limits, forced?: string, from?: LineStart): ContentReader {
   const chosen = FORMS.find(({ id }) => id === forced);
   // The middle of an input tells nothing of its form: only lines are taken up there.
   let reader = from && (chosen ?? lines).open(limits, from.encoding, from);
@@ -55,15 +63,23 @@ export function openByContent(limits: Limits, forced?: string, from?: LineStart)
     return lines;
   }
 
-  function start(final: boolean): Entry[] {
+  /** Opens the form of what is held; gives all that is held, or undefined while the next bytes may tell. */
+  function start(final: boolean): Uint8Array | undefined {
     const whole = concatenate(head, held);
     const encoding = tellEncoding(whole);
     const form = decide(whole, encoding, final);
-    if (!form) return [];
+    if (!form) return undefined;
     reader =
       form.anyEncoding || encoding === 'utf-8' ? form.open(limits, encoding) : transcode(form.open(limits), encoding);
     head = [];
-    return reader.push(whole);
+    return whole;
+  }
+
+  function tell(chunk: Uint8Array): Uint8Array | undefined {
+    if (reader) return chunk;
+    head.push(chunk.slice());
+    held += chunk.length;
+    return start(false);
   }
 
   return {
@@ -73,15 +89,15 @@ export function openByContent(limits: Limits, forced?: string, from?: LineStart)
     encodingBefore: (number) => reader?.encodingBefore?.(number),
     offer: (chunk, taker) => reader?.offer?.(chunk, taker) ?? false,
     offerRows: (chunk, taker) => reader?.offerRows?.(chunk, taker) ?? false,
+    tell,
     push(chunk) {
-      if (reader) return reader.push(chunk);
-      head.push(chunk.slice());
-      held += chunk.length;
-      return start(false);
+      const told = tell(chunk);
+      return told && reader ? reader.push(told) : [];
     },
     end() {
-      const first = reader ? [] : start(true);
-      return [...first, ...(reader?.end() ?? [])];
+      const rest = reader ? undefined : start(true);
+      const last = rest && reader ? reader.push(rest) : [];
+      return [...last, ...(reader?.end() ?? [])];
     },
   };
 }
