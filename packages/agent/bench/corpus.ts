@@ -43,9 +43,9 @@ export function writeCorpus(path: string, lines: readonly string[], count: numbe
   return bytes;
 }
 
-/** The line with other digits at the end of each long number: ids, serial numbers, fractions of seconds. Lengths and forms stay. */
+/** The line with other digits at the end of each long number: ids, serial numbers, fractions of seconds. Lengths, forms and names stay. */
 export function vary(line: string, round: number): string {
-  return line.replaceAll(/\d{6,}/g, (digits) => {
+  return line.replaceAll(/\d{6,}(?!\d*=)/g, (digits) => {
     const kept = digits.slice(0, -3);
     return kept + String((Number(digits.slice(-3)) + round * 7) % 1000).padStart(3, '0');
   });

@@ -188,7 +188,6 @@ class Planner {
     if (rule.sensitivity === 'blob' && !context.blobs) return 'taken';
     if (isSecretHere(rule, recognition))
       return rule.attribute !== undefined && this.#hide(index, rule.attribute) ? 'taken' : 'unknown';
-    if (rule.sensitivity === 'secret') return 'unknown';
     if (rule.to === 'resource') return conversionOf(rule)(rule, value, context, this.#sink) ? 'taken' : 'left';
     if (rule.convert === 'forwarded' && readForwarded(value.text) === undefined) return this.#noAddress(index, rule);
     return this.#attribute(index, rule) ? 'taken' : 'unknown';
@@ -224,7 +223,8 @@ class Planner {
     if (!more.every((name) => this.#claim(name, false))) return false;
     if (convert === 'stacktrace' && !['exception.type', 'exception.message'].every((name) => this.#claim(name, false)))
       return false;
-    this.steps.push({ kind: 'convert', value: index, rule, convert: conversionOf(rule), taken });
+    const made = rule.sensitivity === 'secret' ? hiding(conversionOf(rule)) : conversionOf(rule);
+    this.steps.push({ kind: 'convert', value: index, rule, convert: made, taken });
     return true;
   }
 
@@ -278,12 +278,24 @@ class Planner {
   }
 }
 
-/** Truth values are too common to be looked for elsewhere. */
 const hideValue: Convert = ({ attribute = '' }, value, _context, sink) => {
-  if (value.kind !== 'boolean') sink.secrets.set(value.text, MARKER);
+  hide(value, sink);
   sink.attributes.set(attribute, MARKER);
   return true;
 };
+
+/** A conversion of a value that may not leave as it is. */
+function hiding(convert: Convert): Convert {
+  return (rule, value, context, sink) => {
+    hide(value, sink);
+    return convert(rule, value, context, sink);
+  };
+}
+
+/** Truth values are too common to be looked for elsewhere. */
+function hide({ kind, text }: FieldValue, { secrets }: AttributeSink): void {
+  if (kind !== 'boolean') secrets.set(text, MARKER);
+}
 
 /** The attribute that a conversion makes last, when nothing had it before. */
 function lastOf({ rule, taken }: Extract<Step, { kind: 'convert' }>): string | undefined {
