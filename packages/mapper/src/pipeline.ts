@@ -7,7 +7,7 @@ import { createJsonDecoder } from './decode/json.ts';
 import { createLineReader, type ReadLine } from './decode/line-formats.ts';
 import { withOrder } from './decode/own-order.ts';
 import { DirectEncoder, type EncodedRun, type EncodeRecord } from './direct/direct-encoder.ts';
-import { attributeBytes, RecordBuffer } from './direct/record-buffer.ts';
+import { keyBytes, written } from './direct/record-buffer.ts';
 import type { WrittenPlace } from './direct/record-plan.ts';
 import type { Evidence, EvidenceFinding, InputName, SavedState } from './evidence.ts';
 import type { Entry, Row, RowTaker } from './forms/form.ts';
@@ -528,9 +528,10 @@ function placeOf(input: InputName): Place {
 }
 
 function writtenPlace({ named }: Place): WrittenPlace {
-  const buffer = new RecordBuffer();
-  for (const [name, value] of named) buffer.raw(attributeBytes(name, value));
-  return { named: buffer.bytes.slice(0, buffer.at), positions: named.length > 0, isWrapped: false };
+  const bytes = written((buffer) => {
+    for (const [name, value] of named) buffer.attribute(keyBytes(name), value);
+  });
+  return { named: bytes, positions: named.length > 0, isWrapped: false };
 }
 
 function transportAttributes({ position, outer }: Frame, { named }: Place, withOffset: boolean): Attributes {

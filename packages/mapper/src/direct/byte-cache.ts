@@ -3,14 +3,16 @@ import { isSame } from './bytes.ts';
 const MIN_SLOTS = 32;
 /** Places that are looked at for one key: whoever makes up keys of one hash gets no more. */
 const MAX_PROBES = 8;
+const NO_SLOTS = new Int32Array(1);
+const NO_ENTRIES = new Int32Array();
 
 /** Remembers what bytes mean. Grows with what it is given up to its limit; then it forgets all and begins anew, so that memory is bounded and no answer is wrong. */
 export class ByteCache<Value> {
   readonly #limit: number;
-  /** Number of the entry + 1, by hash. */
-  #slots = new Int32Array(MIN_SLOTS);
-  #hashes = new Int32Array(MIN_SLOTS / 2);
-  #seeds = new Int32Array(MIN_SLOTS / 2);
+  /** Number of the entry + 1, by hash. Most caches of a plan stay empty, and take no room then. */
+  #slots = NO_SLOTS;
+  #hashes = NO_ENTRIES;
+  #seeds = NO_ENTRIES;
   #keys: Uint8Array[] = [];
   #values: Value[] = [];
 
@@ -58,7 +60,7 @@ export class ByteCache<Value> {
   }
 
   #grow(): void {
-    const length = this.#slots.length * 2;
+    const length = Math.max(MIN_SLOTS, this.#slots.length * 2);
     const hashes = this.#hashes;
     this.#slots = new Int32Array(length);
     this.#hashes = new Int32Array(length / 2);

@@ -10,8 +10,9 @@ import { secretNames } from '../redact/secret-names.ts';
 import { ByteCache } from './byte-cache.ts';
 import { CATEGORY_PART, LEVEL_PART, THREAD_PART, TIME_PART } from './layout-scanner.ts';
 import { BEGINS, compileWords, LineBeginnings, LOOSE, type WordTest } from './line-beginnings.ts';
+import { TIME } from './otlp-tags.ts';
 import { PlaceWriter } from './place-writer.ts';
-import { attributeBytes, RecordBuffer } from './record-buffer.ts';
+import { attributeBytes, type RecordBuffer, severityBytes } from './record-buffer.ts';
 import type { WrittenPlace } from './record-plan.ts';
 import { writeIsoTime } from './time-bytes.ts';
 import { goesOnInTrace } from './trace-line.ts';
@@ -24,11 +25,6 @@ const DASH = 0x2d;
 /** `-----BEGIN` */
 const KEY_DASHES = 5;
 const SPACE = 0x20;
-const TIME_TAG = 0x09;
-const SEVERITY_NUMBER = 0x10;
-const SEVERITY_TEXT = 0x1a;
-const BODY_TAG = 0x2a;
-const TEXT_TAG = 0x0a;
 /** Loggers, threads and levels that are remembered, two to the power of it. */
 const NAME_BITS = 9;
 /** A stack trace of more lines is left to the ordinary way, which bounds it. */
@@ -107,7 +103,7 @@ export class ForeignLane {
     const buffer = this.#buffer;
     const begun = buffer.beginRecord();
     this.#time(bytes);
-    this.#name(bytes, LEVEL_PART, this.#severities, severityBytes);
+    this.#name(bytes, LEVEL_PART, this.#severities, severityOf);
     this.#body(bytes, start, textEnd);
     buffer.raw(STATUS);
     this.#places.write(offset, number, place);
@@ -189,9 +185,9 @@ export class ForeignLane {
     const hasTime = layouts.partsOf(this.#layout).includes(TIME_PART);
     const start = layouts.starts[TIME_PART] ?? 0;
     const end = hasTime ? (layouts.ends[TIME_PART] ?? 0) : start;
-    if (end - start < SECONDS_LENGTH) this.#buffer.nanos(TIME_TAG, 0, 0);
+    if (end - start < SECONDS_LENGTH) this.#buffer.time(0, 0);
     else if (!writeIsoTime(this.#buffer, bytes, start, end, this.#timeZone))
-      this.#buffer.fixed64(TIME_TAG, civilNanos(parseIso(asciiText(bytes, start, end)), this.#timeZone) ?? 0n);
+      this.#buffer.fixed64(TIME, civilNanos(parseIso(asciiText(bytes, start, end)), this.#timeZone) ?? 0n);
   }
 
   /** What a part of the layout makes of the record. */
@@ -219,11 +215,11 @@ export class ForeignLane {
     const names = secretNames(GENERAL_REDACTION);
     const isPlain = this.#mayHoldSecret?.(bytes, start, end) === false && !names.mayHoldBytes(bytes, start, end);
     buffer.reserve(end - start + 16);
-    if (isPlain) buffer.beginBody(BODY_TAG, TEXT_TAG, end - start);
+    if (isPlain) buffer.beginBody(end - start);
     else {
       const text = (this.isBeyondAscii ? utf8Text : asciiText)(bytes, start, end);
       const shown = encoder.encode(redactForeign(text, this.#redactMessages));
-      buffer.beginBody(BODY_TAG, TEXT_TAG, shown.length);
+      buffer.beginBody(shown.length);
       buffer.raw(shown);
       return;
     }
@@ -233,12 +229,8 @@ export class ForeignLane {
 
 const encoder = new TextEncoder();
 
-function severityBytes(shown: string, level: string): Uint8Array {
-  const buffer = new RecordBuffer();
-  const { number } = commonSeverity(level);
-  if (number !== 0) buffer.raw(Uint8Array.of(SEVERITY_NUMBER, number));
-  if (shown !== '') buffer.text(SEVERITY_TEXT, shown);
-  return buffer.bytes.slice(0, buffer.at);
+function severityOf(shown: string, level: string): Uint8Array {
+  return severityBytes(commonSeverity(level).number, shown);
 }
 
 function loggerBytes(shown: string): Uint8Array {

@@ -2,7 +2,7 @@ import type { FieldValue } from '../records.ts';
 import { ByteCache, hash } from './byte-cache.ts';
 import type { FieldControl } from './controls.ts';
 import type { LinePlan } from './line-plan.ts';
-import { kindOf, type LineShape, NULL, STRING, TEXT } from './line-scanner.ts';
+import { kindOf, type LineShape, NULL, TEXT } from './line-scanner.ts';
 import type { LineValues } from './line-values.ts';
 import type { RecordPlan } from './record-plan.ts';
 import type { Token } from './shape.ts';
@@ -166,16 +166,15 @@ export class ClassTable {
   #bitsOf(control: FieldControl, token: number, start: number, end: number): number {
     const kind = this.#values.scanner.kinds[token] ?? TEXT;
     if (kind === NULL) return 0;
+    const answers = end - start <= MAX_TESTED_BYTES ? this.#answersOf(control) : undefined;
     // A text and a number of the same digits have different answers.
-    const answers =
-      (kind === STRING || kind === TEXT) && end - start <= MAX_TESTED_BYTES ? this.#answersOf(control) : undefined;
-    const known = answers?.get(this.#values.bytes, start, end);
+    const known = answers?.get(this.#values.bytes, start, end, kind);
     if (known !== undefined) return known;
     const text = this.#values.text(token);
     if (text === undefined) return -1;
     let bits = 0;
     for (const test of control.tests) bits = bits * 2 + (test({ kind: kindOf(kind), text }) ? 1 : 0);
-    answers?.set(this.#values.bytes, start, end, bits);
+    answers?.set(this.#values.bytes, start, end, bits, kind);
     return bits;
   }
 }

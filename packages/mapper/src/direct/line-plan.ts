@@ -166,7 +166,7 @@ class LinePlanner {
   #sentence(filled: FilledText): void {
     const text = { texts: filled.texts, values: filled.values.map((value) => this.#at(value)) };
     const gaps = safeGaps(text, this.#plan.context.product.redaction);
-    this.#op({ kind: OP_SENTENCE, ...textOf(text), gaps });
+    this.#op({ kind: OP_SENTENCE, ...textOf(text), gaps }, this.#plan.body);
   }
 
   #step(step: Step): boolean {

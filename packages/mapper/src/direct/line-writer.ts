@@ -21,15 +21,12 @@ import {
 } from './line-plan.ts';
 import { ESCAPED, FORBIDDEN, INT, kindOf, MAX_TOKENS, PLAIN_SIGNS, STRING, TELLING, TEXT } from './line-scanner.ts';
 import type { LineValues } from './line-values.ts';
-import { PlaceWriter } from './place-writer.ts';
-import { listItemLength, type RecordBuffer, widthOf } from './record-buffer.ts';
+import { TIME } from './otlp-tags.ts';
+import { listItemLength, type RecordBuffer } from './record-buffer.ts';
 import type { ConvertStep, PlanWriter, RecordPlan, Step, WrittenPlace } from './record-plan.ts';
 import { nanosBeside, writeIsoTime, writeMillisTime, writeUnixTime } from './time-bytes.ts';
 import { utf8Text } from './utf8.ts';
 
-const TIME_TAG = 0x09;
-const BODY_TAG = 0x2a;
-const TEXT_TAG = 0x0a;
 const LETTER_T = 0x74;
 const ZERO = 0x30;
 const NINE = 0x39;
@@ -39,13 +36,14 @@ const MAX_REMEMBERED_BYTES = 512;
 const TEXT_BITS = 10;
 const encoder = new TextEncoder();
 const NOWHERE = { number: 0 };
+/** What is remembered of a sentence out of which nothing has to be taken. */
+const NOTHING_HIDDEN = new Uint8Array();
 
 /** Writes the record of a line by its plan, from bytes to bytes. */
 export class LineWriter {
   readonly #buffer: RecordBuffer;
   readonly #writer: PlanWriter;
   readonly #values: LineValues;
-  readonly #places: PlaceWriter;
   readonly #texts = new ByteCache<Uint8Array>(TEXT_BITS);
   #names: SecretNames | undefined;
 
@@ -53,7 +51,6 @@ export class LineWriter {
     this.#buffer = buffer;
     this.#writer = writer;
     this.#values = values;
-    this.#places = new PlaceWriter(buffer);
   }
 
   /** False: the line is no plain one of its class, and nothing was written. */
@@ -66,9 +63,9 @@ export class LineWriter {
     if (plan.hasIds) writer.forgetIds();
     writer.beginRecord();
     if (this.#time(plan, place) && this.#ops(plan.ops, plan.record.context)) {
-      this.#places.write(offset, number, place);
+      writer.places.write(offset, number, place);
       if (plan.hasIds) writer.writeIds();
-      this.#places.observed(observed);
+      writer.places.observed(observed);
       buffer.raw(plan.eventName);
       if (writer.staysHidden(plan.record, start)) {
         buffer.endRecord(start);
@@ -83,7 +80,7 @@ export class LineWriter {
     const buffer = this.#buffer;
     if (!time) {
       if (isWrapped) return false;
-      buffer.nanos(TIME_TAG, 0, 0);
+      buffer.time(0, 0);
       return true;
     }
     const { bytes, scanner } = this.#values;
@@ -112,7 +109,7 @@ export class LineWriter {
     const layout = time === undefined ? undefined : { time };
     const record = { fields, details, original: '', position: NOWHERE, issues: [], ...(layout ? { layout } : {}) };
     const { nanos } = readTime(record, format, timeZone);
-    if (nanos !== undefined) this.#buffer.fixed64(TIME_TAG, nanos);
+    if (nanos !== undefined) this.#buffer.fixed64(TIME, nanos);
     return nanos !== undefined;
   }
 
@@ -271,18 +268,18 @@ export class LineWriter {
     const length = this.#lengthOf(op);
     if (length === -1) return this.#sentenceText(op, context);
     const before = buffer.at;
-    buffer.reserve(length + 16);
-    buffer.byte(BODY_TAG);
-    buffer.varint(1 + widthOf(length) + length);
-    buffer.byte(TEXT_TAG);
-    buffer.varint(length);
+    buffer.beginBody(length);
     const from = buffer.at;
     this.#fill(op);
     if (op.gaps && this.#nameNothing(op.text.values, op.gaps)) return true;
     if (!this.#mayHold(buffer.bytes, from, buffer.at)) return true;
-    const shown = utf8Text(buffer.bytes, from, buffer.at);
+    // Sentences come again, and most that could hold a secret hold none.
+    const isKept = buffer.at - from <= MAX_REMEMBERED_BYTES;
+    if (isKept && op.made.get(buffer.bytes, from, buffer.at)) return true;
+    const sentence = utf8Text(buffer.bytes, from, buffer.at);
     buffer.at = before;
-    this.#writer.writeSentence(context, shown);
+    const isWhole = this.#writer.writeSentence(context, sentence);
+    if (isWhole && isKept) op.made.set(buffer.bytes, from, buffer.at, NOTHING_HIDDEN);
     return true;
   }
 

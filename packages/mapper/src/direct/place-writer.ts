@@ -1,7 +1,7 @@
+import { OBSERVED_TIME } from './otlp-tags.ts';
 import { attributeBytes, keyBytes, RecordBuffer, widthOfInt } from './record-buffer.ts';
 import type { WrittenPlace } from './record-plan.ts';
 
-const OBSERVED_TAG = 0x59;
 const OFFSET = 'log.file.record_offset';
 const NUMBER = 'log.file.record_number';
 const MAX_WIDTH = 8;
@@ -56,7 +56,7 @@ export class PlaceWriter {
     if (nanos !== this.#observed) {
       this.#observed = nanos;
       this.#observedBytes.at = 0;
-      this.#observedBytes.fixed64(OBSERVED_TAG, nanos);
+      this.#observedBytes.fixed64(OBSERVED_TIME, nanos);
     }
     this.#buffer.copy(this.#observedBytes.bytes, 0, this.#observedBytes.at);
   }

@@ -12,7 +12,7 @@ import type { FieldValue, Recognition } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
 import { redactText } from '../redact/text.ts';
 import { isSame } from './bytes.ts';
-import { attributeBytes, keyBytes, RecordBuffer } from './record-buffer.ts';
+import { attributeBytes, eventNameBytes, keyBytes, severityBytes } from './record-buffer.ts';
 import { type BodyPlan, type FilledText, fillKnown, type RecordPlan, type Step } from './record-plan.ts';
 import type { Token } from './shape.ts';
 import { CONTAINER_NAME } from './wrapped-places.ts';
@@ -23,10 +23,6 @@ export interface Example {
   readonly tokens: readonly Token[];
   readonly values: readonly FieldValue[];
 }
-
-const SEVERITY_NUMBER = 0x10;
-const SEVERITY_TEXT = 0x1a;
-const EVENT_NAME = 0x62;
 
 /**
  * Plans how the records of a class are written, from the same tables and by the same rules as `createMapper` makes them one by one. Null when that cannot
@@ -47,24 +43,12 @@ export function planRecord(example: Example, mapping: Mapping): RecordPlan | nul
     format,
     timeZone: options.timeZone,
     times: timesOf(example),
-    severity: encode((buffer) => {
-      const number = Math.max(severity.number, floor);
-      if (number !== 0) buffer.raw(Uint8Array.of(SEVERITY_NUMBER, number));
-      if (shown !== '') buffer.text(SEVERITY_TEXT, shown);
-    }),
+    severity: severityBytes(Math.max(severity.number, floor), shown),
     body: bodyOf(example, outcome),
     steps: planner.steps,
-    eventName: encode((buffer) => {
-      if (recognition.eventName) buffer.text(EVENT_NAME, recognition.eventName);
-    }),
+    eventName: eventNameBytes(recognition.eventName),
     resource: mapping.resources.intern(mapping.mergeResource(application, planner.resource)),
   };
-}
-
-function encode(write: (buffer: RecordBuffer) => void): Uint8Array {
-  const buffer = new RecordBuffer();
-  write(buffer);
-  return buffer.bytes.slice(0, buffer.at);
 }
 
 /** Attributes that the wrappers of a line make. */

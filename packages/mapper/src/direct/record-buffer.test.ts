@@ -19,7 +19,7 @@ const WIDTHS = [
   Number.MAX_SAFE_INTEGER,
 ];
 
-function written(write: (buffer: RecordBuffer) => void): Uint8Array {
+function grownBy(write: (buffer: RecordBuffer) => void): Uint8Array {
   const buffer = new RecordBuffer(1);
   write(buffer);
   return buffer.bytes.slice(0, buffer.at);
@@ -31,7 +31,7 @@ function readVarint(bytes: Uint8Array): bigint {
 
 describe('RecordBuffer', () => {
   it.each(WIDTHS)('writes the number %d in as many bytes as it says', (value) => {
-    const bytes = written((buffer) => buffer.varint(value));
+    const bytes = grownBy((buffer) => buffer.varint(value));
     expect(readVarint(bytes)).toBe(BigInt(value));
     expect(bytes).toHaveLength(widthOfInt(value));
     if (value < 2 ** 28) expect(widthOf(value)).toBe(bytes.length);
@@ -43,7 +43,7 @@ describe('RecordBuffer', () => {
         fc.integer({ min: 0, max: 18_446_744_072 }),
         fc.integer({ min: 0, max: 999_999_999 }),
         (seconds, nanos) => {
-          const bytes = written((buffer) => buffer.nanos(0x09, seconds, nanos));
+          const bytes = grownBy((buffer) => buffer.time(seconds, nanos));
           expect(bytes[0]).toBe(0x09);
           expect(new DataView(bytes.buffer).getBigUint64(1, true)).toBe(
             BigInt(seconds) * 1_000_000_000n + BigInt(nanos),
@@ -57,7 +57,7 @@ describe('RecordBuffer', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
         const bytes = new TextEncoder().encode(`-${text}-`);
-        const part = written((buffer) => buffer.bytesAttribute(keyBytes('a.key'), bytes, 1, bytes.length - 1));
+        const part = grownBy((buffer) => buffer.bytesAttribute(keyBytes('a.key'), bytes, 1, bytes.length - 1));
         expect(part).toEqual(attributeBytes('a.key', text));
       }),
     );
@@ -65,7 +65,7 @@ describe('RecordBuffer', () => {
 
   it('gives a record its length, whatever its width', () => {
     for (const length of [0, 1, 127, 128, 16_383, 16_384, 70_000]) {
-      const bytes = written((buffer) => {
+      const bytes = grownBy((buffer) => {
         const start = buffer.beginRecord();
         buffer.raw(new Uint8Array(length).fill(7));
         buffer.endRecord(start);

@@ -1,19 +1,24 @@
 import { type AttributeValue, Double } from '../records.ts';
+import {
+  ARRAY_VALUE,
+  ATTRIBUTE,
+  BODY,
+  BOOL_VALUE,
+  DOUBLE_VALUE,
+  EVENT_NAME,
+  INT_VALUE,
+  ITEM,
+  KEY,
+  LOG_RECORD,
+  SEVERITY_NUMBER,
+  SEVERITY_TEXT,
+  STRING_VALUE,
+  TIME,
+  VALUE,
+} from './otlp-tags.ts';
 
 const encoder = new TextEncoder();
 
-/** Tag of field 2 of `ScopeLogs`: a record in a run of them. */
-const RECORD = 0x12;
-/** Tag of field 6 of `LogRecord`: an attribute. */
-const ATTRIBUTE = 0x32;
-/** Tag of field 2 of `KeyValue`: its value. */
-const VALUE = 0x12;
-/** Tags of the kinds of `AnyValue`. */
-const STRING = 0x0a;
-const BOOL = 0x10;
-const INT = 0x18;
-const DOUBLE = 0x21;
-const ARRAY = 0x2a;
 /** Most records have a length of two bytes; the others are moved. */
 const LENGTH_WIDTH = 2;
 /** Up to here a loop is faster than a call of `set`, and than one with a part of other bytes. */
@@ -58,7 +63,7 @@ export class RecordBuffer {
   /** Begins a record; gives the place that {@link endRecord} wants. */
   beginRecord(): number {
     this.reserve(8);
-    this.bytes[this.at] = RECORD;
+    this.bytes[this.at] = LOG_RECORD;
     this.at += 1 + LENGTH_WIDTH;
     return this.at;
   }
@@ -95,10 +100,10 @@ export class RecordBuffer {
     this.at += 9;
   }
 
-  /** Nanoseconds since 1970 as a fixed field, without a bigint. */
-  nanos(tag: number, seconds: number, nanos: number): void {
+  /** The time of the record, in seconds since 1970 and nanoseconds, without a bigint. */
+  time(seconds: number, nanos: number): void {
     this.reserve(9);
-    this.bytes[this.at] = tag;
+    this.bytes[this.at] = TIME;
     // seconds * 10^9 + nanos in two halves of 32 bits: no part of it goes beyond 2^53.
     const upper = Math.floor(seconds / 65_536) * 1e9;
     const lower = (seconds % 65_536) * 1e9 + nanos;
@@ -145,7 +150,7 @@ export class RecordBuffer {
     this.reserve(length * 3 + key.length + 24);
     const before = this.at;
     this.#attribute(key, total, inner);
-    this.bytes[this.at++] = STRING;
+    this.bytes[this.at++] = STRING_VALUE;
     this.at += width;
     if (this.#ascii(text)) this.#putLength(this.at - length - width, width, length);
     else {
@@ -165,7 +170,7 @@ export class RecordBuffer {
     this.reserve(length + key.length + 24);
     const inner = 1 + widthOf(length) + length;
     this.#attribute(key, key.length + 1 + widthOf(inner) + inner, inner);
-    this.bytes[this.at++] = STRING;
+    this.bytes[this.at++] = STRING_VALUE;
     this.varint(length);
   }
 
@@ -174,7 +179,7 @@ export class RecordBuffer {
     this.reserve(length + key.length + 24);
     const inner = 1 + widthOf(length) + length;
     this.#attribute(key, key.length + 1 + widthOf(inner) + inner, inner);
-    this.bytes[this.at++] = ARRAY;
+    this.bytes[this.at++] = ARRAY_VALUE;
     this.varint(length);
   }
 
@@ -182,19 +187,19 @@ export class RecordBuffer {
   listItem(source: Uint8Array, start: number, end: number): void {
     const length = end - start;
     this.reserve(length + 12);
-    this.bytes[this.at++] = STRING;
+    this.bytes[this.at++] = ITEM;
     this.varint(1 + widthOf(length) + length);
-    this.bytes[this.at++] = STRING;
+    this.bytes[this.at++] = STRING_VALUE;
     this.varint(length);
     this.copy(source, start, end);
   }
 
-  /** Begins a text of `length` bytes, to be written next, in a message of its own. */
-  beginBody(outer: number, inner: number, length: number): void {
+  /** Begins a body whose text of `length` bytes is written next. */
+  beginBody(length: number): void {
     this.reserve(length + 16);
-    this.bytes[this.at++] = outer;
+    this.bytes[this.at++] = BODY;
     this.varint(1 + widthOf(length) + length);
-    this.bytes[this.at++] = inner;
+    this.bytes[this.at++] = STRING_VALUE;
     this.varint(length);
   }
 
@@ -220,7 +225,7 @@ export class RecordBuffer {
     this.reserve(key.length + 24);
     const inner = 1 + widthOfInt(value);
     this.#attribute(key, key.length + 2 + inner, inner);
-    this.bytes[this.at++] = INT;
+    this.bytes[this.at++] = INT_VALUE;
     this.varint(value);
   }
 
@@ -236,7 +241,7 @@ export class RecordBuffer {
   #utf8Attribute(key: Uint8Array, text: Uint8Array): void {
     const inner = 1 + widthOf(text.length) + text.length;
     this.#attribute(key, key.length + 1 + widthOf(inner) + inner, inner);
-    this.bytes[this.at++] = STRING;
+    this.bytes[this.at++] = STRING_VALUE;
     this.varint(text.length);
     this.raw(text);
   }
@@ -292,56 +297,83 @@ export function widthOfInt(value: number): number {
 
 /** The key of an attribute, ready to be put before any value. */
 export function keyBytes(name: string): Uint8Array {
-  const buffer = new RecordBuffer();
-  buffer.text(STRING, name);
-  return buffer.bytes.slice(0, buffer.at);
+  return written((buffer) => buffer.text(KEY, name));
 }
 
 /** An attribute in full. */
 export function attributeBytes(name: string, value: AttributeValue): Uint8Array {
-  const buffer = new RecordBuffer();
-  buffer.attribute(keyBytes(name), value);
-  return buffer.bytes.slice(0, buffer.at);
+  return written((buffer) => buffer.attribute(keyBytes(name), value));
+}
+
+/** Number and text of the severity, as far as there are any. */
+export function severityBytes(number: number, text: string): Uint8Array {
+  return written((buffer) => {
+    if (number !== 0) buffer.raw(Uint8Array.of(SEVERITY_NUMBER, number));
+    if (text !== '') buffer.text(SEVERITY_TEXT, text);
+  });
+}
+
+/** The name of the event; no bytes when there is none. */
+export function eventNameBytes(name = ''): Uint8Array {
+  return written((buffer) => {
+    if (name !== '') buffer.text(EVENT_NAME, name);
+  });
+}
+
+/** Where single parts are written before they go their way. */
+let scratch: RecordBuffer | undefined;
+
+/** The bytes that are written. */
+export function written(write: (buffer: RecordBuffer) => void): Uint8Array {
+  scratch ??= new RecordBuffer(1024);
+  const before = scratch.at;
+  write(scratch);
+  const bytes = scratch.bytes.slice(before, scratch.at);
+  scratch.at = before;
+  return bytes;
 }
 
 /** An `AnyValue`, for values that are rare. The same choices as those of the ordinary encoder. */
 function encodeValue(value: AttributeValue): Uint8Array {
-  const buffer = new RecordBuffer();
-  if (typeof value === 'boolean') buffer.raw(Uint8Array.of(BOOL, value ? 1 : 0));
+  return written((buffer) => writeValue(buffer, value));
+}
+
+function writeValue(buffer: RecordBuffer, value: AttributeValue): void {
+  if (typeof value === 'boolean') buffer.raw(Uint8Array.of(BOOL_VALUE, value ? 1 : 0));
   else if (value instanceof Double) writeDouble(buffer, value.value);
   else if (typeof value === 'number')
     if (Number.isSafeInteger(value)) writeBig(buffer, BigInt(value));
     else writeDouble(buffer, value);
   else if (typeof value === 'bigint')
     if (value >= MIN_INT64 && value <= MAX_INT64) writeBig(buffer, value);
-    else buffer.text(STRING, value.toString());
-  else if (typeof value === 'string') buffer.text(STRING, value);
+    else buffer.text(STRING_VALUE, value.toString());
+  else if (typeof value === 'string') buffer.text(STRING_VALUE, value);
   else writeTexts(buffer, value);
-  return buffer.bytes.slice(0, buffer.at);
 }
 
 function writeDouble(buffer: RecordBuffer, value: number): void {
   const bits = new DataView(new ArrayBuffer(8));
   bits.setFloat64(0, value);
-  buffer.fixed64(DOUBLE, bits.getBigUint64(0));
+  buffer.fixed64(DOUBLE_VALUE, bits.getBigUint64(0));
 }
 
 function writeBig(buffer: RecordBuffer, value: bigint): void {
-  const bytes = [INT];
+  const bytes = [INT_VALUE];
   let rest = BigInt.asUintN(64, value);
   for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
   buffer.raw(Uint8Array.from([...bytes, Number(rest)]));
 }
 
 function writeTexts(buffer: RecordBuffer, texts: readonly string[]): void {
-  const list = new RecordBuffer();
-  for (const text of texts) {
-    const value = encodeValue(text);
-    list.raw(Uint8Array.of(STRING));
-    list.varint(value.length);
-    list.raw(value);
-  }
-  buffer.raw(Uint8Array.of(ARRAY));
-  buffer.varint(list.at);
-  buffer.copy(list.bytes, 0, list.at);
+  const list = written((items) => {
+    for (const text of texts) {
+      const value = encodeValue(text);
+      items.raw(Uint8Array.of(ITEM));
+      items.varint(value.length);
+      items.raw(value);
+    }
+  });
+  buffer.raw(Uint8Array.of(ARRAY_VALUE));
+  buffer.varint(list.length);
+  buffer.raw(list);
 }

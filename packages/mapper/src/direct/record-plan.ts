@@ -6,6 +6,8 @@ import { readTime } from '../map/timestamp.ts';
 import type { FieldValue, Position, RawRecord, Resource } from '../records.ts';
 import { redactText } from '../redact/text.ts';
 import { HiddenTexts } from './hidden-texts.ts';
+import { BODY, SPAN_ID, STRING_VALUE, TIME, TRACE_ID } from './otlp-tags.ts';
+import { NO_OFFSET, PlaceWriter } from './place-writer.ts';
 import { keyBytes, type RecordBuffer, widthOf } from './record-buffer.ts';
 
 /** One step of writing the attributes of a record. `value` is an index into its values. */
@@ -68,16 +70,8 @@ export interface WrittenPlace {
   readonly isWrapped: boolean;
 }
 
-const TIME = 0x09;
-const OBSERVED = 0x59;
-const BODY = 0x2a;
-const STRING = 0x0a;
-const TRACE_ID = 0x4a;
-const SPAN_ID = 0x52;
 /** Names of attributes that are kept ready. */
 const MAX_KEYS = 4096;
-const OFFSET_KEY = keyBytes('log.file.record_offset');
-const NUMBER_KEY = keyBytes('log.file.record_number');
 
 /** Writes records by plans. One record at a time. */
 export class PlanWriter {
@@ -85,6 +79,8 @@ export class PlanWriter {
   readonly #sink: AttributeSink;
   /** Texts of the record that something else stands for. Whoever writes a record clears them and asks {@link staysHidden} at its end. */
   readonly hidden = new HiddenTexts();
+  /** Where records were read, and when. */
+  readonly places: PlaceWriter;
   readonly #keys = new Map<string, Uint8Array>();
   readonly #secrets = new Map<string, string>();
   #isSentenceChanged = false;
@@ -92,6 +88,7 @@ export class PlanWriter {
   constructor(buffer: RecordBuffer, sink: AttributeSink) {
     this.#buffer = buffer;
     this.#sink = sink;
+    this.places = new PlaceWriter(buffer);
   }
 
   /** False: the record is no plain one of its class, and nothing was written. */
@@ -138,13 +135,17 @@ export class PlanWriter {
     return !this.hidden.standIn(this.#buffer.bytes, start, this.#buffer.at);
   }
 
-  #writeEnd(plan: RecordPlan, position: Position, place: WrittenPlace, observed: bigint): void {
-    const buffer = this.#buffer;
-    buffer.raw(place.named);
-    if (place.positions) this.#writePosition(position, plan.format);
+  #writeEnd(
+    { format, eventName }: RecordPlan,
+    { offset, number }: Position,
+    place: WrittenPlace,
+    observed: bigint,
+  ): void {
+    // Where a row begins in a file depends on how it was exported.
+    this.places.write(format.decoder === 'row' ? NO_OFFSET : (offset ?? NO_OFFSET), number, place);
     this.writeIds();
-    buffer.fixed64(OBSERVED, observed);
-    buffer.raw(plan.eventName);
+    this.places.observed(observed);
+    this.#buffer.raw(eventName);
   }
 
   /** The ids of a trace that conversions found since {@link forgetIds}. */
@@ -160,13 +161,6 @@ export class PlanWriter {
     this.#sink.spanId = undefined;
   }
 
-  #writePosition(position: Position, format: FormatRule): void {
-    // Where a row begins in a file depends on how it was exported.
-    if (position.offset !== undefined && format.decoder !== 'row')
-      this.#buffer.intAttribute(OFFSET_KEY, position.offset);
-    this.#buffer.intAttribute(NUMBER_KEY, position.number);
-  }
-
   #writeId(tag: number, hex: string): void {
     const bytes = new Uint8Array(hex.length / 2 + 2);
     bytes[0] = tag;
@@ -180,11 +174,12 @@ export class PlanWriter {
     else this.writeSentence(context, filled(body.text, values));
   }
 
-  /** A sentence as the body. */
-  writeSentence({ product }: MapContext, sentence: string): void {
+  /** A sentence as the body; says whether it stayed as it was. */
+  writeSentence({ product }: MapContext, sentence: string): boolean {
     const shown = redactText(sentence, product.redaction);
     this.#isSentenceChanged = shown !== sentence;
     this.writeBodyText(shown);
+    return !this.#isSentenceChanged;
   }
 
   /** The message as the body. */
@@ -209,7 +204,7 @@ export class PlanWriter {
     // Lengths of two bytes come out right for texts from 125 on, and shorter ones are moved together.
     buffer.at += 3;
     const from = buffer.at;
-    buffer.text(STRING, text);
+    buffer.text(STRING_VALUE, text);
     const length = buffer.at - from;
     const to = before + 1 + widthOf(length);
     buffer.reserve(8);

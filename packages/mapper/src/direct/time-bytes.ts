@@ -2,7 +2,6 @@ import { zoneOffsetSeconds } from '../map/time-zone.ts';
 import { isDigit } from './bytes.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 
-const TIME = 0x09;
 const ZERO = 0x30;
 const SPACE = 0x20;
 const PLUS = 0x2b;
@@ -150,7 +149,7 @@ function write(buffer: RecordBuffer, seconds: number, nanos: number): boolean {
     (seconds === 0 && nanos === 0)
   )
     return false;
-  buffer.nanos(TIME, seconds, nanos);
+  buffer.time(seconds, nanos);
   return true;
 }
 

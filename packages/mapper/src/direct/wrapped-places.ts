@@ -1,6 +1,6 @@
 import type { Outer } from '../records.ts';
 import { ByteCache } from './byte-cache.ts';
-import { attributeBytes, RecordBuffer } from './record-buffer.ts';
+import { keyBytes, written } from './record-buffer.ts';
 import type { WrittenPlace } from './record-plan.ts';
 
 /** What a wrapper may say of a line here; lines whose wrappers say more go the ordinary way. */
@@ -26,11 +26,12 @@ export class WrappedPlaces {
     const seed = stream === undefined ? 0 : STREAMS.indexOf(stream);
     const known = this.#known.get(bytes, start, end, seed);
     if (known) return known;
-    const buffer = new RecordBuffer();
-    if (end > start) buffer.raw(attributeBytes(CONTAINER_NAME, decoder.decode(bytes.subarray(start, end))));
-    if (stream) buffer.raw(attributeBytes(STREAM, stream));
-    buffer.raw(this.#place.named);
-    const made = { ...this.#place, named: buffer.bytes.slice(0, buffer.at), isWrapped: true };
+    const named = written((buffer) => {
+      if (end > start) buffer.attribute(keyBytes(CONTAINER_NAME), decoder.decode(bytes.subarray(start, end)));
+      if (stream) buffer.attribute(keyBytes(STREAM), stream);
+      buffer.raw(this.#place.named);
+    });
+    const made = { ...this.#place, named, isWrapped: true };
     this.#known.set(bytes, start, end, made, seed);
     return made;
   }
