@@ -22,6 +22,9 @@ describe('safeGaps', () => {
       ['', '', ''],
       ['Bearer ', ''],
       ['http://', ''],
+      ['', '//&@0'],
+      ['', '://a@b'],
+      ['at:', ''],
     ];
     for (const one of texts) expect(safeGaps({ texts: one, values: [] }, RULES), one.join('|')).toBeUndefined();
   });

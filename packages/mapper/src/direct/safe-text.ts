@@ -4,9 +4,9 @@ import type { FilledText } from './record-plan.ts';
 
 /** What ties a name to a value, or tells a secret, beside a colon or quotes. */
 const TYING = /=|:\/\/|bearer|private key/i;
-/** A sign of a name at the end of a text, or at its beginning. */
-const NAME_AT_END = /[\p{L}\p{N}_.-]$/u;
-const NAME_AT_START = /^[\p{L}\p{N}_.-]/u;
+/** A sign of a name, or of what stands before the host of a URL, at the end of a text or at its beginning. */
+const OPEN_AT_END = /[\p{L}\p{N}_.:/-]$/u;
+const OPEN_AT_START = /^(?:[\p{L}\p{N}_./-]|:\/)/u;
 /** What makes a name of the word before it. */
 const TIE_AT_START = /^\\*["'`]?[ \t]*(?:=>|:=|[=:])|^[ \t]+\\*["'`]/;
 
@@ -18,8 +18,8 @@ export function safeGaps({ texts }: FilledText, rules: RedactionRules): readonly
   const shown = texts.join('x');
   const isApart = texts.every(
     (text, at) =>
-      (at === 0 || text === '' || !NAME_AT_START.test(text)) &&
-      (at === texts.length - 1 || text === '' || !NAME_AT_END.test(text)),
+      (at === 0 || text === '' || !OPEN_AT_START.test(text)) &&
+      (at === texts.length - 1 || text === '' || !OPEN_AT_END.test(text)),
   );
   const touches = texts.slice(1, -1).includes('');
   if (!isApart || touches || TYING.test(shown) || redactText(shown, rules) !== shown) return undefined;

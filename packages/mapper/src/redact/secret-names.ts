@@ -68,32 +68,67 @@ function compile(rules: RedactionRules): SecretNames {
     judged.set(flat(name), made);
     return made;
   };
-  const named = [...words, ...(rules.secretFields ?? [])].map(longestPart);
-  // `client_secret` is found by its `secret`: `client` alone is in many texts.
-  const parameterStarts = rules.queryParameters.filter((name) => !partsOf(name).some((part) => named.includes(part)));
-  const starts = [...named, ...parameterStarts.map(longestPart)];
-  const mayHold = new RegExp([...new Set(starts)].filter((start) => start !== '').join('|') || '$^', 'i');
+  const sought = soughtWords([...words, ...(rules.secretFields ?? [])], rules.queryParameters);
+  const mayHold = new RegExp(sought.map(patternOf).join('|') || '$^', 'i');
   return {
     isSecret,
     isPlaceholder: (value) => placeholder(value, rules.placeholders ?? []),
     isSecretParameter: (name) => parameters.has(squash(name)) || isSecret(name),
     mayHold: (text) => mayHold.test(text),
-    mayHoldBytes: compileByteTest([...new Set(starts)].filter((start) => start !== '')),
+    mayHoldBytes: compileByteTest(sought),
   };
+}
+
+/** Parts of a name, in lower case, that follow one another in a text with nothing but separators between them. */
+type SoughtWord = readonly string[];
+
+/** The last part of a parameter of a query. */
+const TIE = '=';
+/** What says that a token follows, whatever the name before it. */
+const SCHEME = 'bearer';
+
+/** What stands in a text that holds a secret: part of a name, or a parameter of a query. */
+function soughtWords(names: readonly string[], parameters: readonly string[]): SoughtWord[] {
+  const sought: SoughtWord[] = [];
+  // A word is found by one that is part of it.
+  const add = (word: SoughtWord) => {
+    if (!sought.some(([first = '', ...more]) => more.length === 0 && word.some((part) => part.includes(first))))
+      sought.push(word);
+  };
+  const words = [SCHEME, ...names].map(soughtParts);
+  for (const word of words.sort((one, other) => one.length - other.length || one.join().length - other.join().length))
+    add(word);
+  for (const name of parameters) add([...soughtParts(name), TIE]);
+  return sought;
+}
+
+/** `private_key` is sought as `private` and `key`, whatever separates them; a name without ASCII may be anywhere. */
+function soughtParts(name: string): string[] {
+  const parts = name
+    .toLowerCase()
+    .split(/[^a-z0-9]/)
+    .filter((part) => part !== '');
+  return parts.length === 0 ? [''] : parts;
+}
+
+/** The same as an expression. What a parameter is called may be spelled in part as `%74oken`. */
+function patternOf([first = '', ...more]: SoughtWord): string {
+  return (first || '(?:)') + more.map((part) => `[^a-z0-9]*(?:[a-z0-9]{0,${part.length - 1}}%|${part})`).join('');
 }
 
 /** Three letters, five bits each, tell most texts from those that hold one of the words. */
 const LETTERS = 32;
 
 /** A look for words in bytes, whatever their case; shorter words than three letters are thought to be everywhere. */
-function compileByteTest(words: readonly string[]): SecretNames['mayHoldBytes'] {
-  if (words.some((word) => word.length < 3)) return () => true;
-  const starts = new Map<number, Uint8Array[]>();
+function compileByteTest(words: readonly SoughtWord[]): SecretNames['mayHoldBytes'] {
+  if (words.some(([first = '']) => first.length < 3)) return () => true;
+  const starts = new Map<number, (readonly Uint8Array[])[]>();
   const known = new Uint8Array(LETTERS ** 3);
-  for (const word of [...words, '://']) {
-    const bytes = new TextEncoder().encode(word);
-    const place = placeOf(bytes[0] ?? 0, bytes[1] ?? 0, bytes[2] ?? 0);
-    starts.set(place, [...(starts.get(place) ?? []), bytes]);
+  for (const word of [...words, ['://']]) {
+    const parts = word.map((part) => new TextEncoder().encode(part));
+    const [first = NO_BYTES] = parts;
+    const place = placeOf(first[0] ?? 0, first[1] ?? 0, first[2] ?? 0);
+    starts.set(place, [...(starts.get(place) ?? []), parts]);
     known[place] = 1;
   }
   return (bytes, start, end) => {
@@ -111,13 +146,36 @@ function placeOf(first: number, second: number, third: number): number {
   return ((first & 0x1f) * LETTERS + (second & 0x1f)) * LETTERS + (third & 0x1f);
 }
 
-function isWord(word: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (start + word.length > end) return false;
-  for (let at = 0; at < word.length; at += 1) {
-    const byte = bytes[start + at] ?? 0;
-    if ((byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte) !== word[at]) return false;
+const NO_BYTES = new Uint8Array();
+const PERCENT = 0x25;
+
+/** Whether the parts of a word follow one another there, or may: see {@link patternOf}. */
+function isWord(parts: readonly Uint8Array[], bytes: Uint8Array, start: number, end: number): boolean {
+  let at = start;
+  for (let index = 0; index < parts.length; index += 1) {
+    const part = parts[index] ?? NO_BYTES;
+    if (index > 0) at = endOfSeparators(bytes, at, end, part[0] ?? 0);
+    for (let sign = 0; sign < part.length; sign += 1) {
+      if (at >= end) return false;
+      if (lower(bytes[at] ?? 0) !== part[sign]) return index > 0 && bytes[at] === PERCENT;
+      at += 1;
+    }
   }
   return true;
+}
+
+function endOfSeparators(bytes: Uint8Array, from: number, end: number, sought: number): number {
+  let at = from;
+  while (at < end && bytes[at] !== sought && bytes[at] !== PERCENT && !isLetterOrDigit(lower(bytes[at] ?? 0))) at += 1;
+  return at;
+}
+
+function lower(byte: number): number {
+  return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+}
+
+function isLetterOrDigit(byte: number): boolean {
+  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x30 && byte <= 0x39);
 }
 
 function placeholder(value: string, prefixes: readonly string[]): boolean {
@@ -137,10 +195,4 @@ function partsOf(name: string): string[] {
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^\p{L}\p{N}]/u);
-}
-
-/** Of `private_key`, `private`: whatever separator a text puts between the parts, this stands in it. */
-function longestPart(word: string): string {
-  const parts = word.toLowerCase().split(/[^a-z0-9]/);
-  return parts.reduce((longest, part) => (part.length > longest.length ? part : longest), '');
 }
