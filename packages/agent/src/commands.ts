@@ -7,8 +7,11 @@ interface Listed {
   readonly load: () => Promise<Command>;
 }
 
-/** Every command, in the order of the overview. */
-export const commands: ReadonlyMap<string, Listed> = new Map<string, Listed>([
+/** Commands by name, in the order of the overview. */
+export type Commands = ReadonlyMap<string, Listed>;
+
+/** Every command. */
+export const commands: Commands = new Map<string, Listed>([
   [
     'convert',
     {

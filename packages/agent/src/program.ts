@@ -3,7 +3,7 @@ import { columns } from './command-line/help.ts';
 import { Failure, Misuse } from './command-line/misuse.ts';
 import { didYouMean } from './command-line/nearest.ts';
 import type { Terminal } from './command-line/terminal.ts';
-import { commands } from './commands.ts';
+import type { Commands } from './commands.ts';
 import { MANIFEST } from './package-files.ts';
 
 /** How a run of the program ended. 2: misuse; 130: the user broke off. */
@@ -23,10 +23,11 @@ export class Drained extends Error {}
 export async function runProgram(
   written: readonly string[],
   terminal: Terminal,
+  commands: Commands,
   onCommand: (command: Command) => void = () => {},
 ): Promise<ExitStatus> {
   try {
-    return await dispatch(written, terminal, onCommand);
+    return await dispatch(written, terminal, commands, onCommand);
   } catch (error) {
     if (terminal.signal.aborted) return statusOfAbort(terminal, 1);
     if (!(error instanceof Misuse) && !(error instanceof Failure)) throw error;
@@ -38,6 +39,7 @@ export async function runProgram(
 async function dispatch(
   written: readonly string[],
   terminal: Terminal,
+  commands: Commands,
   onCommand: (command: Command) => void,
 ): Promise<ExitStatus> {
   const [first, ...rest] = written;
@@ -49,10 +51,10 @@ async function dispatch(
   const name = asksForHelp ? rest[0] : first;
   if (name === undefined) {
     if (!asksForHelp) throw new Misuse('Which command?', `One of ${[...commands.keys()].join(', ')}; see --help.`);
-    await terminal.out.write(overview());
+    await terminal.out.write(overview(commands));
     return 0;
   }
-  const command = await find(name);
+  const command = await find(name, commands);
   if (asksForHelp || helpIsAmong(rest)) {
     await terminal.out.write(command.help());
     return 0;
@@ -62,7 +64,7 @@ async function dispatch(
   return terminal.signal.aborted ? statusOfAbort(terminal, status) : status;
 }
 
-async function find(name: string): Promise<Command> {
+async function find(name: string, commands: Commands): Promise<Command> {
   const listed = commands.get(name);
   if (listed) return listed.load();
   const kind = name.startsWith('-') ? 'flag' : 'command';
@@ -87,7 +89,7 @@ function statusOfAbort(terminal: Terminal, status: 0 | 1): ExitStatus {
   return 1;
 }
 
-function overview(): string {
+function overview(commands: Commands): string {
   return [
     'Cryptrail turns the security logs of cryptographic infrastructure into OpenTelemetry events.\n',
     'Usage: cryptrail COMMAND [flags]\n',

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { builtinUtil } from '../node-util.ts';
 import { Misuse } from './misuse.ts';
 import { didYouMean } from './nearest.ts';
 
@@ -51,7 +51,7 @@ export function readArguments<const Rules extends FlagRules>(
       { type: rule.kind === 'switch' ? 'boolean' : 'string' } as const,
     ]),
   );
-  const { tokens } = parseArgs({
+  const { tokens } = builtinUtil().parseArgs({
     args: [...written],
     options: { output: { type: 'string' }, ...options, help: { type: 'boolean', short: 'h' } },
     strict: false,

@@ -8,6 +8,7 @@ import { STANDARD_INPUT } from '../input/member.ts';
 import { mergeRecords } from '../input/merge-records.ts';
 import { type EncodedTaker, type ReadResult, type RecordTaker, readRecords } from '../input/read-records.ts';
 import { totalBytes } from '../input/total-bytes.ts';
+import { keepNewSpaceSmall } from '../new-space.ts';
 import { createProgressLine } from '../output/progress.ts';
 
 /** The flags that choose the way of reading. */
@@ -72,6 +73,7 @@ export async function readInputs(plan: ReadingPlan, taker: RecordTaker, terminal
     ...(taker.encoded ? { encoded: countingEncoded(taker.encoded, progress.record) } : {}),
   };
   const pipeline = createPipeline(options);
+  keepNewSpaceSmall();
   try {
     if (way.follow) return await followRecords(find, rules, pipeline, counting);
     if (!way.merge) {

@@ -5,9 +5,11 @@ import type { Terminal } from '../command-line/terminal.ts';
 import { findInputs } from '../input/find-inputs.ts';
 import type { FoundFile } from '../input/follow-file.ts';
 import type { InputCounts } from '../input/read-records.ts';
+import { keepNewSpaceSmall } from '../new-space.ts';
 import type { Fates } from '../select/sorter.ts';
 import type { ConvertFlags } from './convert-flags.ts';
 import type { EndOfThread, FromThread, ReadByThread, ThreadData, ToThread } from './convert-worker.ts';
+import { THREAD_WORDS } from './thread-words.ts';
 
 /** What is converted on several threads. */
 export interface SideBySide {
@@ -33,6 +35,7 @@ export interface SideBySideResult {
  * what is said about files is said in the order of the inputs.
  */
 export async function convertSideBySide(plan: SideBySide, terminal: Terminal): Promise<SideBySideResult> {
+  keepNewSpaceSmall();
   const { files, problems: unfound } = await listFiles(plan, terminal);
   const results: (ReadByThread | undefined)[] = files.map(() => undefined);
   let next = 0;
@@ -97,7 +100,7 @@ async function listFiles({ inputs, excluded }: SideBySide, terminal: Terminal) {
 
 /** A thread of this very program: where the program is started from is the only path that is right in every installation. */
 function startThread(workerData: ThreadData) {
-  const worker = new Worker(process.argv[1] ?? '', { workerData });
+  const worker = new Worker(process.argv[1] ?? '', { argv: [...THREAD_WORDS], workerData });
   const failed = once(worker, 'error').then(([error]: unknown[]): never => {
     throw new Failure(`a thread has failed: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,

@@ -1,14 +1,14 @@
 import { constants, read as readCallback, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { promisify } from 'node:util';
+import { builtinUtil } from '../node-util.ts';
 import type { OpeningLimits } from './containers/opening-limits.ts';
 import { HEAD_BYTES } from './head.ts';
 import type { Found } from './member.ts';
 import { openMember } from './open-member.ts';
 import { reasonOf } from './system-error.ts';
 
-const read = promisify(readCallback);
+const read = builtinUtil().promisify(readCallback);
 
 const CHUNK_BYTES = 64 * 1024;
 /** Measured: less costs a trip to a thread for too few lines, more goes beyond the caches of the processor. */

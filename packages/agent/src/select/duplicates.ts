@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { LogRecord } from '@cryptrail/mapper';
 
 /** So many ids are remembered: enough for copies that are far apart, in some 20 MB. */
@@ -9,6 +8,8 @@ const REMEMBERED = 100_000;
  * body. One id on different records makes no copies. Records without an id never are.
  */
 export function createDuplicateTest(remembered = REMEMBERED): (record: LogRecord) => boolean {
+  // Loaded where it is needed: importing it costs each start several milliseconds.
+  const { hash } = process.getBuiltinModule('node:crypto');
   const seen = new Map<string, string>();
   return (record) => {
     const uid = record.attributes.get('log.record.uid');

@@ -44,8 +44,10 @@ async function agentFactory(
   const isSecure = new URL(url).protocol === 'https:';
   const kept = { keepAlive: true, maxSockets };
   const proxy = await proxyFor(url, environment);
-  if (proxy === undefined)
-    return (tls) => (isSecure ? new (builtinHttps().Agent)({ ...kept, ...tls }) : new (builtinHttp().Agent)(kept));
+  if (proxy === undefined) {
+    const { Agent } = isSecure ? builtinHttps() : builtinHttp();
+    return (tls) => new Agent({ ...kept, ...(isSecure ? tls : {}) });
+  }
   if (isSecure) {
     const { HttpsProxyAgent } = await loadPackage(
       'https-proxy-agent',

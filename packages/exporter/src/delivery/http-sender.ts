@@ -4,7 +4,7 @@ import { decodeProtobuf } from '../otlp/decode-protobuf.ts';
 import type { EncodedLogs } from '../otlp/encoded-logs.ts';
 import { joinGroups, joinParts, lengthOf, requestParts } from '../otlp/join-groups.ts';
 import { CRYPTRAIL_SCOPE } from '../scope.ts';
-import { createCompressor } from './compress.ts';
+import type { Compressor } from './compress.ts';
 import { openConnections } from './connections.ts';
 import { type HttpAnswer, readHttpAnswer } from './http-answer.ts';
 import { builtinHttp, builtinHttps } from './node-http.ts';
@@ -28,7 +28,8 @@ export async function createHttpSender(options: ResolvedOtlpOptions, maxInFlight
     ...(options.compression === 'none' ? {} : { 'content-encoding': options.compression }),
   };
 
-  const compressor = options.compression === 'none' ? undefined : createCompressor(options.compression, maxInFlight);
+  const compressor =
+    options.compression === 'none' ? undefined : await openCompressor(options.compression, maxInFlight);
 
   async function send(body: readonly Uint8Array[], { timeoutMillis, signal, onDate }: SendOptions): Promise<Answer> {
     for (;;) {
@@ -51,6 +52,12 @@ export async function createHttpSender(options: ResolvedOtlpOptions, maxInFlight
     },
     shutdown: async () => connections.close(),
   };
+}
+
+/** Loaded for those who compress. */
+async function openCompressor(compression: 'gzip' | 'zstd', maxKept: number): Promise<Compressor> {
+  const { createCompressor } = await import('./compress.ts');
+  return createCompressor(compression, maxKept);
 }
 
 /** More writes than this cost more than joining what is written. */

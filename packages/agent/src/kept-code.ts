@@ -1,0 +1,68 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** A file of the build that was loaded, and how to keep what was compiled of it. */
+export interface LoadedFile {
+  /** What the file exports. */
+  readonly exported: unknown;
+  /** Keeps the code of all functions that have run, when none was kept for this file. Called at the end of the work. */
+  readonly keep: () => void;
+}
+
+/** In front of what is kept: checksums of the file that it was made of, and of itself. */
+const HEAD_BYTES = 8;
+
+/**
+ * Loads a CommonJS file, one without `import()`, with the code that was compiled of it in an earlier run, if that is kept in the folder. Node.js itself can keep code too, but
+ * keeps it as it is when a file has just been loaded, before any function of it has run: each start would compile anew what it needs.
+ */
+export function loadKept(file: string, folder: string): LoadedFile {
+  const { createRequire } = process.getBuiltinModule('node:module');
+  const { crc32 } = process.getBuiltinModule('node:zlib');
+  const { Script } = process.getBuiltinModule('node:vm');
+  const place = join(folder, `${basename(file)}-${process.version}-${process.arch}`);
+  const source = readFileSync(file, 'utf8');
+  const sourceSum = crc32(source);
+  const cachedData = readKept();
+  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+    filename: file,
+    ...(cachedData ? { cachedData } : {}),
+  });
+  // Whether it was kept, so that what was read need not be.
+  const isNew = !cachedData || script.cachedDataRejected === true;
+  const module = { exports: {} };
+  const run = script.runInThisContext() as (...given: unknown[]) => void;
+  run(module.exports, createRequire(file), module, file, dirname(file));
+  return {
+    exported: module.exports,
+    keep: () => {
+      if (isNew) write(script.createCachedData());
+    },
+  };
+
+  /** The engine knows its own version and flags again, but not a file that was changed, or one that was written by halves. */
+  function readKept(): Buffer | undefined {
+    try {
+      const kept = readFileSync(place);
+      const code = kept.subarray(HEAD_BYTES);
+      const isWhole = kept.readUInt32LE(0) === sourceSum && kept.readUInt32LE(4) === crc32(code);
+      return isWhole ? code : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  function write(code: Buffer): void {
+    const head = Buffer.alloc(HEAD_BYTES);
+    head.writeUInt32LE(sourceSum, 0);
+    head.writeUInt32LE(crc32(code), 4);
+    const written = `${place}.${process.pid}`;
+    try {
+      writeFileSync(written, Buffer.concat([head, code]), { mode: 0o600, flag: 'wx' });
+      renameSync(written, place);
+    } catch {
+      // A full or read-only disk: the next start compiles as this one did.
+      rmSync(written, { force: true });
+    }
+  }
+}
