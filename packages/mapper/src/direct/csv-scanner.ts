@@ -16,6 +16,7 @@ import {
 import { type RowColumns, rowColumns, rowShape, tidyRows } from './row-columns.ts';
 import { RowValues } from './row-values.ts';
 import { utf8Text } from './utf8.ts';
+import { fillingOf } from './value-table.ts';
 
 const TAB = 0x09;
 const LF = 0x0a;
@@ -25,9 +26,13 @@ const LETTER_N = 0x4e;
 const BACKSLASH = 0x5c;
 /** Tables whose columns are remembered. */
 const MAX_TABLES = 8;
+/** Beside the signs of values: whatever ends a cell. */
+const STOP = 0x80;
 
 /** What the bytes of a quoted cell mean: control signs need a look at the text, which may be one of several lines. */
-const CELL_SIGNS: Uint8Array = PLAIN_SIGNS.map((sign) => ((sign & FORBIDDEN) === 0 ? sign : ESCAPED));
+const CELL_SIGNS: Uint8Array = PLAIN_SIGNS.map((sign, byte) =>
+  byte === QUOTE ? STOP : (sign & FORBIDDEN) === 0 ? sign : ESCAPED,
+);
 const NULL_WORD = Uint8Array.from('NULL', (sign) => sign.charCodeAt(0));
 
 /** A quote in a quoted cell is doubled. */
@@ -47,9 +52,19 @@ function undoubled(raw: string): string | undefined {
 
 /** Columns of a table, and what reads their details. */
 interface Table {
-  readonly columns: RowColumns | undefined;
+  readonly columns: RowColumns;
   readonly details: DetailsScanner;
   readonly delimiter: number;
+  /** What the bytes of an unquoted cell mean. */
+  readonly bareSigns: Uint8Array;
+}
+
+/** In an unquoted cell: it ends here, or is none. */
+function bareSigns(delimiter: number): Uint8Array {
+  return PLAIN_SIGNS.map((sign, byte) => {
+    const isEnd = byte === delimiter || byte === QUOTE || (sign & FORBIDDEN) !== 0;
+    return isEnd || (byte === BACKSLASH && delimiter === TAB) ? STOP : sign;
+  });
 }
 
 /** Walks the bytes of rows as PostgreSQL, MariaDB and spreadsheets write them, the details of each together with its cells. */
@@ -57,7 +72,7 @@ export class CsvScanner implements LineScanner {
   readonly #values = new RowValues();
   readonly #formats: readonly ProductFormat[];
   readonly #findControl: FindLineControl;
-  #tables = new Map<string, Table>();
+  #tables = new Map<string, Table | undefined>();
   #head: TableHead | undefined;
   #table: Table | undefined;
   #bytes: Uint8Array = new Uint8Array();
@@ -97,15 +112,15 @@ export class CsvScanner implements LineScanner {
     this.#head = head;
     this.#end = -1;
     const key = [head.delimiter, ...head.columns].join('\n');
-    const known = this.#tables.get(key);
-    this.#table = known ?? this.#makeTable(head);
-    if (known) return;
-    if (this.#tables.size >= MAX_TABLES) this.#tables.clear();
-    this.#tables.set(key, this.#table);
+    if (!this.#tables.has(key)) {
+      if (this.#tables.size >= MAX_TABLES) this.#tables.clear();
+      this.#tables.set(key, this.#makeTable(head));
+    }
+    this.#table = this.#tables.get(key);
   }
 
   mayBegin(): boolean {
-    return this.#table?.columns !== undefined;
+    return this.#table !== undefined;
   }
 
   /** Index behind the row that begins at `start` and its line break; -1 when it is not for this way, or not whole before `stop`. */
@@ -113,8 +128,8 @@ export class CsvScanner implements LineScanner {
     this.#bytes = bytes;
     this.#start = start;
     this.#end = this.#walk(bytes, start, stop);
-    const columns = this.#table?.columns;
-    this.#shape = this.#end === -1 || !columns ? undefined : rowShape(columns, this.#values, bytes);
+    const table = this.#table;
+    this.#shape = this.#end === -1 || !table ? undefined : rowShape(table.columns, this.#values);
     return this.#shape ? this.#end : -1;
   }
 
@@ -130,48 +145,46 @@ export class CsvScanner implements LineScanner {
   }
 
   tidy(): void {
-    for (const { columns } of this.#tables.values()) if (columns) tidyRows(columns);
+    for (const table of this.#tables.values()) if (table) tidyRows(table.columns);
   }
 
-  #makeTable({ columns: names, delimiter }: TableHead): Table {
+  #makeTable({ columns: names, delimiter }: TableHead): Table | undefined {
     const columns = rowColumns(names, this.#formats, this.#findControl);
-    const details = new DetailsScanner(CSV, columns?.encodedPrefix);
-    return { columns, details, delimiter: delimiter.charCodeAt(0) };
+    if (!columns) return undefined;
+    const details = new DetailsScanner(CSV, columns.encodedPrefix, columns.tree);
+    const sign = delimiter.charCodeAt(0);
+    return { columns, details, delimiter: sign, bareSigns: bareSigns(sign) };
   }
 
   #walk(bytes: Uint8Array, start: number, stop: number): number {
-    const { columns, delimiter } = this.#table ?? {};
-    if (!columns || delimiter === undefined) return -1;
-    const values = this.#values;
+    const table = this.#table;
+    if (!table) return -1;
+    const { columns, delimiter } = table;
     const { length } = columns.tokens;
-    values.begin(length);
+    this.#values.begin(length, columns.tree.root);
     let at = start;
     for (let index = 0; index < length; index += 1) {
-      if (bytes[at] !== QUOTE) at = this.#bare(bytes, at, stop, index);
-      else if (index === columns.details && bytes[at + 1] !== QUOTE) at = this.#details(bytes, at + 1, stop, index);
+      if (index > 0) {
+        if (bytes[at] !== delimiter) return -1;
+        at += 1;
+      }
+      if (bytes[at] !== QUOTE) at = this.#bare(table, bytes, at, stop, index);
+      else if (index === columns.details && bytes[at + 1] !== QUOTE)
+        at = this.#details(table, bytes, at + 1, stop, index);
       else at = this.#quoted(bytes, at + 1, stop, index);
       if (at === -1 || at >= stop) return -1;
-      if (index < length - 1 && bytes[at] !== delimiter) return -1;
-      if (index < length - 1) at += 1;
     }
     if (bytes[at] === CR) at += 1;
     return at < stop && bytes[at] === LF ? at + 1 : -1;
   }
 
   /** Notes an unquoted cell; gives the index of what stands behind it. */
-  #bare(bytes: Uint8Array, start: number, stop: number, index: number): number {
-    const delimiter = this.#table?.delimiter ?? 0;
+  #bare({ columns, bareSigns: signs }: Table, bytes: Uint8Array, start: number, stop: number, index: number): number {
     let at = start;
     let found = 0;
     for (; at < stop; at += 1) {
-      const byte = bytes[at] ?? 0;
-      if (byte === delimiter || byte === LF) break;
-      const sign = PLAIN_SIGNS[byte] ?? 0;
-      if (byte === QUOTE || (byte === BACKSLASH && delimiter === TAB)) return -1;
-      if ((sign & FORBIDDEN) !== 0) {
-        if (byte !== CR || bytes[at + 1] !== LF) return -1;
-        break;
-      }
+      const sign = signs[bytes[at] ?? 0] ?? 0;
+      if (sign === STOP) break;
       found |= sign;
     }
     if (this.#isNull(bytes, start, at)) {
@@ -179,7 +192,7 @@ export class CsvScanner implements LineScanner {
       return at;
     }
     // Details that are not quoted are in no form that is known here.
-    const filling = index === this.#table?.columns?.details ? -1 : fillingOfBytes(bytes, start, at);
+    const filling = index === columns.details ? -1 : fillingOf(bytes, start, at);
     if (filling === -1) return -1;
     this.#values.note(index, start, at, found, TEXT, filling);
     return at;
@@ -193,25 +206,26 @@ export class CsvScanner implements LineScanner {
     return true;
   }
 
+  /** The same for what stands behind a quote. */
   #quoted(bytes: Uint8Array, start: number, stop: number, index: number): number {
     let at = start;
     let found = 0;
     for (; at < stop; at += 1) {
-      const byte = bytes[at] ?? 0;
-      if (byte !== QUOTE) found |= CELL_SIGNS[byte] ?? 0;
+      const sign = CELL_SIGNS[bytes[at] ?? 0] ?? 0;
+      if (sign !== STOP) found |= sign;
       else if (bytes[at + 1] === QUOTE) {
         at += 1;
         found |= ESCAPED | TELLING;
       } else break;
     }
-    const filling = fillingOfBytes(bytes, start, at);
-    if (filling === -1 || (filling === 2 && index === this.#table?.columns?.details)) return -1;
+    const filling = (found & ESCAPED) === 0 ? fillingOf(bytes, start, at) : fillingOfBytes(bytes, start, at);
+    if (filling === -1 || (filling === 2 && index === this.#table?.columns.details)) return -1;
     this.#values.note(index, start, at, found, TEXT, filling);
     return at + 1;
   }
 
-  #details(bytes: Uint8Array, start: number, stop: number, index: number): number {
-    const end = this.#table?.details.scan(bytes, start, stop, this.#values) ?? -1;
+  #details({ details }: Table, bytes: Uint8Array, start: number, stop: number, index: number): number {
+    const end = details.scan(bytes, start, stop, this.#values);
     if (end === -1 || bytes[end] !== QUOTE) return -1;
     this.#values.note(index, start, end, ESCAPED | TELLING, TEXT, 2);
     return end + 1;

@@ -9,7 +9,6 @@ import {
   DOUBLE,
   ESCAPED,
   FORBIDDEN,
-  fillingOfBytes,
   INT,
   MAX_TOKENS,
   NULL,
@@ -18,8 +17,11 @@ import {
   STRING,
   TELLING,
 } from './line-scanner.ts';
+import type { LineTree } from './line-tree.ts';
 import type { RowValues } from './row-values.ts';
+import { TagRun } from './tag-run.ts';
 import { utf8Text } from './utf8.ts';
+import { fillingOf } from './value-table.ts';
 
 /** How a table writes the signs of a text that its cells cannot hold as they are. */
 export interface CellDialect {
@@ -60,10 +62,17 @@ const LONG_DIGITS = 18;
 const DATE_DIGITS = 15;
 const DOUBLE_SIGNS = 24;
 
+const UNSAFE_NAME = /["'&\\]/;
+/** Beside the signs of values: a text ends here, or something in it is written in another way. */
+const STOP = 0x80;
+
 /** What each byte means in a text of XML: entities, and what becomes another sign, need a look at the text. */
-const XML_SIGNS: Uint8Array = PLAIN_SIGNS.map((sign, byte) =>
-  byte === AMPERSAND || (sign & FORBIDDEN) !== 0 ? ESCAPED : sign,
-);
+function xmlSigns({ mark }: CellDialect): Uint8Array {
+  return PLAIN_SIGNS.map((sign, byte) => {
+    if (byte === LESS || byte === mark) return STOP;
+    return byte === AMPERSAND || (sign & FORBIDDEN) !== 0 ? ESCAPED : sign;
+  });
+}
 
 /** A document up to its map: `<?xml …?> <java …> <object class="…">`. */
 interface Head {
@@ -81,83 +90,99 @@ export class DetailsScanner {
   readonly #encodedPrefix: string | undefined;
   /** In lower case. */
   readonly #prefix: Uint8Array;
-  readonly #put: Uint8Array;
+  readonly #signs: Uint8Array;
+  readonly #tree: LineTree;
   readonly #date: Uint8Array;
+  /** What stands before a name, between it and a text, and behind that. */
+  readonly #toName: TagRun;
+  readonly #toText: TagRun;
+  readonly #textEnd: TagRun;
+  readonly #valueEnd: TagRun;
+  readonly #mapEnd: TagRun;
+  readonly #javaEnd: TagRun;
   #heads: Head[] = [];
 
-  constructor(dialect: CellDialect, encodedPrefix: string | undefined) {
+  /** @param tree Gets the names of the details in their order. */
+  constructor(dialect: CellDialect, encodedPrefix: string | undefined, tree: LineTree) {
     this.#dialect = dialect;
     this.#encodedPrefix = encodedPrefix;
     this.#prefix = ascii(encodedPrefix ?? '').map((byte) => byte | TO_LOWER);
-    this.#put = ascii(`<void method=${dialect.quote}put${dialect.quote}>`);
+    this.#signs = xmlSigns(dialect);
+    this.#tree = tree;
     this.#date = ascii(`<object class=${dialect.quote}java.util.Date${dialect.quote}>`);
+    const run = (...tags: string[]) => new TagRun(tags, (bytes, at, stop) => this.#blanks(bytes, at, stop));
+    this.#toName = run(`<void method=${dialect.quote}put${dialect.quote}>`, '<string>');
+    this.#toText = run('</string>', '<string>');
+    this.#textEnd = run('</string>', '</void>');
+    this.#valueEnd = run('</void>');
+    this.#mapEnd = run('</object>', '</java>');
+    this.#javaEnd = run('</java>');
   }
 
   /** Notes the details of the document that begins at `start`; gives the index behind it, or -1. */
   scan(bytes: Uint8Array, start: number, stop: number, values: RowValues): number {
     const head = this.#headAt(bytes, start, stop);
     if (!head) return -1;
-    let at = this.#blanks(bytes, start + head.bytes.length, stop);
-    if (!head.isEmpty) {
-      while (startsWith(this.#put, bytes, at)) {
-        at = this.#entry(bytes, at + this.#put.length, stop, values);
-        if (at === -1) return -1;
-      }
-      if (!startsWith(OBJECT_END, bytes, at)) return -1;
-      at = this.#blanks(bytes, at + OBJECT_END.length, stop);
+    let at = start + head.bytes.length;
+    for (let name = at; name !== -1 && !head.isEmpty; ) {
+      name = this.#toName.behind(bytes, at, stop);
+      if (name !== -1) at = this.#entry(bytes, name, stop, values);
+      if (at === -1) return -1;
     }
-    if (!startsWith(JAVA_END, bytes, at)) return -1;
-    at = this.#blanks(bytes, at + JAVA_END.length, stop);
-    return at <= stop ? at : -1;
+    at = head.isEmpty ? this.#javaEnd.behind(bytes, at, stop) : this.#mapEnd.behind(bytes, at, stop);
+    return at === -1 ? -1 : this.#blanks(bytes, at, stop);
   }
 
-  /** `<string>key</string> value </void>`, and what is blank behind it. */
-  #entry(bytes: Uint8Array, from: number, stop: number, values: RowValues): number {
+  /** `key</string> value </void>` */
+  #entry(bytes: Uint8Array, name: number, stop: number, values: RowValues): number {
     const index = values.count;
-    let at = this.#blanks(bytes, from, stop);
-    if (index >= MAX_TOKENS || !startsWith(STRING_BEGIN, bytes, at)) return -1;
-    at += STRING_BEGIN.length;
-    values.nameStarts[index] = at;
-    while (at < stop && bytes[at] !== LESS) at += 1;
-    values.nameEnds[index] = at;
-    if (!startsWith(STRING_END, bytes, at)) return -1;
-    at = this.#blanks(bytes, at + STRING_END.length, stop);
-    at = startsWith(STRING_BEGIN, bytes, at)
-      ? this.#string(bytes, at + STRING_BEGIN.length, stop, values)
-      : this.#other(bytes, at, stop, values);
-    if (at === -1) return -1;
-    at = this.#blanks(bytes, at, stop);
-    if (!startsWith(VOID_END, bytes, at)) return -1;
+    const { place } = values;
+    const edge = place && this.#tree.named(place, bytes, name, stop, LESS, 'details');
+    // A name with escapes is another one than its bytes say.
+    if (!place || !edge || index >= MAX_TOKENS || (edge.next.length === 0 && UNSAFE_NAME.test(edge.token.name)))
+      return -1;
+    const nameEnd = name + edge.name.length;
+    const text = this.#toText.behind(bytes, nameEnd, stop);
+    const end = text === -1 ? this.#other(bytes, nameEnd, stop, values) : this.#string(bytes, text, stop, values);
+    if (end === -1) return -1;
     values.count += 1;
-    return this.#blanks(bytes, at + VOID_END.length, stop);
+    values.place = this.#tree.next(place, edge, values.variantOf(index));
+    return text === -1 ? this.#valueEnd.behind(bytes, end, stop) : this.#textEnd.behind(bytes, end, stop);
   }
 
+  /** Notes the text that begins at `start`; gives the index of the tag behind it. */
   #string(bytes: Uint8Array, start: number, stop: number, values: RowValues): number {
     const { mark, marked } = this.#dialect;
-    const { count: index } = values;
+    const signs = this.#signs;
     let at = start;
     let found = 0;
     for (; at < stop; at += 1) {
-      const byte = bytes[at] ?? 0;
-      if (byte === LESS) break;
-      found |= XML_SIGNS[byte] ?? 0;
-      if (byte !== mark) continue;
+      const sign = signs[bytes[at] ?? 0] ?? 0;
+      found |= sign;
+      if (sign !== STOP) continue;
+      if (bytes[at] !== mark) break;
       at += 1;
       if (marked !== -1 && bytes[at] !== marked) return -1;
       found |= ESCAPED | TELLING;
     }
-    if (at >= stop || !startsWith(STRING_END, bytes, at)) return -1;
-    const filling = fillingOfBytes(bytes, start, at);
-    if ((found & ESCAPED) === 0 && filling !== -1 && !this.#mayBeEncoded(bytes, start, at)) {
-      values.note(index, start, at, found, STRING, filling);
-      return at + STRING_END.length;
-    }
-    const raw = this.#dialect.read(utf8Text(bytes, start, at));
+    if (at >= stop) return -1;
+    found &= ~STOP;
+    if ((found & ESCAPED) !== 0 || this.#mayBeEncoded(bytes, start, at))
+      return this.#escaped(bytes, start, at, found, values) ? at : -1;
+    const filling = fillingOf(bytes, start, at);
+    if (filling === -1) return this.#escaped(bytes, start, at, found, values) ? at : -1;
+    values.note(values.count, start, at, found, STRING, filling);
+    return at;
+  }
+
+  /** Notes a text that is not its bytes; false when its escapes are none. */
+  #escaped(bytes: Uint8Array, start: number, end: number, found: number, values: RowValues): boolean {
+    const raw = this.#dialect.read(utf8Text(bytes, start, end));
     const text = raw === undefined ? undefined : decodeEntities(raw);
-    if (text === undefined) return -1;
-    values.note(index, start, at, found | ESCAPED | TELLING, STRING, 2);
-    values.noteText(index, detailValue({ kind: 'string', text }, this.#encodedPrefix).text);
-    return at + STRING_END.length;
+    if (text === undefined) return false;
+    values.note(values.count, start, end, found | ESCAPED | TELLING, STRING, 2);
+    values.noteText(values.count, detailValue({ kind: 'string', text }, this.#encodedPrefix).text);
+    return true;
   }
 
   /** Whatever the case of the letters. */
@@ -168,7 +193,10 @@ export class DetailsScanner {
     return true;
   }
 
-  #other(bytes: Uint8Array, at: number, stop: number, values: RowValues): number {
+  /** `</string>`, and what is no text. */
+  #other(bytes: Uint8Array, nameEnd: number, stop: number, values: RowValues): number {
+    if (!startsWith(STRING_END, bytes, nameEnd, stop)) return -1;
+    const at = this.#blanks(bytes, nameEnd + STRING_END.length, stop);
     if (startsWith(NULL_VALUE, bytes, at)) {
       values.note(values.count, at, at, 0, NULL, 0);
       return at + NULL_VALUE.length;
@@ -184,7 +212,7 @@ export class DetailsScanner {
     }
     return startsWith(this.#date, bytes, at)
       ? this.#dateValue(bytes, at, stop, values)
-      : this.#tree(bytes, at, stop, values);
+      : this.#treeValue(bytes, at, stop, values);
   }
 
   /** `<object class="java.util.Date"> <long>1761350400123</long> </object>` */
@@ -203,7 +231,7 @@ export class DetailsScanner {
   }
 
   /** Lists, dates and the like: read as they would be in their place. Whatever counts over the whole document is left to the reader of all of it. */
-  #tree(bytes: Uint8Array, start: number, stop: number, values: RowValues): number {
+  #treeValue(bytes: Uint8Array, start: number, stop: number, values: RowValues): number {
     const end = elementEnd(bytes, start, Math.min(stop, start + MAX_TREE));
     if (end === -1) return -1;
     const xml = this.#dialect.read(utf8Text(bytes, start, end));
@@ -271,9 +299,6 @@ export class DetailsScanner {
 
 const OBJECT_BEGIN = ascii('<object ');
 const OBJECT_END = ascii('</object>');
-const JAVA_END = ascii('</java>');
-const VOID_END = ascii('</void>');
-const STRING_BEGIN = ascii('<string>');
 const STRING_END = ascii('</string>');
 const LONG_BEGIN = ascii('<long>');
 const LONG_END = ascii('</long>');

@@ -105,7 +105,7 @@ export class LineTree {
 
   /** The shape of the lines that end here; undefined when they are not for this way. */
   shapeAt(end: TreePlace): LineShape | undefined {
-    end.shape ??= this.#makeShape(end);
+    end.shape ??= this.shapeBehind([], end);
     return end.shape.usable ? end.shape : undefined;
   }
 
@@ -147,10 +147,11 @@ export class LineTree {
     return edge;
   }
 
-  #makeShape(end: TreePlace): LineShape {
+  /** A shape of its own for lines with these values before those that lead to a place. */
+  shapeBehind(before: readonly Token[], end: TreePlace): LineShape {
     const tokens: Token[] = [];
     for (let at: TreePlace | undefined = end; at?.edge; at = at.before) tokens.push(at.edge.token);
-    return makeShape(tokens.reverse(), this.#findControl);
+    return makeShape([...before, ...tokens.reverse()], this.#findControl);
   }
 }
 

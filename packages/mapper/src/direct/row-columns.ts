@@ -11,16 +11,19 @@ export interface RowColumns {
   /** Index of the column with the details, or -1. */
   readonly details: number;
   readonly encodedPrefix: string | undefined;
+  /** The names of details. */
   readonly tree: LineTree;
-  /** Where the columns lead, by what is in each of them. */
-  readonly places: Map<number, TreePlace>;
+  /** By where the details lead, and by what is in the columns. */
+  readonly shapes: Map<TreePlace, Map<number, LineShape>>;
+  /** How many shapes there are. */
+  count: number;
 }
 
-const FILLINGS = 3;
+/** Shapes of one table that are remembered. */
+const MAX_SHAPES = 4096;
 const VARIANTS = 3;
 /** So many columns have a number of their own for each way to be filled: 3 to the power of 33 is below 2^53. */
 const MAX_COLUMNS = 33;
-const UNSAFE_NAME = /["'&\\]/;
 
 /** What the columns of a table are to the first format that takes its rows; undefined when none does, or when it is not for this way. */
 export function rowColumns(
@@ -49,50 +52,45 @@ function made(names: readonly string[], { details }: RowFormat, findControl: Fin
     details: details ? names.indexOf(details.column) : -1,
     encodedPrefix: details?.encodedPrefix,
     tree: new LineTree(findControl),
-    places: new Map(),
+    shapes: new Map(),
+    count: 0,
   };
 }
 
-/** The shape of a row whose values are known. */
-export function rowShape(columns: RowColumns, values: RowValues, bytes: Uint8Array): LineShape | undefined {
-  const { tree } = columns;
-  let place = placeBehindColumns(columns, values);
-  for (let index = columns.tokens.length; place !== undefined && index < values.count; index += 1) {
-    const { nameStarts, nameEnds } = values;
-    const edge = tree.spelled(place, bytes, nameStarts[index] ?? 0, nameEnds[index] ?? 0, 'details');
-    // A name with escapes is another one than its bytes say.
-    if (!edge || (edge.next.length === 0 && UNSAFE_NAME.test(edge.token.name))) return undefined;
-    place = tree.next(place, edge, variantOf(values, index));
-  }
-  return place && tree.shapeAt(place);
+/** The shape of a row whose values are known; undefined when it is not for this way. */
+export function rowShape(columns: RowColumns, values: RowValues): LineShape | undefined {
+  const { place } = values;
+  if (!place) return undefined;
+  const code = columnsCode(columns, values);
+  const shape = columns.shapes.get(place)?.get(code) ?? addShape(columns, place, code);
+  return shape?.usable ? shape : undefined;
 }
 
-/** All columns in one look: each is null, empty or filled. */
-function placeBehindColumns({ tokens, tree, places }: RowColumns, values: RowValues): TreePlace | undefined {
+/** All columns in one number: each is null, empty or filled. */
+function columnsCode({ tokens }: RowColumns, { kinds, fillings }: RowValues): number {
   let code = 0;
-  for (let index = 0; index < tokens.length; index += 1) code = code * VARIANTS + columnVariant(values, index);
-  const known = places.get(code);
-  if (known) return known;
-  let place: TreePlace | undefined = tree.root;
-  for (let index = 0; place !== undefined && index < tokens.length; index += 1) {
-    const column = tokens[index];
-    place = column && tree.next(place, tree.known(place, column), variantOf(values, index));
-  }
-  if (place) places.set(code, place);
-  return place;
+  for (let index = 0; index < tokens.length; index += 1)
+    code = code * VARIANTS + (kinds[index] === NULL ? 0 : fillings[index] === 0 ? 1 : 2);
+  return code;
 }
 
-function columnVariant({ kinds, fillings }: RowValues, index: number): number {
-  return kinds[index] === NULL ? 0 : (fillings[index] ?? 0) === 0 ? 1 : 2;
-}
-
-function variantOf({ kinds, fillings }: RowValues, index: number): number {
-  return (kinds[index] ?? 0) * FILLINGS + (fillings[index] ?? 0);
+function addShape(columns: RowColumns, place: TreePlace, code: number): LineShape | undefined {
+  const { tokens, tree, shapes } = columns;
+  if (columns.count >= MAX_SHAPES) return undefined;
+  columns.count += 1;
+  const made = tree.shapeBehind(tokens, place);
+  const known = shapes.get(place);
+  if (known) known.set(code, made);
+  else shapes.set(place, new Map([[code, made]]));
+  return made;
 }
 
 /** Makes room when there is none for more shapes. */
-export function tidyRows({ tree, places }: RowColumns): void {
+export function tidyRows(columns: RowColumns): void {
+  const { tree, shapes } = columns;
   const { root } = tree;
   tree.tidy();
-  if (tree.root !== root) places.clear();
+  if (tree.root === root && columns.count < MAX_SHAPES) return;
+  shapes.clear();
+  columns.count = 0;
 }
