@@ -35,7 +35,7 @@ describe('ByteCache', () => {
     const keys = fc.array(fc.tuple(fc.uint8Array({ maxLength: 12 }), fc.nat(2)), { maxLength: 300 });
     fc.assert(
       fc.property(keys, (list) => {
-        const cache = new ByteCache<string>(6);
+        const cache = new ByteCache<string>(4);
         const nameOf = (key: Uint8Array, seed: number) => `${seed}:${key.join()}`;
         for (const [key, seed] of list) {
           const known = cache.get(key, 0, key.length, seed);
@@ -46,10 +46,38 @@ describe('ByteCache', () => {
     );
   });
 
+  it('rests where nothing comes again, and learns anew when something does', () => {
+    const cache = new ByteCache<number>(6);
+    const ask = (text: string) => {
+      const key = bytesOf(text);
+      const known = cache.get(key, 0, key.length);
+      if (known === undefined) cache.set(key, 0, key.length, 1);
+      return known;
+    };
+    for (let index = 0; index < 20; index += 1) ask(`number ${index}`);
+    expect(ask('number 3')).toBeUndefined();
+    for (let round = 0; round < 1000; round += 1) ask('again');
+    expect(ask('again')).toBe(1);
+  });
+
+  it('keeps what comes again beside what does not', () => {
+    const cache = new ByteCache<number>(8);
+    let known = 0;
+    for (let index = 0; index < 4000; index += 1) {
+      const key = bytesOf(index % 2 === 0 ? `name ${index % 20}` : `number ${index}`);
+      if (cache.get(key, 0, key.length) !== undefined) known += 1;
+      else cache.set(key, 0, key.length, index);
+    }
+    expect(known).toBeGreaterThan(1700);
+  });
+
   it('knows all that it was given as long as there is room', () => {
     const cache = new ByteCache<number>(9);
     const keys = Array.from({ length: 200 }, (_, index) => bytesOf(`key ${index}`));
-    for (const [index, key] of keys.entries()) cache.set(key, 0, key.length, index);
+    for (const [index, key] of keys.entries()) {
+      cache.set(key, 0, key.length, index);
+      cache.get(key, 0, key.length);
+    }
     const known = keys.filter((key, index) => cache.get(key, 0, key.length) === index);
     expect(known.length).toBeGreaterThan(190);
   });

@@ -1,20 +1,33 @@
-import { isSame } from './bytes.ts';
-
 const MIN_SLOTS = 32;
 /** Places that are looked at for one key: whoever makes up keys of one hash gets no more. */
 const MAX_PROBES = 8;
 const NO_SLOTS = new Int32Array(1);
 const NO_ENTRIES = new Int32Array();
+const NO_BYTES = new Uint8Array();
 
-/** Remembers what bytes mean. Grows with what it is given up to its limit; then it forgets all and begins anew, so that memory is bounded and no answer is wrong. */
+/** How many entries must have been asked for again, as a part of all, when the cache is a quarter full and each time it is full. */
+const WORTH = 8;
+/** A cache that is not worth its cost rests for so many questions, as a multiple of its entries. */
+const REST = 32;
+const MIN_BYTES = 256;
+
+/**
+ * Remembers what bytes mean. Grows with what it is given up to its limit; then it forgets all and begins anew, so that memory is bounded and no answer is wrong. Where hardly
+ * anything comes again it forgets all and rests: numbers that are given once are not worth their place.
+ */
 export class ByteCache<Value> {
   readonly #limit: number;
   /** Number of the entry + 1, by hash. Most caches of a plan stay empty, and take no room then. */
   #slots = NO_SLOTS;
   #hashes = NO_ENTRIES;
   #seeds = NO_ENTRIES;
-  #keys: Uint8Array[] = [];
+  /** Where the key of each entry ends among all keys. */
+  #ends = NO_ENTRIES;
+  #keys = NO_BYTES;
   #values: Value[] = [];
+  #hits = 0;
+  /** Questions that are not answered. */
+  #rest = 0;
 
   /** @param bits The cache has room for two to the power of these entries. */
   constructor(bits: number) {
@@ -23,6 +36,10 @@ export class ByteCache<Value> {
 
   /** The value of these bytes; undefined when it is not known (any more). `seed`: bytes of different seeds have nothing to do with each other. */
   get(bytes: Uint8Array, start: number, end: number, seed = 0): Value | undefined {
+    if (this.#rest > 0) {
+      this.#rest -= 1;
+      return undefined;
+    }
     const sum = hash(bytes, start, end, seed);
     const slots = this.#slots;
     const mask = slots.length - 1;
@@ -30,22 +47,50 @@ export class ByteCache<Value> {
       const entry = (slots[(sum + probe) & mask] ?? 0) - 1;
       if (entry < 0) return undefined;
       if (this.#hashes[entry] !== sum || this.#seeds[entry] !== seed) continue;
-      if (isSame(this.#keys[entry] ?? NO_BYTES, bytes, start, end)) return this.#values[entry];
+      if (!this.#isKey(entry, bytes, start, end)) continue;
+      this.#hits += 1;
+      return this.#values[entry];
     }
     return undefined;
   }
 
   /** Gives bytes a value. They must not have one, and are copied. */
   set(bytes: Uint8Array, start: number, end: number, value: Value, seed = 0): void {
-    if (this.#keys.length >= this.#limit) this.#clear();
-    if (this.#keys.length >= this.#hashes.length) this.#grow();
-    const entry = this.#keys.length;
+    if (this.#rest > 0) return;
+    const entry = this.#values.length;
+    if (entry >= this.#limit || (entry === this.#limit / 4 && this.#hits * WORTH < entry)) {
+      if (this.#hits * WORTH < entry) this.#rest = REST * entry;
+      this.#clear();
+      if (this.#rest > 0) return;
+    }
+    this.#add(this.#values.length, bytes, start, end, value, seed);
+  }
+
+  #add(entry: number, bytes: Uint8Array, start: number, end: number, value: Value, seed: number): void {
+    if (entry >= this.#hashes.length) this.#grow();
     const sum = hash(bytes, start, end, seed);
     if (!this.#place(entry, sum)) return;
+    const at = this.#startOf(entry);
+    const to = at + end - start;
+    if (to > this.#keys.length) this.#keys = grown(this.#keys, Math.max(MIN_BYTES, to * 2));
+    this.#keys.set(bytes.subarray(start, end), at);
     this.#hashes[entry] = sum;
     this.#seeds[entry] = seed;
-    this.#keys.push(bytes.slice(start, end));
+    this.#ends[entry] = to;
     this.#values.push(value);
+  }
+
+  #startOf(entry: number): number {
+    return entry === 0 ? 0 : (this.#ends[entry - 1] ?? 0);
+  }
+
+  #isKey(entry: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const keys = this.#keys;
+    const from = this.#startOf(entry);
+    if ((this.#ends[entry] ?? 0) - from !== end - start) return false;
+    const shift = from - start;
+    for (let at = start; at < end; at += 1) if (keys[at + shift] !== bytes[at]) return false;
+    return true;
   }
 
   #place(entry: number, sum: number): boolean {
@@ -61,24 +106,33 @@ export class ByteCache<Value> {
 
   #grow(): void {
     const length = Math.max(MIN_SLOTS, this.#slots.length * 2);
-    const hashes = this.#hashes;
     this.#slots = new Int32Array(length);
-    this.#hashes = new Int32Array(length / 2);
-    this.#hashes.set(hashes);
-    const seeds = this.#seeds;
-    this.#seeds = new Int32Array(length / 2);
-    this.#seeds.set(seeds);
-    for (let entry = 0; entry < this.#keys.length; entry += 1) this.#place(entry, hashes[entry] ?? 0);
+    this.#hashes = grown(this.#hashes, length / 2);
+    this.#seeds = grown(this.#seeds, length / 2);
+    this.#ends = grown(this.#ends, length / 2);
+    for (let entry = 0; entry < this.#values.length; entry += 1) this.#place(entry, this.#hashes[entry] ?? 0);
   }
 
+  /** A cache that rests gives its room back. */
   #clear(): void {
-    this.#slots.fill(0);
-    this.#keys = [];
     this.#values = [];
+    this.#hits = 0;
+    if (this.#rest === 0) {
+      this.#slots.fill(0);
+      return;
+    }
+    this.#slots = NO_SLOTS;
+    this.#hashes = this.#seeds = this.#ends = NO_ENTRIES;
+    this.#keys = NO_BYTES;
   }
 }
 
-const NO_BYTES = new Uint8Array();
+/** A longer array that begins with the same elements. */
+function grown<Elements extends Uint8Array | Int32Array>(before: Elements, length: number): Elements {
+  const made = before instanceof Int32Array ? new Int32Array(length) : new Uint8Array(length);
+  made.set(before);
+  return made as Elements;
+}
 
 /** A hash over bytes and their number, four at a time, as a signed number of 32 bits. */
 export function hash(bytes: Uint8Array, start: number, end: number, seed = 0): number {

@@ -38,7 +38,7 @@ function scanned(scanner: CsvScanner, text: string): { values: Value[]; end: num
   const values = shape.tokens.map(({ space, name }, index): Value => {
     const { starts, ends, signs, kinds } = scanner;
     const isPlain = ((signs[index] ?? 0) & ESCAPED) === 0;
-    const shown = isPlain ? utf8Text(bytes, starts[index] ?? 0, ends[index] ?? 0) : scanner.text(index);
+    const shown = isPlain ? utf8Text(scanner.row.bytes, starts[index] ?? 0, ends[index] ?? 0) : scanner.text(index);
     const isTelling = ((signs[index] ?? 0) & (TELLING | ESCAPED)) !== 0;
     if (!isTelling && /[ :="'`]/.test(shown ?? '')) throw new Error(`${name} tells nothing`);
     if (((signs[index] ?? 0) & ~scanner.seen) !== 0) throw new Error(`${name} is not among what was seen`);

@@ -15,6 +15,7 @@ import {
 } from './line-scanner.ts';
 import { type RowColumns, rowColumns, rowShape, tidyRows } from './row-columns.ts';
 import { RowValues } from './row-values.ts';
+import { TextArena } from './text-arena.ts';
 import { utf8Text } from './utf8.ts';
 import { fillingOf } from './value-table.ts';
 
@@ -54,6 +55,7 @@ function undoubled(raw: string): string | undefined {
 interface Table {
   readonly columns: RowColumns;
   readonly details: DetailsScanner;
+  readonly arena: TextArena;
   readonly delimiter: number;
   /** What the bytes of an unquoted cell mean. */
   readonly bareSigns: Uint8Array;
@@ -75,10 +77,6 @@ export class CsvScanner implements LineScanner {
   #tables = new Map<string, Table | undefined>();
   #head: TableHead | undefined;
   #table: Table | undefined;
-  #bytes: Uint8Array = new Uint8Array();
-  /** The row that was walked last: where it is, and what. */
-  #start = -1;
-  #end = -1;
   #shape: LineShape | undefined;
 
   constructor(formats: readonly ProductFormat[], findControl: FindLineControl) {
@@ -110,7 +108,6 @@ export class CsvScanner implements LineScanner {
   begin(head: TableHead): void {
     if (head === this.#head) return;
     this.#head = head;
-    this.#end = -1;
     const key = [head.delimiter, ...head.columns].join('\n');
     if (!this.#tables.has(key)) {
       if (this.#tables.size >= MAX_TABLES) this.#tables.clear();
@@ -123,25 +120,32 @@ export class CsvScanner implements LineScanner {
     return this.#table !== undefined;
   }
 
-  /** Index behind the row that begins at `start` and its line break; -1 when it is not for this way, or not whole before `stop`. */
-  rowEnd(bytes: Uint8Array, start: number, stop: number): number {
-    this.#bytes = bytes;
-    this.#start = start;
-    this.#end = this.#walk(bytes, start, stop);
-    const table = this.#table;
-    this.#shape = this.#end === -1 || !table ? undefined : rowShape(table.columns, this.#values);
-    return this.#shape ? this.#end : -1;
+  /** Where the row stands that was walked last, with all its values. */
+  get row(): Pick<RowValues, 'bytes' | 'from' | 'to'> {
+    return this.#values;
   }
 
+  /** Index behind the row that begins at `start` and its line break; -1 when it is not for this way, or not whole before `stop`. */
+  rowEnd(bytes: Uint8Array, start: number, stop: number): number {
+    const end = this.#walk(bytes, start, stop);
+    const table = this.#table;
+    this.#shape = end === -1 || !table ? undefined : rowShape(table.columns, this.#values);
+    if (!this.#shape) return -1;
+    this.#values.finish(bytes, start, end);
+    return end;
+  }
+
+  /** The shape of {@link row}, or of another one. */
   scan(bytes: Uint8Array, start: number, end: number): LineShape | undefined {
-    const isKnown = bytes === this.#bytes && start === this.#start && end === this.#end;
+    const { row } = this;
+    const isKnown = bytes === row.bytes && start === row.from && end === row.to;
     if (!isKnown && this.rowEnd(bytes, start, end) !== end) return undefined;
     return this.#shape;
   }
 
   text(index: number): string | undefined {
-    const { texts, starts, ends } = this.#values;
-    return texts[index] ?? CSV.read(utf8Text(this.#bytes, starts[index] ?? 0, ends[index] ?? 0));
+    const { texts, starts, ends, bytes } = this.#values;
+    return texts[index] ?? CSV.read(utf8Text(bytes, starts[index] ?? 0, ends[index] ?? 0));
   }
 
   tidy(): void {
@@ -153,15 +157,16 @@ export class CsvScanner implements LineScanner {
     if (!columns) return undefined;
     const details = new DetailsScanner(CSV, columns.encodedPrefix, columns.tree);
     const sign = delimiter.charCodeAt(0);
-    return { columns, details, delimiter: sign, bareSigns: bareSigns(sign) };
+    const arena = new TextArena(columns.encodedPrefix, CSV.mark);
+    return { columns, details, arena, delimiter: sign, bareSigns: bareSigns(sign) };
   }
 
   #walk(bytes: Uint8Array, start: number, stop: number): number {
     const table = this.#table;
     if (!table) return -1;
-    const { columns, delimiter } = table;
+    const { columns, delimiter, arena } = table;
     const { length } = columns.tokens;
-    this.#values.begin(length, columns.tree.root);
+    this.#values.begin(length, columns.tree.root, arena);
     let at = start;
     for (let index = 0; index < length; index += 1) {
       if (index > 0) {

@@ -88,8 +88,6 @@ interface Head {
 export class DetailsScanner {
   readonly #dialect: CellDialect;
   readonly #encodedPrefix: string | undefined;
-  /** In lower case. */
-  readonly #prefix: Uint8Array;
   readonly #signs: Uint8Array;
   readonly #tree: LineTree;
   readonly #date: Uint8Array;
@@ -106,7 +104,6 @@ export class DetailsScanner {
   constructor(dialect: CellDialect, encodedPrefix: string | undefined, tree: LineTree) {
     this.#dialect = dialect;
     this.#encodedPrefix = encodedPrefix;
-    this.#prefix = ascii(encodedPrefix ?? '').map((byte) => byte | TO_LOWER);
     this.#signs = xmlSigns(dialect);
     this.#tree = tree;
     this.#date = ascii(`<object class=${dialect.quote}java.util.Date${dialect.quote}>`);
@@ -167,29 +164,21 @@ export class DetailsScanner {
     }
     if (at >= stop) return -1;
     found &= ~STOP;
-    if ((found & ESCAPED) !== 0 || this.#mayBeEncoded(bytes, start, at))
-      return this.#escaped(bytes, start, at, found, values) ? at : -1;
-    const filling = fillingOf(bytes, start, at);
-    if (filling === -1) return this.#escaped(bytes, start, at, found, values) ? at : -1;
-    values.note(values.count, start, at, found, STRING, filling);
+    const isEncoded = values.arena.mayBeEncoded(bytes, start, at);
+    const filling = (found & ESCAPED) === 0 && !isEncoded ? fillingOf(bytes, start, at) : -1;
+    if (filling !== -1) values.note(values.count, start, at, found, STRING, filling);
+    else if (!this.#escaped(bytes, start, at, found, values)) return -1;
     return at;
   }
 
   /** Notes a text that is not its bytes; false when its escapes are none. */
   #escaped(bytes: Uint8Array, start: number, end: number, found: number, values: RowValues): boolean {
+    if (values.noteOwn(values.count, bytes, start, end, STRING)) return true;
     const raw = this.#dialect.read(utf8Text(bytes, start, end));
     const text = raw === undefined ? undefined : decodeEntities(raw);
     if (text === undefined) return false;
     values.note(values.count, start, end, found | ESCAPED | TELLING, STRING, 2);
     values.noteText(values.count, detailValue({ kind: 'string', text }, this.#encodedPrefix).text);
-    return true;
-  }
-
-  /** Whatever the case of the letters. */
-  #mayBeEncoded(bytes: Uint8Array, start: number, end: number): boolean {
-    const { length } = this.#prefix;
-    if (length === 0 || end - start < length) return false;
-    for (let at = 0; at < length; at += 1) if (((bytes[start + at] ?? 0) | TO_LOWER) !== this.#prefix[at]) return false;
     return true;
   }
 
@@ -225,8 +214,7 @@ export class DetailsScanner {
     const behind = this.#blanks(bytes, end + LONG_END.length, stop);
     if (!startsWith(LONG_END, bytes, end) || !startsWith(OBJECT_END, bytes, behind)) return -1;
     if (!isWhole(bytes, start, end, DATE_DIGITS)) return -1;
-    values.note(values.count, start, end, ESCAPED | TELLING, STRING, 2);
-    values.noteText(values.count, new Date(wholeOf(bytes, start, end)).toISOString());
+    values.noteTime(values.count, new Date(wholeOf(bytes, start, end)).toISOString(), STRING);
     return behind + OBJECT_END.length;
   }
 

@@ -42,6 +42,7 @@ export class RowLane {
     this.#scanner.begin(table);
     this.end = this.#scanner.rowEnd(bytes, start, stop);
     if (this.end === -1) return undefined;
-    return this.lane.write(bytes, start, this.end, NO_OFFSET, number, place, observed);
+    const { row } = this.#scanner;
+    return this.lane.write(row.bytes, row.from, row.to, NO_OFFSET, number, place, observed);
   }
 }
