@@ -94,7 +94,7 @@ export interface EncodedReader {
 
 /** Takes records, encoded. */
 interface EncodedTaker extends RecordTaker {
-  /** Sets the time of reading. */
+  /** Other bytes are read, now. */
   begin(): void;
   /** Whether a line begins like one that {@link takeLine} takes. */
   readonly mayTake: (bytes: Uint8Array, start: number, end: number) => boolean;
@@ -268,6 +268,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return {
       begin() {
         observed = now();
+        encoder.begin();
       },
       mayTake: (bytes, start, end) => isPlain && encoder.mayBegin(bytes, start, end),
       begins: (bytes, start, end) => encoder.begins(bytes, start, end),

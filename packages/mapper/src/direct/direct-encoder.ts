@@ -103,6 +103,11 @@ export class DirectEncoder {
     return made;
   }
 
+  /** Other bytes are read, which may stand in the same memory. */
+  begin(): void {
+    for (const lane of this.#lanes) lane.forget();
+  }
+
   /** Whether a line begins something of its own for certain, whatever stands before it. */
   begins(bytes: Uint8Array, start: number, end: number): boolean {
     return this.#lanes.some((lane) => lane.begins(bytes, start, end));

@@ -3,7 +3,7 @@ import { isTelling } from '../decode/line-kind.ts';
 import { patternStart } from '../decode/pattern.ts';
 import { type ByteShape, byteShape, mayHaveShape } from './byte-shapes.ts';
 import { asciiBytes, indexOfText, isLetter, isUpper, startsWith } from './bytes.ts';
-import { LayoutScanner } from './layout-scanner.ts';
+import { LayoutScanner, NO_LAYOUT } from './layout-scanner.ts';
 
 /** What a line is to the one before it, as far as its bytes tell for certain. */
 export const UNSURE = 0;
@@ -48,6 +48,12 @@ export class LineBeginnings {
   readonly #columns: readonly ColumnTest[];
   readonly #freeColumns: readonly ColumnTest[];
   readonly #words: WordTest;
+  /** The line that was looked at last, and what it is: each line is looked at as what follows the one before it, and for itself. */
+  #bytes: Uint8Array | undefined;
+  #start = -1;
+  #end = -1;
+  #kind = UNSURE;
+  #layout = NO_LAYOUT;
 
   private constructor(
     layouts: LayoutScanner,
@@ -101,8 +107,28 @@ export class LineBeginnings {
     return mayFitOne(this.#freeColumns, bytes, start, end);
   }
 
-  /** {@link BEGINS}, {@link LOOSE} or {@link UNSURE}. */
+  /** The layout of the line that was looked at last and begins something; {@link NO_LAYOUT} when that is told by its columns. */
+  get layout(): number {
+    return this.#layout;
+  }
+
+  /** {@link BEGINS}, {@link LOOSE} or {@link UNSURE}; what {@link layouts} found of the line holds until it is asked again. */
   kindOf(bytes: Uint8Array, start: number, end: number): number {
+    if (start === this.#start && end === this.#end && bytes === this.#bytes) return this.#kind;
+    this.#layout = NO_LAYOUT;
+    this.#kind = this.#look(bytes, start, end);
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#end = end;
+    return this.#kind;
+  }
+
+  /** Other bytes may stand where those stood that were looked at last. */
+  forget(): void {
+    this.#bytes = undefined;
+  }
+
+  #look(bytes: Uint8Array, start: number, end: number): number {
     if (start === end || this.isOther(bytes, start, end)) return UNSURE;
     for (let index = 0; index < this.#columns.length; index += 1) {
       const test = this.#columns[index];
@@ -110,8 +136,11 @@ export class LineBeginnings {
       return fitsColumns(test, bytes, start, end) ? BEGINS : UNSURE;
     }
     const layout = this.layouts.next(bytes, start, end);
-    if (layout >= 0) return BEGINS;
-    return layout === -1 && this.#isPlain(bytes, start, end) ? LOOSE : UNSURE;
+    if (layout >= 0) {
+      this.#layout = layout;
+      return BEGINS;
+    }
+    return layout === NO_LAYOUT && this.#isPlain(bytes, start, end) ? LOOSE : UNSURE;
   }
 
   /** Nothing is in the line that only its text tells: no category of a logger, no signs that are taken off. */

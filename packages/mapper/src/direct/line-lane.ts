@@ -92,6 +92,11 @@ export class LineLane {
     return this.#scanner.mayBegin(bytes, start, end);
   }
 
+  /** See {@link LineScanner.forget}. */
+  forget(): void {
+    this.#scanner.forget?.();
+  }
+
   /** See {@link LineScanner.begins}. */
   begins(bytes: Uint8Array, start: number, end: number): boolean {
     return this.#scanner.begins?.(bytes, start, end) ?? false;

@@ -78,6 +78,8 @@ export interface LineScanner {
   unitEnd?(bytes: Uint8Array, start: number, end: number, stop: number): number;
   /** Whether a line begins something of its own for certain, so that whatever stands before it has ended. Absent: such lines are never waited for. */
   begins?(bytes: Uint8Array, start: number, end: number): boolean;
+  /** What was found out about lines is of no use any more: other bytes may stand where they stood. */
+  forget?(): void;
   /** The shape of what stands from `start` to `end`, with its values in the tables; undefined when it is not for this way. */
   scan(bytes: Uint8Array, start: number, end: number): LineShape | undefined;
   /** The text of an escaped value of the line that was scanned last; undefined when its escapes are none. */

@@ -4,7 +4,7 @@ import { ByteCache } from './byte-cache.ts';
 import { isSame, isUpper } from './bytes.ts';
 import { DelimitedScanner } from './delimited-scanner.ts';
 import { LabelledScanner } from './labelled-scanner.ts';
-import { CATEGORY_PART, LAYOUT_PARTS } from './layout-scanner.ts';
+import { CATEGORY_PART, LAYOUT_PARTS, NO_LAYOUT } from './layout-scanner.ts';
 import { BEGINS, LineBeginnings, LOOSE } from './line-beginnings.ts';
 import { type FindLineControl, type LineScanner, type LineShape, TELLING } from './line-scanner.ts';
 import { LineTree } from './line-tree.ts';
@@ -37,8 +37,9 @@ interface MessageFormat {
   readonly trees: (Map<number, LineTree> | undefined)[];
 }
 
-/** Which of the formats a category announces, in order. */
+/** A category, and which of the formats it announces, in order. */
 interface Announced {
+  readonly category: Uint8Array;
   readonly formats: readonly MessageFormat[];
 }
 
@@ -66,7 +67,7 @@ export class LogLineScanner implements LineScanner {
   #trees: LineTree[] = [];
   /** What is known of the line that was looked at last. */
   #format: MessageFormat | undefined;
-  #layout = -1;
+  #layout = NO_LAYOUT;
   #message = 0;
   /** The formats that may read its message, and from which of them on. */
   #candidates: readonly MessageFormat[] = NO_FORMATS;
@@ -164,6 +165,10 @@ export class LogLineScanner implements LineScanner {
     );
   }
 
+  forget(): void {
+    this.#beginnings.forget();
+  }
+
   tidy(): void {
     for (const tree of this.#trees) tree.tidy();
   }
@@ -173,16 +178,14 @@ export class LogLineScanner implements LineScanner {
     this.#format = undefined;
     const beginnings = this.#beginnings;
     // A byte order mark behind a line is no part of it.
-    if (bytes[end - 1] === LAST_OF_MARK || beginnings.isOther(bytes, start, end)) return false;
-    if (beginnings.mayBeColumns(bytes, start, end)) {
-      this.#layout = -1;
+    if (bytes[end - 1] === LAST_OF_MARK || beginnings.kindOf(bytes, start, end) !== BEGINS) return false;
+    this.#layout = beginnings.layout;
+    if (this.#layout === NO_LAYOUT) {
       this.#message = start;
       this.#format = this.#formatOf(this.#formats, bytes, start, end);
-      return this.#format?.delimited !== undefined && beginnings.kindOf(bytes, start, end) === BEGINS;
+      return this.#format?.delimited !== undefined;
     }
     const { layouts } = beginnings;
-    this.#layout = layouts.next(bytes, start, end);
-    if (this.#layout < 0) return false;
     this.#message = layouts.message;
     // The line behind this one is read, too.
     for (let part = 0; part < LAYOUT_PARTS.length; part += 1) {
@@ -219,20 +222,21 @@ export class LogLineScanner implements LineScanner {
     const start = layouts.starts[CATEGORY_PART] ?? 0;
     const end = layouts.ends[CATEGORY_PART] ?? 0;
     if (end > start && isSame(this.#category, bytes, start, end)) return this.#categoryFormats;
-    const formats = this.#formatsOf(bytes, start, end);
-    this.#category = bytes.slice(start, end);
+    const { category, formats } = this.#knownOf(bytes, start, end);
+    this.#category = category;
     this.#categoryFormats = formats;
     return formats;
   }
 
-  #formatsOf(bytes: Uint8Array, start: number, end: number): readonly MessageFormat[] {
+  #knownOf(bytes: Uint8Array, start: number, end: number): Announced {
     const known = this.#announced.get(bytes, start, end);
-    if (known) return known.formats;
-    const category = asciiText(bytes, start, end);
+    if (known) return known;
+    const name = asciiText(bytes, start, end);
     // An empty name announces as little as another one.
-    const made = { formats: this.#formats.filter(({ categories }) => announces(categories, { category })) };
+    const formats = this.#formats.filter(({ categories }) => announces(categories, { category: name }));
+    const made = { category: bytes.slice(start, end), formats };
     this.#announced.set(bytes, start, end, made);
-    return made.formats;
+    return made;
   }
 
   #labelledEnd(labelled: LabelledScanner, bytes: Uint8Array, end: number, stop: number): number {
@@ -265,7 +269,7 @@ export class LogLineScanner implements LineScanner {
   }
 
   #addLayout(bytes: Uint8Array, tree: LineTree): void {
-    if (this.#layout === -1) return;
+    if (this.#layout === NO_LAYOUT) return;
     const parts = this.#beginnings.layouts.partsOf(this.#layout);
     for (let index = 0; index < parts.length; index += 1) {
       const part = parts[index] ?? 0;
