@@ -1,3 +1,4 @@
+import type { EventTable } from '../src/event-table.ts';
 import type { EventEntry, FieldRule, ProductFile, ProductRule } from '../src/types.ts';
 import { GENERATED } from './generated-head.ts';
 import type { ProductTables } from './tables.ts';
@@ -30,10 +31,68 @@ export function runningModule(tables: ProductTables): string {
   const entries = Object.entries(tables.events);
   const events = Object.fromEntries(entries.map(([name, entry]) => [name, runningEvent(entry)]));
   const codes = new Set(entries.flatMap(([, { code }]) => code ?? []));
+  const type = `RunningTables<${union(Object.keys(events))}, ${union([...codes])}>`;
   return [
     `${GENERATED}import type { RunningTables } from '../../src/define-product.ts';`,
-    `export const running: RunningTables<${union(Object.keys(events))}, ${union([...codes])}> = ${JSON.stringify({ product, fields, events }, undefined, 1)};\n`,
-  ].join('\n\n');
+    "import { unpackEvents } from '../../src/event-table.ts';",
+    `\ntype Tables = ${type};\n`,
+    `export const running: Tables = {\n  product: ${JSON.stringify(product)},\n  fields: ${inLines(fields)},\n  get events(): Tables['events'] {\n    return unpackEvents(${tableText(packEvents(events))});\n  },\n};\n`,
+  ].join('\n');
+}
+
+/** What stands in rows as it is: it differs from event to event. */
+const OWN_COLUMNS = new Set(['title', 'code', 'when']);
+
+/** Puts events into columns; the opposite of `unpackEvents`. */
+export function packEvents(events: Readonly<Record<string, object>>): EventTable {
+  const entries = Object.entries(events).map(
+    ([name, event]) => [name, new Map<string, unknown>(Object.entries(event))] as const,
+  );
+  const columns = [...EVENT_RUNNING, 'attack'].filter((column) => entries.some(([, event]) => event.has(column)));
+  const pools = new Map(
+    columns.filter((column) => !OWN_COLUMNS.has(column)).map((column) => [column, new Map<string, number>()]),
+  );
+  const prefix = commonPrefix(entries.map(([name]) => name));
+  const rows = entries.map(([name, event]): [string, ...unknown[]] => {
+    const cells = columns.map((column) => {
+      const value = event.get(column);
+      const pool = pools.get(column);
+      return value === undefined ? 0 : pool ? placeIn(pool, JSON.stringify(value)) : value;
+    });
+    const group = `${prefix}${event.get('group')}.`;
+    const last = cells.findLastIndex((cell) => cell !== 0);
+    return [name.slice(name.startsWith(group) ? group.length - 1 : prefix.length), ...cells.slice(0, last + 1)];
+  });
+  const values = Object.fromEntries(
+    [...pools].map(([column, pool]) => [column, [...pool.keys()].map((text): unknown => JSON.parse(text))]),
+  );
+  return { prefix, columns, values, rows };
+}
+
+function placeIn(pool: Map<string, number>, text: string): number {
+  const place = pool.get(text) ?? pool.size + 1;
+  pool.set(text, place);
+  return place;
+}
+
+/** With what all names begin, up to a dot. */
+function commonPrefix([first = '', ...others]: readonly string[]): string {
+  let prefix = first.slice(0, first.lastIndexOf('.') + 1);
+  while (!others.every((name) => name.startsWith(prefix)))
+    prefix = prefix.slice(0, prefix.slice(0, -1).lastIndexOf('.') + 1);
+  return prefix;
+}
+
+/** A line for each value and each row, so that a change shows in a review. */
+function tableText({ prefix, columns, values, rows }: EventTable): string {
+  const pools = Object.entries(values).map(
+    ([column, pool]) => `      ${JSON.stringify(column)}: ${JSON.stringify(pool)},\n`,
+  );
+  return `{\n    prefix: ${JSON.stringify(prefix)},\n    columns: ${JSON.stringify(columns)},\n    values: {\n${pools.join('')}    },\n    rows: ${inLines(rows)},\n  }`;
+}
+
+function inLines(values: readonly unknown[]): string {
+  return `[\n${values.map((value) => `    ${JSON.stringify(value)},\n`).join('')}  ]`;
 }
 
 function union(words: readonly string[]): string {

@@ -5,12 +5,13 @@ import type { EventRule, FieldRule, Product, ProductRule } from './types.ts';
 export interface RunningTables<Name extends string = string, Code extends string = string> {
   readonly product: ProductRule;
   readonly fields: readonly FieldRule[];
+  /** Asked for once, and not before it is needed. */
   readonly events: Readonly<Record<Name, EventRule & { readonly title: string; readonly code?: Code }>>;
 }
 
 /**
  * Joins the running tables of a product folder into a typed {@link Product}: event names and codes stay literals, look-ups are Maps,
- * because codes come from outside.
+ * because codes come from outside. They are made when they are first asked for.
  *
  * @example
  * ```ts
@@ -21,12 +22,37 @@ export interface RunningTables<Name extends string = string, Code extends string
 export function defineProduct<Name extends string, Code extends string>(
   tables: RunningTables<Name, Code>,
 ): Product<Name, Code> {
+  let made: LookUps<Name, Code> | undefined;
+  const lookUps = () => {
+    made ??= lookUpsOf(tables);
+    return made;
+  };
+  // A program that knows several products seldom meets all of them.
+  return {
+    ...tables.product,
+    fields: tables.fields,
+    get events() {
+      return lookUps().events;
+    },
+    get titles() {
+      return lookUps().titles;
+    },
+    get codes() {
+      return lookUps().codes;
+    },
+  };
+}
+
+type LookUps<Name extends string, Code extends string> = Pick<Product<Name, Code>, 'events' | 'titles' | 'codes'>;
+
+function lookUpsOf<Name extends string, Code extends string>(tables: RunningTables<Name, Code>): LookUps<Name, Code> {
+  const all = tables.events;
   const events = new Map<Name, EventRule>();
   const titles = new Map<Name, string>();
-  for (const name of Object.keys(tables.events) as Name[]) {
-    const { title, ...event }: EventRule & { title: string } = tables.events[name];
+  for (const name of Object.keys(all) as Name[]) {
+    const { title, ...event }: EventRule & { title: string } = all[name];
     events.set(name, event);
     titles.set(name, title);
   }
-  return { ...tables.product, fields: tables.fields, events, titles, codes: codesOf(events) };
+  return { events, titles, codes: codesOf(events) };
 }
