@@ -93,6 +93,12 @@ describe('CsvScanner', () => {
     ['no text', '<string></string>'],
     ['a text of several lines', '<string>a\nb</string>'],
     ['a text beyond ASCII', '<string>händelse</string>'],
+    ['a text that begins beyond ASCII', '<string>ユーザー</string>'],
+    ['white space beyond ASCII', '<string> \u3000\u2009</string>'],
+    ['white space before a text', '<string>\u00a0 x</string>'],
+    ['a number that is too long for a look', '<long>-9223372036854775808</long>'],
+    ['a class', '<class>java.lang.String</class>'],
+    ['a power of ten', '<float>1.0E10</float>'],
     ['a quote', '<string>say "hello"</string>'],
     ['an entity that is a blank', '<string>&#32;x</string>'],
     ['a null', '<null/>'],
@@ -106,6 +112,12 @@ describe('CsvScanner', () => {
     ['a constant', '<object class="java.lang.Enum" method="valueOf"><class>a.B</class><string>C</string></object>'],
   ])('reads %s as the decoder does', (_, value) => {
     const text = row(quoted(xml(put('k', value))));
+    expect(read(text)).toEqual(decoded(COLUMNS, ',', text));
+    expect(read(text)).toBeDefined();
+  });
+
+  it('reads names beyond ASCII as the decoder does', () => {
+    const text = row(quoted(xml(put('added:å', '<string>x</string>'))));
     expect(read(text)).toEqual(decoded(COLUMNS, ',', text));
     expect(read(text)).toBeDefined();
   });

@@ -197,9 +197,8 @@ export class CsvScanner implements LineScanner {
       return at;
     }
     // Details that are not quoted are in no form that is known here.
-    const filling = index === columns.details ? -1 : fillingOf(bytes, start, at);
-    if (filling === -1) return -1;
-    this.#values.note(index, start, at, found, TEXT, filling);
+    if (index === columns.details) return -1;
+    this.#values.note(index, start, at, found, TEXT, fillingOf(bytes, start, at));
     return at;
   }
 

@@ -3,23 +3,22 @@ import { readJavaXml } from '../xml/java-xml.ts';
 import { decodeEntities } from '../xml/tokens.ts';
 import { ascii, isSame, startsWith } from './bytes.ts';
 import {
-  ARRAY,
   BEYOND,
   BOOLEAN,
   DOUBLE,
   ESCAPED,
   FORBIDDEN,
   INT,
+  KINDS,
   MAX_TOKENS,
   NULL,
-  OBJECT,
-  PLAIN_SIGNS,
   STRING,
   TELLING,
 } from './line-scanner.ts';
 import type { LineTree } from './line-tree.ts';
 import type { RowValues } from './row-values.ts';
 import { TagRun } from './tag-run.ts';
+import { CELL_SIGNS } from './text-arena.ts';
 import { utf8Text } from './utf8.ts';
 import { fillingOf } from './value-table.ts';
 
@@ -68,7 +67,7 @@ const STOP = 0x80;
 
 /** What each byte means in a text of XML: entities, and what becomes another sign, need a look at the text. */
 function xmlSigns({ mark }: CellDialect): Uint8Array {
-  return PLAIN_SIGNS.map((sign, byte) => {
+  return CELL_SIGNS.map((sign, byte) => {
     if (byte === LESS || byte === mark) return STOP;
     return byte === AMPERSAND || (sign & FORBIDDEN) !== 0 ? ESCAPED : sign;
   });
@@ -165,8 +164,8 @@ export class DetailsScanner {
     if (at >= stop) return -1;
     found &= ~STOP;
     const isEncoded = values.arena.mayBeEncoded(bytes, start, at);
-    const filling = (found & ESCAPED) === 0 && !isEncoded ? fillingOf(bytes, start, at) : -1;
-    if (filling !== -1) values.note(values.count, start, at, found, STRING, filling);
+    if ((found & ESCAPED) === 0 && !isEncoded)
+      values.note(values.count, start, at, found, STRING, fillingOf(bytes, start, at));
     else if (!this.#escaped(bytes, start, at, found, values)) return -1;
     return at;
   }
@@ -195,7 +194,7 @@ export class DetailsScanner {
       const start = at + type.begin.length;
       let end = start;
       while (end < stop && bytes[end] !== LESS) end += 1;
-      if (!startsWith(type.end, bytes, end) || !type.fits(bytes, start, end)) return -1;
+      if (!startsWith(type.end, bytes, end) || !type.fits(bytes, start, end)) break;
       values.note(values.count, start, end, 0, type.kind, 2);
       return end + type.end.length;
     }
@@ -218,7 +217,7 @@ export class DetailsScanner {
     return behind + OBJECT_END.length;
   }
 
-  /** Lists, dates and the like: read as they would be in their place. Whatever counts over the whole document is left to the reader of all of it. */
+  /** Lists, constants, unusual numbers and the like: read as they would be in their place. Whatever counts over the whole document is left to the reader of all of it. */
   #treeValue(bytes: Uint8Array, start: number, stop: number, values: RowValues): number {
     const end = elementEnd(bytes, start, Math.min(stop, start + MAX_TREE));
     if (end === -1) return -1;
@@ -229,11 +228,11 @@ export class DetailsScanner {
     const [item, ...more] = list?.kind === 'list' ? list.items : [];
     if (!item || more.length > 0) return -1;
     const { kind, text } = detailValue(item, this.#encodedPrefix);
-    const number = kind === 'string' ? STRING : kind === 'object' ? OBJECT : kind === 'array' ? ARRAY : -1;
-    if (number === -1) return -1;
+    // Whether a truth value is true is told by its first sign: see `LineWriter`.
+    if (kind === 'boolean') return -1;
     let found = ESCAPED | TELLING;
     for (let at = start; at < end; at += 1) if ((bytes[at] ?? 0) >= 0x80) found |= BEYOND;
-    values.note(values.count, start, end, found, number, 2);
+    values.note(values.count, start, end, found, KINDS.indexOf(kind), 2);
     values.noteText(values.count, text);
     return end;
   }

@@ -9,6 +9,7 @@ import {
   PLAIN_SIGNS,
 } from './line-scanner.ts';
 import type { Token } from './shape.ts';
+import { isUtf8, utf8Text } from './utf8.ts';
 
 /** A name that was met behind others, and where it leads for each variant of its value. */
 export interface TreeEdge {
@@ -38,9 +39,12 @@ export class LineTree {
   root: TreePlace = place(undefined, undefined);
   #nodes = 0;
   readonly #findControl: FindLineControl;
+  readonly #refused: number;
 
-  constructor(findControl: FindLineControl) {
+  /** @param signs What names may hold beside ASCII: {@link BEYOND}, where it does not matter for the line that they do. */
+  constructor(findControl: FindLineControl, signs = 0) {
     this.#findControl = findControl;
+    this.#refused = (ESCAPED | BEYOND | FORBIDDEN) & ~signs;
   }
 
   /** The name that stands at `at` and ends before the byte `end`. Undefined when it is none for this way. */
@@ -127,7 +131,7 @@ export class LineTree {
     let stop = at;
     let found = 0;
     for (; stop < to && bytes[stop] !== end; stop += 1) found |= ESCAPED_SIGNS[bytes[stop] ?? 0] ?? 0;
-    if (stop >= to || (found & (ESCAPED | BEYOND | FORBIDDEN)) !== 0) return undefined;
+    if (stop >= to || (found & this.#refused) !== 0) return undefined;
     return this.#addEdge(edges, bytes, at, stop, space);
   }
 
@@ -140,9 +144,10 @@ export class LineTree {
   ): TreeEdge | undefined {
     if (stop - at > MAX_NAME_LENGTH) return undefined;
     if (edges.length >= MAX_EDGES || this.#nodes >= MAX_NODES) return undefined;
+    if (!isUtf8(bytes, at, stop)) return undefined;
     this.#nodes += 1;
     const name = bytes.slice(at, stop);
-    const edge: TreeEdge = { name, token: { space, name: String.fromCharCode(...name) }, next: [] };
+    const edge: TreeEdge = { name, token: { space, name: utf8Text(name, 0, name.length) }, next: [] };
     edges.push(edge);
     return edge;
   }

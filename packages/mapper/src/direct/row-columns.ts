@@ -1,6 +1,6 @@
 import type { RowFormat } from '@cryptrail/catalogue';
 import { columnNames } from '../decode/row.ts';
-import { type FindLineControl, type LineShape, NULL, type ProductFormat } from './line-scanner.ts';
+import { BEYOND, type FindLineControl, type LineShape, NULL, type ProductFormat } from './line-scanner.ts';
 import { LineTree, type TreePlace } from './line-tree.ts';
 import type { RowValues } from './row-values.ts';
 import type { Token } from './shape.ts';
@@ -51,7 +51,7 @@ function made(names: readonly string[], { details }: RowFormat, findControl: Fin
     tokens: names.map((name) => ({ space: 'fields', name })),
     details: details ? names.indexOf(details.column) : -1,
     encodedPrefix: details?.encodedPrefix,
-    tree: new LineTree(findControl),
+    tree: new LineTree(findControl, BEYOND),
     shapes: new Map(),
     count: 0,
   };

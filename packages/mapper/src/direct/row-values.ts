@@ -58,12 +58,8 @@ export class RowValues {
     const { arena } = this;
     const from = arena.end;
     const signs = arena.add(bytes, start, end);
-    const filling = signs === -1 ? -1 : fillingOf(arena.bytes, from, arena.end);
-    if (filling === -1) {
-      arena.end = from;
-      return false;
-    }
-    this.#noteOwn(index, from, signs, kind, filling);
+    if (signs === -1) return false;
+    this.#noteOwn(index, from, signs, kind, fillingOf(arena.bytes, from, arena.end));
     return true;
   }
 

@@ -44,7 +44,7 @@ describe('TextArena', () => {
     expect(added('plain')).toBe('plain');
   });
 
-  it.each(['a', 'ab', 'abc', 'CN=Åsa, O=x', '\ufeffx'])('reads %j in Base64', (text) => {
+  it.each(['a', 'ab', 'abc', 'a\n\tb', 'CN=Åsa, O=x', '\ufeffx'])('reads %j in Base64', (text) => {
     expect(added(base64(text))).toBe(text);
     expect(added(base64(text).replace('B64', 'b64'))).toBe(text);
   });
@@ -57,7 +57,7 @@ describe('TextArena', () => {
     'B64:a b=',
     base64('a&b'),
     base64('"'),
-    base64('\n'),
+    base64('\r'),
     base64('B64:YQ=='),
     'a &amp; b',
     'a ""b',

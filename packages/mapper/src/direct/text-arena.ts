@@ -1,7 +1,10 @@
 import { ascii, asciiBytes, startsWith } from './bytes.ts';
-import { BEYOND, FORBIDDEN, PLAIN_SIGNS } from './line-scanner.ts';
+import { BEYOND, FORBIDDEN, TELLING } from './line-scanner.ts';
 import { isUtf8 } from './utf8.ts';
+import { TEXT_SIGNS } from './value-table.ts';
 
+const TAB = 0x09;
+const LF = 0x0a;
 const AMPERSAND = 0x26;
 const EQUALS = 0x3d;
 const TO_LOWER = 0x20;
@@ -13,6 +16,9 @@ const ENTITIES: readonly { readonly name: Uint8Array; readonly sign: number }[] 
   { name: ascii('lt;'), sign: 0x3c },
   { name: ascii('gt;'), sign: 0x3e },
 ];
+
+/** What each byte means in a text of a table: line breaks are a reason to look closer. */
+export const CELL_SIGNS: Uint8Array = TEXT_SIGNS.map((sign, byte) => (byte === LF || byte === TAB ? TELLING : sign));
 
 const SIX_BITS: Uint8Array = new Uint8Array(256).fill(NO_DIGIT);
 for (const [value, sign] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries())
@@ -120,7 +126,7 @@ export class TextArena {
     for (let at = from; at < end; at += 1) {
       const byte = bytes[at] ?? 0;
       if (byte === AMPERSAND || byte === this.#mark) return -1;
-      found |= PLAIN_SIGNS[byte] ?? 0;
+      found |= CELL_SIGNS[byte] ?? 0;
     }
     if ((found & FORBIDDEN) !== 0 || this.mayBeEncoded(bytes, from, end)) return -1;
     return (found & BEYOND) === 0 || isUtf8(bytes, from, end) ? found : -1;

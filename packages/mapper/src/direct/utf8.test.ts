@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asciiText, isUtf8, utf8Text } from './utf8.ts';
+import { asciiText, isUtf8, spaceWidth, utf8Text } from './utf8.ts';
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -63,5 +63,16 @@ describe('asciiText', () => {
     const text = 'abcdefghij'.repeat(2000);
     expect(asciiText(new TextEncoder().encode(`-${text}-`), 1, text.length + 1)).toBe(text);
     expect(asciiText(new Uint8Array(), 0, 0)).toBe('');
+  });
+});
+
+describe('spaceWidth', () => {
+  it('takes for white space what `trim` does', () => {
+    for (let point = 0x80; point < 0x10000; point += 1) {
+      const sign = String.fromCharCode(point);
+      if (!sign.isWellFormed()) continue;
+      const bytes = new TextEncoder().encode(sign);
+      expect(spaceWidth(bytes, 0), sign).toBe(sign.trim() === '' ? bytes.length : 0);
+    }
   });
 });

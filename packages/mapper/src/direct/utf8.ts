@@ -35,3 +35,23 @@ export function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
   }
   return true;
 }
+
+/** How many bytes the white space beyond ASCII takes that stands at a place; 0 when none does. The same signs that `trim` takes for it. */
+export function spaceWidth(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  if (first === 0xc2) return bytes[at + 1] === 0xa0 ? 2 : 0;
+  if (first !== 0xe1 && first !== 0xe2 && first !== 0xe3 && first !== 0xef) return 0;
+  const point = ((first & 0x0f) << 12) | (((bytes[at + 1] ?? 0) & 0x3f) << 6) | ((bytes[at + 2] ?? 0) & 0x3f);
+  return SPACES.has(point) ? 3 : 0;
+}
+
+const SPACES: ReadonlySet<number> = new Set([
+  0x1680,
+  ...Array.from({ length: 11 }, (_, index) => 0x2000 + index),
+  0x2028,
+  0x2029,
+  0x202f,
+  0x205f,
+  0x3000,
+  0xfeff,
+]);

@@ -1,6 +1,7 @@
-import { FORBIDDEN, fillingOfBytes, MAX_TOKENS, NULL, PLAIN_SIGNS, TEXT } from './line-scanner.ts';
+import { FORBIDDEN, MAX_TOKENS, NULL, PLAIN_SIGNS, TEXT } from './line-scanner.ts';
 import type { LineTree, TreeEdge, TreePlace } from './line-tree.ts';
 import type { Token } from './shape.ts';
+import { spaceWidth } from './utf8.ts';
 
 const LF = 0x0a;
 const TAB = 0x09;
@@ -87,13 +88,15 @@ export class ValueTable {
   }
 }
 
-/** How full a text is: not at all, with white space only, with something; -1 when only its text can tell. */
+/** How full a text of UTF-8 without control signs but line breaks and tabs is: not at all, with white space only, with something. */
 export function fillingOf(bytes: Uint8Array, start: number, end: number): number {
   if (start === end) return 0;
   for (let at = start; at < end; at += 1) {
     const byte = bytes[at] ?? 0;
-    if (byte > SPACE && byte < 0x80) return 2;
-    if (byte >= 0x80) return fillingOfBytes(bytes, at, end);
+    if (byte <= SPACE) continue;
+    const width = byte < 0x80 ? 0 : spaceWidth(bytes, at);
+    if (width === 0) return 2;
+    at += width - 1;
   }
   return 1;
 }
