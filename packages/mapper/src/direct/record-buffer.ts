@@ -22,8 +22,8 @@ const encoder = new TextEncoder();
 /** Most records have a length of two bytes; the others are moved. */
 const LENGTH_WIDTH = 2;
 /** Up to here a loop is faster than a call of `set`, and than one with a part of other bytes. */
-const SHORT_BYTES = 12;
-const SHORT_PART = 48;
+const SHORT_BYTES = 64;
+const SHORT_PART = 96;
 /** Up to here a loop is faster than a call of TextEncoder. */
 const SHORT_TEXT = 160;
 const MIN_INT64 = -(2n ** 63n);
