@@ -9,6 +9,19 @@ const BODY = /^[A-Za-z0-9+/=]{1,128}$/;
 /** Headers of the older encrypted form. */
 const HEADERS = ['Proc-Type: ', 'DEK-Info: ', 'Comment: ', 'Version: '];
 
+const DASH = 0x2d;
+const DASHES = 5;
+
+/** Whether a private key may begin or end among bytes. */
+export function mayHoldKey(bytes: Uint8Array, start: number, end: number): boolean {
+  let dashes = 0;
+  for (let at = start; at < end; at += 1) {
+    dashes = bytes[at] === DASH ? dashes + 1 : 0;
+    if (dashes === DASHES) return true;
+  }
+  return false;
+}
+
 /** Whether a private key has begun and not ended when this line ends. `inKey`: so it was before. */
 export function leavesKeyOpen(line: string, inKey: boolean): boolean {
   if (!line.includes('-----')) return inKey;

@@ -80,8 +80,7 @@ export class DirectEncoder {
       () => this.#tidy(),
     );
     this.#lanes = SCANNERS.flatMap(
-      ({ decoder, also = [], create }) =>
-        createLane([decoder, ...also], create, products.products, this.#buffer, this.#writer) ?? [],
+      ({ decoders, create }) => createLane(decoders, create, products.products, this.#buffer, this.#writer) ?? [],
     );
     this.#rows = RowLane.create(products.products, this.#buffer, this.#writer);
     this.#foreign = foreign && ForeignLane.of(foreign, this.#buffer);

@@ -1,6 +1,7 @@
 import type { Product } from '@cryptrail/catalogue';
 import { GENERAL_REDACTION } from '@cryptrail/catalogue/words';
 import { announces } from '../decode/line-kind.ts';
+import { mayHoldKey } from '../decode/private-key.ts';
 import { redactForeign } from '../map/foreign.ts';
 import { parseIso } from '../map/iso-time.ts';
 import { commonSeverity } from '../map/severity.ts';
@@ -9,7 +10,7 @@ import { compileTextRedactor, secretStarts } from '../redact/message.ts';
 import { secretNames } from '../redact/secret-names.ts';
 import { ByteCache } from './byte-cache.ts';
 import { CATEGORY_PART, LEVEL_PART, THREAD_PART, TIME_PART } from './layout-scanner.ts';
-import { BEGINS, compileWords, LineBeginnings, LOOSE, type WordTest } from './line-beginnings.ts';
+import { compileWords, LineBeginnings, type WordTest } from './line-beginnings.ts';
 import { TIME } from './otlp-tags.ts';
 import { PlaceWriter } from './place-writer.ts';
 import { attributeBytes, type RecordBuffer, severityBytes } from './record-buffer.ts';
@@ -20,15 +21,9 @@ import { asciiText, isUtf8, utf8Text } from './utf8.ts';
 
 const TAB = 0x09;
 const LF = 0x0a;
-const CR = 0x0d;
-const DASH = 0x2d;
-/** `-----BEGIN` */
-const KEY_DASHES = 5;
 const SPACE = 0x20;
 /** Loggers, threads and levels that are remembered, two to the power of it. */
 const NAME_BITS = 9;
-/** A stack trace of more lines is left to the ordinary way, which bounds it. */
-const MAX_LINES = 2_000;
 const SECONDS_LENGTH = 19;
 
 const STATUS = attributeBytes('cryptrail.parse.status', 'foreign');
@@ -95,7 +90,7 @@ export class ForeignLane {
     observed: bigint,
   ): number {
     if (!this.#isForeign(bytes, start, end)) return -1;
-    const last = this.#endOf(bytes, end, stop);
+    const last = this.#beginnings.endOf(bytes, end, stop, goesOnInTrace);
     const textEnd = last === -1 ? -1 : this.#textEnd(bytes, start, last);
     if (textEnd === -1) return -1;
     // The line behind this one was looked at since then.
@@ -140,36 +135,16 @@ export class ForeignLane {
     return isOther;
   }
 
-  /** Where the last line of the stack trace ends; -1 when it is not certain that the record ends in this chunk. */
-  #endOf(bytes: Uint8Array, end: number, stop: number): number {
-    let last = end;
-    for (let lines = 1; lines < MAX_LINES; lines += 1) {
-      const start = (bytes[last] === CR ? last + 1 : last) + 1;
-      const next = start < stop ? bytes.indexOf(LF, start) : -1;
-      if (next === -1 || next > stop) return -1;
-      const lineEnd = bytes[next - 1] === CR ? next - 1 : next;
-      const kind = this.#beginnings.kindOf(bytes, start, lineEnd);
-      if (kind === BEGINS) return last;
-      if (kind !== LOOSE) return -1;
-      if (!goesOnInTrace(bytes, start, lineEnd, lines === 1)) return last;
-      if (lineEnd !== next || bytes[last] === CR) return -1;
-      last = next;
-    }
-    return -1;
-  }
-
   /**
    * Where the text ends without the white space behind it; -1 for a line with signs in it that may not stay as they are, and for one in which a private key may
    * begin: that goes on in the lines behind it.
    */
   #textEnd(bytes: Uint8Array, start: number, end: number): number {
+    if (mayHoldKey(bytes, start, end)) return -1;
     let signs = 0;
-    let dashes = 0;
     for (let at = start; at < end; at += 1) {
       const byte = bytes[at] ?? 0;
       signs |= byte;
-      dashes = byte === DASH ? dashes + 1 : 0;
-      if (dashes === KEY_DASHES) return -1;
       if (byte < SPACE && byte !== TAB && byte !== LF) return -1;
     }
     this.isBeyondAscii = signs >= 0x80;

@@ -12,6 +12,14 @@ export const BEGINS = 1;
 /** It begins nothing that is known. */
 export const LOOSE = 2;
 
+/** A record of more lines is left to the ordinary way, which bounds them. */
+export const MAX_LINES = 2_000;
+
+/** Whether a line that begins nothing goes on with the record before it. `isFirst`: it is the one behind its first line. */
+type GoesOn = (bytes: Uint8Array, start: number, end: number, isFirst: boolean) => boolean;
+
+const LF = 0x0a;
+const CR = 0x0d;
 const ESCAPE = 0x1b;
 const TAB = 0x09;
 const SPACE = 0x20;
@@ -121,6 +129,28 @@ export class LineBeginnings {
     this.#start = start;
     this.#end = end;
     return this.#kind;
+  }
+
+  /**
+   * Where a record ends that began in the line which ends at `end`: before the next line that begins something. -1 when that is not certain, or not told by the bytes up
+   * to `stop`. `goesOn`: asked of lines that begin nothing, to take no others in.
+   */
+  endOf(bytes: Uint8Array, end: number, stop: number, goesOn?: GoesOn): number {
+    let last = end;
+    for (let lines = 1; lines < MAX_LINES; lines += 1) {
+      const start = (bytes[last] === CR ? last + 1 : last) + 1;
+      const next = start < stop ? bytes.indexOf(LF, start) : -1;
+      if (next === -1 || next > stop) return -1;
+      const lineEnd = bytes[next - 1] === CR ? next - 1 : next;
+      const kind = this.kindOf(bytes, start, lineEnd);
+      if (kind === BEGINS) return last;
+      if (kind !== LOOSE) return -1;
+      if (goesOn && !goesOn(bytes, start, lineEnd, lines === 1)) return last;
+      // What stands between the lines becomes part of a value, and is LF there.
+      if (lineEnd !== next || bytes[last] === CR) return -1;
+      last = next;
+    }
+    return -1;
   }
 
   /** Other bytes may stand where those stood that were looked at last. */

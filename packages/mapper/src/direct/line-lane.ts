@@ -4,13 +4,7 @@ import { ByteCache } from './byte-cache.ts';
 import { type FieldControl, type FindControl, findControls } from './controls.ts';
 import { type ByMessage, ClassTable, type LineClass, type ResolveMessage } from './line-class.ts';
 import { type LinePlan, planLine } from './line-plan.ts';
-import {
-  BEYOND,
-  type CreateMixedScanner,
-  type LineScanner,
-  type LineShape,
-  type ProductFormat,
-} from './line-scanner.ts';
+import { BEYOND, type CreateScanner, type LineScanner, type LineShape, type ProductFormat } from './line-scanner.ts';
 import { LineValues } from './line-values.ts';
 import { LineWriter } from './line-writer.ts';
 import type { RecordBuffer } from './record-buffer.ts';
@@ -246,7 +240,7 @@ function messageToken({ message = [] }: FormatRule, tokens: readonly Token[]): n
 /** The lane of the formats of some decoders; undefined when there is none. */
 export function createLane(
   decoders: readonly FormatRule['decoder'][],
-  create: CreateMixedScanner,
+  create: CreateScanner,
   products: readonly Product[],
   buffer: RecordBuffer,
   writer: PlanWriter,

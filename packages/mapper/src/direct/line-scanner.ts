@@ -97,14 +97,8 @@ export interface ProductFormat {
 /** Finds what a value decides, in all formats of a scanner together. */
 export type FindLineControl = (space: FieldSpace, field: string) => FieldControl | undefined;
 
-/** Makes the scanner of all formats of one decoder, in the order in which they are tried; undefined when there is none for them. */
+/** Makes the scanner of the formats of some decoders, in the order in which they are tried; undefined when there is none for them. `products`: all else that they write. */
 export type CreateScanner = (
-  formats: readonly ProductFormat[],
-  findControl: FindLineControl,
-) => LineScanner | undefined;
-
-/** The same for a scanner that must know all else that the products write, in order to tell what a line is. */
-export type CreateMixedScanner = (
   formats: readonly ProductFormat[],
   findControl: FindLineControl,
   products: readonly Product[],

@@ -5,7 +5,7 @@ import { isSame, isUpper } from './bytes.ts';
 import { DelimitedScanner } from './delimited-scanner.ts';
 import { LabelledScanner } from './labelled-scanner.ts';
 import { CATEGORY_PART, LAYOUT_PARTS, NO_LAYOUT } from './layout-scanner.ts';
-import { BEGINS, LineBeginnings, LOOSE } from './line-beginnings.ts';
+import { BEGINS, LineBeginnings, LOOSE, MAX_LINES } from './line-beginnings.ts';
 import { type FindLineControl, type LineScanner, type LineShape, TELLING } from './line-scanner.ts';
 import { LineTree } from './line-tree.ts';
 import { FITS, MAX_VARIANTS, UNSURE } from './message-scanner.ts';
@@ -22,8 +22,6 @@ const LAST_OF_MARK = 0xbf;
 const CATEGORY_BITS = 7;
 /** Combinations of format, layout and fields whose shapes are kept, each in a tree of its own. */
 const MAX_TREES = 64;
-/** A record of more lines is left to the ordinary way, which bounds them. */
-const MAX_LINES = 2_000;
 
 /** One format whose messages stand in lines of a log. */
 interface MessageFormat {
@@ -113,7 +111,7 @@ export class LogLineScanner implements LineScanner {
   unitEnd(bytes: Uint8Array, start: number, end: number, stop: number): number {
     if (!this.#locate(bytes, start, end)) return -1;
     const labelled = this.#format?.labelled;
-    if (!labelled) return this.#endBeforeNext(bytes, end, stop);
+    if (!labelled) return this.#beginnings.endOf(bytes, end, stop);
     return labelled.endMark(bytes, this.#message, end) === -1 ? this.#labelledEnd(labelled, bytes, end, stop) : end;
   }
 
@@ -249,21 +247,6 @@ export class LogLineScanner implements LineScanner {
       if (last === -1 || last > stop || bytes[last - 1] === CR) return -1;
       if (this.#beginnings.kindOf(bytes, start, last) !== LOOSE) return -1;
       if (labelled.endMark(bytes, start, last) !== -1) return last;
-    }
-    return -1;
-  }
-
-  /** A record without an end mark ends where the next line begins one. */
-  #endBeforeNext(bytes: Uint8Array, end: number, stop: number): number {
-    let last = end;
-    for (let lines = 1; lines < MAX_LINES; lines += 1) {
-      const start = (bytes[last] === CR ? last + 1 : last) + 1;
-      const next = start < stop ? bytes.indexOf(LF, start) : -1;
-      if (next === -1 || next > stop) return -1;
-      const kind = this.#beginnings.kindOf(bytes, start, next);
-      if (kind === BEGINS) return last;
-      if (kind !== LOOSE || bytes[last] === CR || bytes[next - 1] === CR) return -1;
-      last = next;
     }
     return -1;
   }

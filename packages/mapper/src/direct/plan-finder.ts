@@ -12,7 +12,7 @@ import type { Lesson } from './line-lane.ts';
 import { planRecord } from './plan-record.ts';
 import { classOf, type RecordClass } from './record-class.ts';
 import type { RecordPlan } from './record-plan.ts';
-import { createShapeFinder, type Shape, type ShapeFinder, type Token } from './shape.ts';
+import { createShapeFinder, fillingOfText, type Shape, type ShapeFinder, type Token } from './shape.ts';
 
 /** The steps behind decoding for one product. */
 export interface PlannedProduct extends Recogniser {
@@ -263,6 +263,6 @@ function messageOf(record: RawRecord, format: FormatRule): string | undefined {
 
 /** Messages of one class that make the same event and capture as much. */
 function messageKey({ eventName = '', captures }: Recognition): string {
-  const shapes = [...captures].map(([name, text]) => `${name}:${text === '' ? 0 : text.trim() === '' ? 1 : 2}`);
+  const shapes = [...captures].map(([name, text]) => `${name}:${fillingOfText(text)}`);
   return [eventName, ...shapes].join('\n');
 }

@@ -1,25 +1,23 @@
 import type { FormatRule } from '@cryptrail/catalogue';
 import { createCefScanner } from './cef-scanner.ts';
 import { JsonScanner } from './json-scanner.ts';
-import type { CreateMixedScanner } from './line-scanner.ts';
+import type { CreateScanner } from './line-scanner.ts';
 import { LogLineScanner } from './log-line-scanner.ts';
 import { createLogfmtScanner } from './logfmt-scanner.ts';
 
-/** A scanner, and the decoders of the formats that it walks. */
+/** A scanner, and whose formats it walks. */
 interface KnownScanner {
-  readonly decoder: FormatRule['decoder'];
-  readonly also?: readonly FormatRule['decoder'][];
-  readonly create: CreateMixedScanner;
+  readonly decoders: readonly FormatRule['decoder'][];
+  readonly create: CreateScanner;
 }
 
 /** The scanners that there are. Lines of other formats go the ordinary way. */
 export const SCANNERS: readonly KnownScanner[] = [
-  { decoder: 'json', create: (_formats, findControl) => new JsonScanner(findControl) },
-  { decoder: 'cef', create: createCefScanner },
-  { decoder: 'logfmt', create: createLogfmtScanner },
+  { decoders: ['json'], create: (_formats, findControl) => new JsonScanner(findControl) },
+  { decoders: ['cef'], create: createCefScanner },
+  { decoders: ['logfmt'], create: createLogfmtScanner },
   {
-    decoder: 'delimited',
-    also: ['labelled', 'pattern'],
+    decoders: ['delimited', 'labelled', 'pattern'],
     create: (_formats, findControl, products) => LogLineScanner.of(products, findControl),
   },
 ];

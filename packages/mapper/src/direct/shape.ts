@@ -59,7 +59,7 @@ export function createShapeFinder(findControl: FindControl): ShapeFinder {
   let nodes = 0;
 
   function step(node: Node, space: FieldSpace, name: string, value: FieldValue): Node | undefined {
-    const index = KINDS[value.kind] * FILLINGS + fillingOf(value.text);
+    const index = KINDS[value.kind] * FILLINGS + fillingOfText(value.text);
     const known = node.next.get(name);
     const next = known?.[index];
     if (next) return next;
@@ -128,7 +128,8 @@ function shapeAt(end: Node, findControl: FindControl): Shape {
   return { tokens, controls, root: { next: new Map(), found: undefined } };
 }
 
-function fillingOf(text: string): number {
+/** How full a text is: 0 without any sign, 1 with white space only, 2 with something to see in it. */
+export function fillingOfText(text: string): number {
   if (text === '') return 0;
   const first = text.charCodeAt(0);
   return (first > 0x20 && first < 0x7f) || text.trim() !== '' ? 2 : 1;
