@@ -1,4 +1,4 @@
-import type { Product } from '@cryptrail/catalogue';
+import type { FormatRule, Product } from '@cryptrail/catalogue';
 import { CompiledProducts } from './compiled-products.ts';
 import { createAssembler } from './decode/assemble.ts';
 import { fieldsOf } from './decode/fields-of.ts';
@@ -7,6 +7,7 @@ import { createJsonDecoder } from './decode/json.ts';
 import { createLineReader, type ReadLine } from './decode/line-formats.ts';
 import { withOrder } from './decode/own-order.ts';
 import { DirectEncoder, type EncodedRun, type EncodeRecord } from './direct/direct-encoder.ts';
+import { PlanMapper } from './direct/plan-mapper.ts';
 import { keyBytes, written } from './direct/record-buffer.ts';
 import type { WrittenPlace } from './direct/record-plan.ts';
 import type { Evidence, EvidenceFinding, InputName, SavedState } from './evidence.ts';
@@ -187,7 +188,19 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return { ...compileRecognition(product), mapping, map: createMapper(mapping) };
   });
 
+  /** Whether nobody asks for more than the record itself. */
+  const isPlain = !options.evidence && !options.onRecognition;
+  const planned = new PlanMapper(compiled, options.application);
   const encoders = new WeakMap<EncodeRecord, DirectEncoder>();
+
+  /** The record by a plan where there is one, else in the ordinary way. */
+  function makeRecord(read: ReadLine, frame: Frame, place: Place, found?: LogRecord[]): LogRecord {
+    const observedTimeUnixNano = now();
+    const ordinary = () => toRecord(read, frame, place, found, observedTimeUnixNano);
+    if (!isPlain || read.kind !== 'record') return ordinary();
+    const extra = transportAttributes(frame, place, read.format);
+    return planned.map({ read, extra, observedTimeUnixNano, ordinary }) ?? ordinary();
+  }
 
   /** `found`: takes the findings of the evidence, which is not asked without it: texts given one by one are no log. */
   function toRecord(
@@ -197,9 +210,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     found?: LogRecord[],
     observedTimeUnixNano = now(),
   ): LogRecord {
-    // A row has a number; where its text begins in a file depends on how it was exported.
-    const isRow = read.kind === 'record' && read.format.decoder === 'row';
-    const extra = transportAttributes(frame, place, !isRow);
+    const extra = transportAttributes(frame, place, read.kind === 'record' ? read.format : undefined);
     const evidence = found && options.evidence;
     const parts = read.kind === 'record' ? compiled.get(read.product.id) : undefined;
     if (read.kind !== 'record' || !parts) {
@@ -254,7 +265,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return {
       records,
       take(read, frame) {
-        records.push(toRecord(read, frame, place, records));
+        records.push(makeRecord(read, frame, place, records));
       },
     };
   }
@@ -263,7 +274,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function takeEncoded(place: Place, encode: EncodeRecord): EncodedTaker {
     const encoder = encoderOf(encode);
     const written = writtenPlace(place);
-    const isPlain = !options.evidence && !options.onRecognition;
     let observed = 0n;
     return {
       begin() {
@@ -452,7 +462,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (bareText(text) === '') return undefined;
     const frame = unwrapOne(single(text), decodeJson);
     const read = lines.read(frame);
-    return wanted(read) ? toRecord(read, frame, NOWHERE) : undefined;
+    return wanted(read) ? makeRecord(read, frame, NOWHERE) : undefined;
   }
 
   return {
@@ -461,12 +471,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     findText: (text) => readOne(text, isOfProduct),
     readObject(value) {
       const frame = single('');
-      return toRecord(lines.readFields(fieldsOf(value), frame), frame, NOWHERE);
+      return makeRecord(lines.readFields(fieldsOf(value), frame), frame, NOWHERE);
     },
     findObject(value) {
       const frame = single('');
       const read = lines.readFields(fieldsOf(value), frame);
-      return isOfProduct(read) ? toRecord(read, frame, NOWHERE) : undefined;
+      return isOfProduct(read) ? makeRecord(read, frame, NOWHERE) : undefined;
     },
     finish: () => (options.evidence?.finish() ?? []).flatMap(findingAt(undefined, [])),
   };
@@ -535,12 +545,14 @@ function writtenPlace({ named }: Place): WrittenPlace {
   return { named: bytes, positions: named.length > 0, isWrapped: false };
 }
 
-function transportAttributes({ position, outer }: Frame, { named }: Place, withOffset: boolean): Attributes {
+function transportAttributes({ position, outer }: Frame, { named }: Place, format: FormatRule | undefined): Attributes {
   const attributes: Attributes = outer?.attributes ? [...outer.attributes] : [];
   if (outer?.stream) attributes.push(['log.iostream', outer.stream]);
   if (named.length === 0) return attributes;
   for (const one of named) attributes.push(one);
-  if (withOffset && position.offset !== undefined) attributes.push(['log.file.record_offset', position.offset]);
+  // A row has a number; where its text begins in a file depends on how it was exported.
+  if (position.offset !== undefined && format?.decoder !== 'row')
+    attributes.push(['log.file.record_offset', position.offset]);
   attributes.push(['log.file.record_number', position.number]);
   return attributes;
 }

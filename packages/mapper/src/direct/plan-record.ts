@@ -1,14 +1,15 @@
 import type { FieldRule, FieldSpace } from '@cryptrail/catalogue';
+import type { Issue } from '../issue.ts';
 import { readForwarded } from '../map/address.ts';
 import { type AttributeSink, createSink } from '../map/attribute-sink.ts';
-import { collects, isSecretHere, rulesFor } from '../map/attributes.ts';
+import { collects, isSecretHere, rulesFor, wrongType } from '../map/attributes.ts';
 import { DETAIL, segmentsOf } from '../map/body.ts';
 import { type Convert, conversionOf } from '../map/conversions.ts';
 import { freeKey } from '../map/details.ts';
 import { floorOf } from '../map/floor.ts';
 import type { ReadOutcome } from '../map/outcome.ts';
-import { addCommon, type Mapping } from '../map/to-log-record.ts';
-import type { FieldValue, Recognition } from '../records.ts';
+import { addCommon, type Mapping, NO_TIME, reportMissing } from '../map/to-log-record.ts';
+import type { AttributeValue, FieldValue, Recognition } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
 import { redactText } from '../redact/text.ts';
 import { isSame } from './bytes.ts';
@@ -24,6 +25,8 @@ export interface Example {
   readonly values: readonly FieldValue[];
 }
 
+const UID = 'log.record.uid';
+
 /**
  * Plans how the records of a class are written, from the same tables and by the same rules as `createMapper` makes them one by one. Null when that cannot
  * be said beforehand: where secrets are to be looked for elsewhere, or where it depends on the text which attributes there are.
@@ -35,15 +38,23 @@ export function planRecord(example: Example, mapping: Mapping): RecordPlan | nul
   const planner = new Planner(example, mapping);
   const outcome = mapping.outcomeOf(recognition);
   if (options.original || !planner.plan(outcome)) return null;
+  const times = timesOf(example);
   const severity = mapping.planOf(format).severity(record);
   const floor = options.severity === 'catalogue' ? floorOf(event, outcome.outcome) : 0;
   const shown = severity.text === undefined ? '' : redactText(severity.text, context.product.redaction);
+  const number = Math.max(severity.number, floor);
   return {
     context,
     format,
     timeZone: options.timeZone,
-    times: timesOf(example),
-    severity: severityBytes(Math.max(severity.number, floor), shown),
+    times,
+    severity: severityBytes(number, shown),
+    common: {
+      severityNumber: number,
+      ...(severity.text === undefined ? {} : { severityText: shown }),
+      ...(recognition.eventName === undefined ? {} : { eventName: recognition.eventName }),
+      issues: [...(times.length === 0 ? [NO_TIME] : []), ...planner.issues],
+    },
     body: bodyOf(example, outcome),
     steps: planner.steps,
     eventName: eventNameBytes(recognition.eventName),
@@ -77,6 +88,10 @@ class Planner {
     return this.#sink.resource;
   }
 
+  get issues(): readonly Issue[] {
+    return this.#sink.issues;
+  }
+
   /** False when the class cannot be planned. */
   plan(outcome: ReadOutcome): boolean {
     const { recognition, tokens } = this.#example;
@@ -85,8 +100,9 @@ class Planner {
     addCommon(recognition, this.#mapping.planOf(recognition.format), outcome, options, common);
     for (const [name, value] of common.attributes) {
       this.#names.set(name, true);
-      this.#known(attributeBytes(name, value));
+      this.#known(name, value);
     }
+    reportMissing(recognition, this.#sink);
     for (const space of ['fields', 'layout', 'message', 'details'] as const) {
       for (const [index, token] of tokens.entries()) {
         if (token.space === space && !this.#token(index, token)) return false;
@@ -95,24 +111,26 @@ class Planner {
     for (const template of uids) {
       const text = fillKnown(template, (name) => this.#filledValue('fields', name));
       if (!text) continue;
-      if (!this.#claim('log.record.uid')) return false;
-      this.steps.push({ kind: 'filled', text, key: keyBytes('log.record.uid') });
+      if (!this.#claim(UID)) return false;
+      this.steps.push({ kind: 'filled', text, name: UID, key: keyBytes(UID) });
       break;
     }
     return ![...this.#names.keys()].some((name) => name.startsWith('log.file.') || OF_WRAPPERS.has(name));
   }
 
-  /** Neighbouring bytes are one step. */
-  #known(bytes: Uint8Array): void {
+  /** Neighbours are one step. */
+  #known(name: string, value: AttributeValue): void {
+    const bytes = attributeBytes(name, value);
     const last = this.steps.at(-1);
     if (last?.kind !== 'known') {
-      this.steps.push({ kind: 'known', bytes });
+      this.steps.push({ kind: 'known', attributes: [[name, value]], bytes });
       return;
     }
     const joined = new Uint8Array(last.bytes.length + bytes.length);
     joined.set(last.bytes);
     joined.set(bytes, last.bytes.length);
-    this.steps[this.steps.length - 1] = { kind: 'known', bytes: joined };
+    const attributes = [...last.attributes, [name, value] as const];
+    this.steps[this.steps.length - 1] = { kind: 'known', attributes, bytes: joined };
   }
 
   /** Takes a name that nothing has yet; false when something has. */
@@ -156,7 +174,7 @@ class Planner {
       this.steps[at] = { ...before, values: [...before.values, index] };
       return true;
     }
-    this.steps.push({ kind: 'list', values: [index], key });
+    this.steps.push({ kind: 'list', values: [index], name: attribute, key });
     return this.#claim(attribute);
   }
 
@@ -165,7 +183,10 @@ class Planner {
     const { recognition } = this.#example;
     const { context } = this.#mapping;
     if (value.kind === 'null') return 'taken';
-    if (rule.accepts && !rule.accepts.includes(value.kind)) return 'left';
+    if (rule.accepts && !rule.accepts.includes(value.kind)) {
+      this.#sink.issues.push(wrongType(rule, value));
+      return 'left';
+    }
     if (rule.to === 'consumed') return 'taken';
     const text = value.text.trim();
     if (text === '' || rule.absent?.includes(text)) return 'taken';
@@ -181,7 +202,7 @@ class Planner {
   #noAddress(index: number, { rest }: FieldRule): 'left' | 'unknown' {
     if (rest === undefined) return 'left';
     if (!this.#claim(rest)) return 'unknown';
-    this.steps.push({ kind: 'text', value: index, key: keyBytes(rest) });
+    this.steps.push({ kind: 'text', value: index, name: rest, key: keyBytes(rest) });
     return 'left';
   }
 
@@ -197,7 +218,7 @@ class Planner {
       for (const name of own) {
         if (taken.has(name)) continue;
         this.#names.set(name, true);
-        this.steps.push({ kind: 'text', value: index, key: keyBytes(name) });
+        this.steps.push({ kind: 'text', value: index, name, key: keyBytes(name) });
       }
       return true;
     }
@@ -250,7 +271,7 @@ class Planner {
     const key = freeKey(attribute, this.#names);
     if (secret) return this.#hide(index, key);
     this.#names.set(key, true);
-    this.steps.push({ kind: 'text', value: index, key: keyBytes(key) });
+    this.steps.push({ kind: 'text', value: index, name: key, key: keyBytes(key) });
     return true;
   }
 

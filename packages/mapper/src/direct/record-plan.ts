@@ -3,17 +3,27 @@ import { type AttributeSink, resetSink } from '../map/attribute-sink.ts';
 import type { Segment } from '../map/body.ts';
 import type { Convert, MapContext } from '../map/conversions.ts';
 import { readTime } from '../map/timestamp.ts';
-import type { FieldValue, Position, RawRecord, Resource } from '../records.ts';
+import type { AttributeValue, FieldValue, LogRecord, Position, RawRecord, Resource } from '../records.ts';
 import { redactText } from '../redact/text.ts';
 import { HiddenTexts } from './hidden-texts.ts';
 import { BODY, SPAN_ID, STRING_VALUE, TIME, TRACE_ID } from './otlp-tags.ts';
 import { NO_OFFSET, PlaceWriter } from './place-writer.ts';
 import { keyBytes, type RecordBuffer, widthOf } from './record-buffer.ts';
 
-/** One step of writing the attributes of a record. `value` is an index into its values. */
+/** An attribute that a step makes: its name, and the same as bytes. */
+interface Named {
+  readonly name: string;
+  readonly key: Uint8Array;
+}
+
+/** One step of making the attributes of a record. `value` is an index into its values. */
 export type Step =
-  | { readonly kind: 'known'; readonly bytes: Uint8Array }
-  | { readonly kind: 'text'; readonly value: number; readonly key: Uint8Array }
+  | {
+      readonly kind: 'known';
+      readonly attributes: readonly (readonly [string, AttributeValue])[];
+      readonly bytes: Uint8Array;
+    }
+  | (Named & { readonly kind: 'text'; readonly value: number })
   | ConvertStep
   | {
       /** A value that overrides what the one before made. */
@@ -21,8 +31,8 @@ export type Step =
       readonly first: ConvertStep;
       readonly second: ConvertStep;
     }
-  | { readonly kind: 'list'; readonly values: readonly number[]; readonly key: Uint8Array }
-  | { readonly kind: 'filled'; readonly text: FilledText; readonly key: Uint8Array };
+  | (Named & { readonly kind: 'list'; readonly values: readonly number[] })
+  | (Named & { readonly kind: 'filled'; readonly text: FilledText });
 
 /** A conversion of a value. */
 export interface ConvertStep {
@@ -45,7 +55,10 @@ export type BodyPlan =
   | { readonly kind: 'message'; readonly value: number }
   | { readonly kind: 'filled'; readonly text: FilledText };
 
-/** How the records of one class are written. */
+/** What the records of one class have in common beside attributes. */
+export type CommonParts = Pick<LogRecord, 'severityNumber' | 'severityText' | 'eventName' | 'issues'>;
+
+/** How the records of one class are made. */
 export interface RecordPlan {
   readonly context: MapContext;
   readonly format: FormatRule;
@@ -54,6 +67,7 @@ export interface RecordPlan {
   readonly times: readonly { readonly rule: TimeRule; readonly value: number }[];
   /** Number and text of the severity. */
   readonly severity: Uint8Array;
+  readonly common: CommonParts;
   readonly body: BodyPlan;
   readonly steps: readonly Step[];
   readonly eventName: Uint8Array;

@@ -1,4 +1,5 @@
 import type { FieldRule, FieldSpace, FormatRule, Product } from '@cryptrail/catalogue';
+import type { Issue } from '../issue.ts';
 import { compileConditions, lookUp, type RecordTest } from '../recognise/conditions.ts';
 import type { FieldValue, Recognition } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
@@ -170,7 +171,7 @@ function applyRule({ rule, convert }: CompiledRule, field: string, value: FieldV
   const { context, sink, recognition } = task;
   if (value.kind === 'null') return true;
   if (rule.accepts && !rule.accepts.includes(value.kind)) {
-    sink.issues.push({ code: 'wrong_type', message: `${rule.fields.join('/')} is of type ${value.kind}` });
+    sink.issues.push(wrongType(rule, value));
     return false;
   }
   if (rule.to === 'consumed') return true;
@@ -184,6 +185,11 @@ function applyRule({ rule, convert }: CompiledRule, field: string, value: FieldV
   }
   if (rule.sensitivity === 'secret') hideField(field, value, sink);
   return convert(rule, value, context, sink);
+}
+
+/** Said of a value of a kind that its rule does not accept. */
+export function wrongType({ fields }: FieldRule, { kind }: FieldValue): Issue {
+  return { code: 'wrong_type', message: `${fields.join('/')} is of type ${kind}` };
 }
 
 /** Whether a value may not leave. */

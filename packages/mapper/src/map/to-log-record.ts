@@ -177,7 +177,7 @@ function productValue({ value, applications }: Product, application: string | un
 }
 
 /** Names what the format promises and the record lacks. */
-function reportMissing({ record, format }: Recognition, { issues }: AttributeSink): void {
+export function reportMissing({ record, format }: Recognition, { issues }: AttributeSink): void {
   for (const field of format.required ?? []) {
     const value = record.fields.get(field);
     if (value === undefined || value.kind === 'null') issues.push({ code: 'missing_field', message: `no ${field}` });
@@ -197,7 +197,7 @@ function addUid({ record, product }: Recognition, templates: readonly Segment[],
 }
 
 /** Takes secrets out of every text attribute; they may have been quoted in a message or path. */
-function scrub({ attributes, secrets }: AttributeSink): void {
+export function scrub({ attributes, secrets }: AttributeSink): void {
   if (secrets.size === 0) return;
   for (const [name, value] of attributes) {
     if (typeof value === 'string') attributes.set(name, removeSecrets(value, secrets));
@@ -234,7 +234,7 @@ function parseStatus(cut: boolean, issues: readonly { code: string }[]): ParseSt
 
 const UNREADABLE_TIME: Issue = { code: 'unreadable_time', message: 'no time field could be read' };
 /** Not a fault of the record: some files of a product print no time. */
-const NO_TIME: Issue = { code: 'missing_field', message: 'no time' };
+export const NO_TIME: Issue = { code: 'missing_field', message: 'no time' };
 
 const PARTIAL: ReadonlySet<string> = new Set([
   'malformed_line',
