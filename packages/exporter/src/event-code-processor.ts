@@ -107,5 +107,7 @@ function complete(target: SdkRecord, { record, consumed }: FoundRecord): void {
 
 function replaceAttributes(target: SdkRecord, record: LogRecord, consumed: readonly string[]): void {
   for (const name of consumed) delete target.attributes[name];
-  for (const [name, value] of record.attributes) target.setAttribute(name, toSdkValue(value));
+  record.attributes.forEach((value, name) => {
+    target.setAttribute(name, toSdkValue(value));
+  });
 }

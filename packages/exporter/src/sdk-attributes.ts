@@ -20,6 +20,8 @@ export function toSdkValue(value: AttributeValue): SdkAttributeValue {
 /** Attributes in the SDK's words, in the same order. The object has no prototype, since names come from logs. */
 export function toSdkAttributes(attributes: ReadonlyMap<string, AttributeValue>): SdkAttributes {
   const result: SdkAttributes = Object.create(null);
-  for (const [name, value] of attributes) result[name.toWellFormed()] = toSdkValue(value);
+  attributes.forEach((value, name) => {
+    result[name.toWellFormed()] = toSdkValue(value);
+  });
   return result;
 }

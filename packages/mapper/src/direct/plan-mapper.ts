@@ -84,10 +84,10 @@ export class PlanMapper {
     const { redaction } = context.product;
     switch (step.kind) {
       case 'known':
-        for (const [name, value] of step.attributes) attributes.set(name, value);
+        for (const [name, value] of step.attributes) attributes.add(name, value);
         return true;
       case 'text':
-        attributes.set(step.name, redactText(values[step.value]?.text ?? '', redaction));
+        attributes.add(step.name, redactText(values[step.value]?.text ?? '', redaction));
         return true;
       case 'convert':
         return this.#convert(step, step.taken, values, context);
@@ -98,10 +98,10 @@ export class PlanMapper {
         );
       }
       case 'filled':
-        attributes.set(step.name, redactText(filled(step.text, values), redaction));
+        attributes.add(step.name, redactText(filled(step.text, values), redaction));
         return true;
       case 'list':
-        attributes.set(
+        attributes.add(
           step.name,
           step.values.map((index) => redactText(values[index]?.text ?? '', redaction)),
         );

@@ -1,10 +1,11 @@
+import { AttributeList } from '../attribute-list.ts';
 import type { Issue } from '../issue.ts';
 import type { AttributeValue, FieldValue } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
 
 /** Collects what the rules make of one record. `attributes` and `issues` become part of it. */
 export interface AttributeSink {
-  attributes: Map<string, AttributeValue>;
+  attributes: AttributeList;
   readonly resource: Map<string, AttributeValue>;
   traceId: string | undefined;
   spanId: string | undefined;
@@ -17,7 +18,7 @@ export interface AttributeSink {
 
 export function createSink(): AttributeSink {
   return {
-    attributes: new Map(),
+    attributes: new AttributeList(),
     resource: new Map(),
     traceId: undefined,
     spanId: undefined,
@@ -29,7 +30,7 @@ export function createSink(): AttributeSink {
 
 /** Makes a sink ready for the next record. Attributes and issues belong to the record before, the rest is empty mostly and used again. */
 export function resetSink(sink: AttributeSink): AttributeSink {
-  sink.attributes = new Map();
+  sink.attributes = new AttributeList();
   sink.issues = [];
   sink.traceId = undefined;
   sink.spanId = undefined;
