@@ -17,6 +17,7 @@ import { type Cell, rowEntry, rowText } from './forms/row.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { placeFinding, recogniseFinding } from './map/finding.ts';
 import { brokenRecord, foreignRecord } from './map/foreign.ts';
+import { positionAttributes } from './map/position.ts';
 import { createResourceStore } from './map/resource.ts';
 import { compileMapping, createMapper, type MapOptions, type Mapping, type ToLogRecord } from './map/to-log-record.ts';
 import { compileRecognition, type Recogniser } from './recognise/recognise.ts';
@@ -93,10 +94,8 @@ export interface EncodedReader {
   end(): EncodedRun[];
 }
 
-/** Takes records, encoded. */
-interface EncodedTaker extends RecordTaker {
-  /** Other bytes are read, now. */
-  begin(): void;
+/** Takes records that are offered by their bytes before they are read. */
+interface OfferedTaker extends RecordTaker {
   /** Whether a line begins like one that {@link takeLine} takes. */
   readonly mayTake: (bytes: Uint8Array, start: number, end: number) => boolean;
   /** Whether a line begins something of its own for certain. */
@@ -105,10 +104,16 @@ interface EncodedTaker extends RecordTaker {
   readonly takeLine: LineTaker['take'];
   /** Whether what {@link takeLine} took last holds more than ASCII. */
   readonly tookUtf8: boolean;
-  /** Takes a row of a table; -1 when it must be read first. */
-  readonly takeRow: RowTaker['take'];
   /** Whether that was a line that no product knows. */
   readonly tookForeign: boolean;
+}
+
+/** Takes records, encoded. */
+interface EncodedTaker extends OfferedTaker {
+  /** Other bytes are read, now. */
+  begin(): void;
+  /** Takes a row of a table; -1 when it must be read first. */
+  readonly takeRow: RowTaker['take'];
   /** What was taken since the last time. */
   runs(): EncodedRun[];
 }
@@ -190,6 +195,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   /** Whether nobody asks for more than the record itself. */
   const isPlain = !options.evidence && !options.onRecognition;
+  /** Whether there are plans at all: none says what a line was before. */
+  const isPlanned = isPlain && !mapOptions.original;
   const planned = new PlanMapper(compiled, options.application);
   const encoders = new WeakMap<EncodeRecord, DirectEncoder>();
 
@@ -197,7 +204,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function makeRecord(read: ReadLine, frame: Frame, place: Place, found?: LogRecord[]): LogRecord {
     const observedTimeUnixNano = now();
     const ordinary = () => toRecord(read, frame, place, found, observedTimeUnixNano);
-    if (!isPlain || read.kind !== 'record') return ordinary();
+    if (!isPlanned || read.kind !== 'record') return ordinary();
     const extra = transportAttributes(frame, place, read.format);
     return planned.map({ read, extra, observedTimeUnixNano, ordinary }) ?? ordinary();
   }
@@ -260,10 +267,21 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   /** Takes the records of a reader as objects. */
-  function takeRecords(place: Place): RecordTaker & { readonly records: LogRecord[] } {
+  function takeRecords(place: Place): OfferedTaker & { readonly records: LogRecord[] } {
     const records: LogRecord[] = [];
     return {
       records,
+      mayTake: (bytes, start, end) => isPlanned && planned.mayBegin(bytes, start, end),
+      begins: (bytes, start, end) => planned.begins(bytes, start, end),
+      takeLine(bytes, start, end, stop, offset, number) {
+        const done = planned.takeLine(bytes, start, end, stop, offset, number, place.named, now());
+        if (done !== -1 && planned.taken) records.push(planned.taken);
+        return done;
+      },
+      get tookUtf8() {
+        return planned.isBeyondAscii;
+      },
+      tookForeign: false,
       take(read, frame) {
         records.push(makeRecord(read, frame, place, records));
       },
@@ -355,7 +373,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       addEntries(source.push(chunk), taker);
     };
     /** Where most lines begin like those that can be taken as they stand, they are offered one by one before they are read. */
-    const offerChunk = (chunk: Uint8Array, taker: EncodedTaker): boolean => {
+    const offerChunk = (chunk: Uint8Array, taker: OfferedTaker): boolean => {
       if (passedOver > 1 || !mayTakeAny(chunk, taker)) return false;
       const offered = source.offer?.(chunk, {
         take(bytes, start, end, stop, offset, number) {
@@ -412,7 +430,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       push(chunk) {
         const taker = takeRecords(place);
         counts.bytes += chunk.length;
-        pushChunk(chunk, taker);
+        const told = source.tell(chunk);
+        if (told && !offerChunk(told, taker)) pushChunk(told, taker);
         return taker.records;
       },
       pushRow(columns, cells) {
@@ -459,7 +478,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function readOne(text: string, wanted: (read: ReadLine) => boolean): LogRecord | undefined {
-    if (bareText(text) === '') return undefined;
+    const taken = isPlanned ? planned.takeText(text, now()) : undefined;
+    if (taken || bareText(text) === '') return taken;
     const frame = unwrapOne(single(text), decodeJson);
     const read = lines.read(frame);
     return wanted(read) ? makeRecord(read, frame, NOWHERE) : undefined;
@@ -488,7 +508,7 @@ const BEGINNING: ResumePoint = { offset: 0, number: 1 };
 /** Lines at the beginning of a chunk among which one is looked for that may be taken: the first one may be torn, and records of several lines go on in others. */
 const FIRST_LINES = 64;
 
-function mayTakeAny(chunk: Uint8Array, taker: EncodedTaker): boolean {
+function mayTakeAny(chunk: Uint8Array, taker: OfferedTaker): boolean {
   let start = chunk.indexOf(LF) + 1;
   for (let lines = 0; lines < FIRST_LINES; lines += 1) {
     const end = chunk.indexOf(LF, start);
@@ -548,11 +568,8 @@ function writtenPlace({ named }: Place): WrittenPlace {
 function transportAttributes({ position, outer }: Frame, { named }: Place, format: FormatRule | undefined): Attributes {
   const attributes: Attributes = outer?.attributes ? [...outer.attributes] : [];
   if (outer?.stream) attributes.push(['log.iostream', outer.stream]);
-  if (named.length === 0) return attributes;
-  for (const one of named) attributes.push(one);
   // A row has a number; where its text begins in a file depends on how it was exported.
-  if (position.offset !== undefined && format?.decoder !== 'row')
-    attributes.push(['log.file.record_offset', position.offset]);
-  attributes.push(['log.file.record_number', position.number]);
+  const { number } = position;
+  for (const one of positionAttributes(named, format?.decoder === 'row' ? { number } : position)) attributes.push(one);
   return attributes;
 }

@@ -5,13 +5,13 @@ import { NO_RESOURCE } from '../map/foreign.ts';
 import type { FieldValue, LogRecord, RawRecord, Resource } from '../records.ts';
 import { isSame } from './bytes.ts';
 import { ForeignLane, type ForeignRules } from './foreign-lane.ts';
-import { createLane, type Lesson, type LineLane } from './line-lane.ts';
+import type { Lesson, LineLane } from './line-lane.ts';
+import { LineLanes, type UnitTaker } from './line-lanes.ts';
 import { LinePeeler } from './line-peeler.ts';
 import { PlanFinder, type PlannedProduct, type PlanTask } from './plan-finder.ts';
 import { RecordBuffer } from './record-buffer.ts';
 import { PlanWriter, type RecordPlan, type WrittenPlace } from './record-plan.ts';
 import { RowLane } from './row-lane.ts';
-import { SCANNERS } from './scanners.ts';
 import { utf8Text } from './utf8.ts';
 import { WrappedPlaces } from './wrapped-places.ts';
 
@@ -43,18 +43,19 @@ interface Run {
  * Writes records straight as OTLP, by plans that are made once for all records that differ in nothing but free values. A record without a plan is left to
  * the ordinary way; so is whatever cannot be planned. Each plan is held against the ordinary way once, before it is used.
  */
-export class DirectEncoder {
+export class DirectEncoder implements UnitTaker {
   readonly #encode: EncodeRecord;
   readonly #finder: PlanFinder<DirectTask>;
   readonly #buffer = new RecordBuffer(65_536);
   readonly #writer = new PlanWriter(this.#buffer, createSink());
-  readonly #lanes: readonly LineLane[];
+  readonly #lanes: LineLanes;
   readonly #rows: RowLane | undefined;
   readonly #foreign: ForeignLane | undefined;
   /** Whether the line that was written last from its bytes is one that no product knows. */
   tookForeign = false;
-  /** The lane that took the line before. */
-  #lane: LineLane | undefined;
+  /** Where the line stands that is offered, and when it was read. */
+  #place: WrittenPlace | undefined;
+  #observed = 0n;
   readonly #peeler = new LinePeeler();
   readonly #places = new WeakMap<WrittenPlace, WrappedPlaces>();
   /** The line before stood in wrappers. */
@@ -79,18 +80,14 @@ export class DirectEncoder {
       (plan, values, task: DirectTask) => this.#prove(plan, values, task),
       () => this.#tidy(),
     );
-    this.#lanes = SCANNERS.flatMap(
-      ({ decoders, create }) => createLane(decoders, create, products.products, this.#buffer, this.#writer) ?? [],
-    );
+    this.#lanes = new LineLanes(products.products, this.#buffer, this.#writer);
     this.#rows = RowLane.create(products.products, this.#buffer, this.#writer);
     this.#foreign = foreign && ForeignLane.of(foreign, this.#buffer);
   }
 
   /** Whether a line begins like one that may be written from its bytes. */
   mayBegin(bytes: Uint8Array, start: number, end: number): boolean {
-    return (
-      this.#lanes.some((lane) => lane.mayBegin(bytes, start, end)) || this.#wrappedLane(bytes, start, end) !== undefined
-    );
+    return this.#lanes.mayBegin(bytes, start, end) || this.#wrappedLane(bytes, start, end) !== undefined;
   }
 
   /** The places of lines in wrappers at a place. */
@@ -109,12 +106,12 @@ export class DirectEncoder {
 
   /** Whether a line begins something of its own for certain, whatever stands before it. */
   begins(bytes: Uint8Array, start: number, end: number): boolean {
-    return this.#lanes.some((lane) => lane.begins(bytes, start, end));
+    return this.#lanes.begins(bytes, start, end);
   }
 
   /** Whether the line that was written last from its bytes holds more than ASCII. */
   get isBeyondAscii(): boolean {
-    return (this.tookForeign ? this.#foreign?.isBeyondAscii : this.#lane?.isBeyondAscii) ?? false;
+    return (this.tookForeign ? this.#foreign?.isBeyondAscii : this.#lanes.isBeyondAscii) ?? false;
   }
 
   /**
@@ -136,15 +133,10 @@ export class DirectEncoder {
       const done = this.#writeWrapped(bytes, start, end, offset, number, place, observed);
       if (this.#wasWrapped) return done;
     }
-    const last = this.#lane;
-    const done = last ? this.#writeIn(last, bytes, start, end, stop, offset, number, place, observed) : -1;
-    if (done !== -1) return done;
-    for (const lane of this.#lanes) {
-      const found = lane === last ? -1 : this.#writeIn(lane, bytes, start, end, stop, offset, number, place, observed);
-      if (found === -1) continue;
-      this.#lane = lane;
-      return found;
-    }
+    this.#place = place;
+    this.#observed = observed;
+    const taken = this.#lanes.offer(bytes, start, end, stop, offset, number, this);
+    if (taken !== -1) return taken;
     const inner = this.#writeWrapped(bytes, start, end, offset, number, place, observed);
     if (this.#wasWrapped) return inner;
     return this.#writeForeign(bytes, start, end, stop, offset, number, place, observed);
@@ -189,7 +181,7 @@ export class DirectEncoder {
       this.#inner = { number, text: utf8Text(inner, from, to) };
       return -1;
     }
-    this.#lane = lane;
+    this.#lanes.took(lane);
     this.#wrote(at, plan);
     return end;
   }
@@ -198,30 +190,15 @@ export class DirectEncoder {
   #wrappedLane(bytes: Uint8Array, start: number, end: number): LineLane | undefined {
     const peeler = this.#peeler;
     if (!peeler.peel(bytes, start, end)) return undefined;
-    for (const lane of this.#lanes)
-      if (lane.isOneLine && lane.mayBegin(peeler.bytes, peeler.from, peeler.to)) return lane;
-    return undefined;
+    return this.#lanes.oneLineLane(peeler.bytes, peeler.from, peeler.to);
   }
 
-  #writeIn(
-    lane: LineLane,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    stop: number,
-    offset: number,
-    number: number,
-    place: WrittenPlace,
-    observed: bigint,
-  ): number {
-    if (!lane.mayBegin(bytes, start, end)) return -1;
-    const unitEnd = lane.unitEnd(bytes, start, end, stop);
-    if (unitEnd === -1) return -1;
+  /** Writes what a lane says is one record; false when it is not for this way. */
+  takeUnit(lane: LineLane, bytes: Uint8Array, start: number, end: number, offset: number, number: number): boolean {
     const at = this.#buffer.at;
-    const plan = lane.write(bytes, start, unitEnd, offset, number, place, observed);
-    if (!plan) return -1;
-    this.#wrote(at, plan);
-    return unitEnd;
+    const plan = this.#place && lane.write(bytes, start, end, offset, number, this.#place, this.#observed);
+    if (plan) this.#wrote(at, plan);
+    return plan !== undefined;
   }
 
   /** Writes the row of a table that begins at `start`, when it is like others before it; gives the index behind it, or -1: see `RowTaker`. */
@@ -268,7 +245,7 @@ export class DirectEncoder {
   }
 
   #learn(lesson: Lesson): void {
-    for (const lane of this.#lanes) lane.learn(lesson);
+    this.#lanes.learn(lesson);
     this.#rows?.lane.learn(lesson);
   }
 
@@ -296,7 +273,7 @@ export class DirectEncoder {
   }
 
   #tidy(): void {
-    for (const lane of this.#lanes) lane.tidy();
+    this.#lanes.tidy();
     this.#rows?.lane.tidy();
   }
 

@@ -10,7 +10,7 @@ import { LineWriter } from './line-writer.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import type { PlanWriter, RecordPlan, WrittenPlace } from './record-plan.ts';
 import type { Token } from './shape.ts';
-import { isUtf8 } from './utf8.ts';
+import { isUtf8, utf8Text } from './utf8.ts';
 
 /** What {@link LineLane.learn} is told. */
 export interface Lesson {
@@ -21,6 +21,13 @@ export interface Lesson {
   readonly plan: RecordPlan | null;
   /** Where the message makes the event: what others make. */
   readonly resolve: ResolveMessage | undefined;
+}
+
+/** What a line holds: its plan, its time in nanoseconds since 1970 or 0n, and its values as the plan counts them. */
+export interface LineRecord {
+  readonly plan: RecordPlan;
+  readonly nanos: bigint;
+  readonly values: readonly FieldValue[];
 }
 
 /** A line that was left to the ordinary way because nothing was known of its class, or of its message. */
@@ -101,6 +108,18 @@ export class LineLane {
     return this.#scanner.unitEnd ? this.#scanner.unitEnd(bytes, start, end, stop) : end;
   }
 
+  /** The record of a line; undefined when it is not for this way. */
+  read(bytes: Uint8Array, from: number, to: number, number: number, source?: string): LineRecord | undefined {
+    const plan = this.#find(bytes, from, to, number);
+    if (!plan) return undefined;
+    const values = this.#values;
+    values.source = this.isBeyondAscii ? undefined : (source ?? utf8Text(bytes, from, to));
+    values.sourceAt = from;
+    const nanos = this.#lines.nanos(plan);
+    const found = nanos === undefined ? undefined : values.ofRecord(plan.places);
+    return found && nanos !== undefined ? { plan: plan.record, nanos, values: found } : undefined;
+  }
+
   /** The plan by which the line was written; undefined when nothing was. */
   write(
     bytes: Uint8Array,
@@ -111,6 +130,11 @@ export class LineLane {
     place: WrittenPlace,
     observed: bigint,
   ): RecordPlan | undefined {
+    const plan = this.#find(bytes, from, to, number);
+    return plan && this.#lines.write(plan, offset, number, place, observed) ? plan.record : undefined;
+  }
+
+  #find(bytes: Uint8Array, from: number, to: number, number: number): LinePlan | undefined {
     this.#waiting = undefined;
     const scanner = this.#scanner;
     const shape = scanner.scan(bytes, from, to);
@@ -119,8 +143,7 @@ export class LineLane {
     if (this.isBeyondAscii && !isUtf8(bytes, from, to)) return undefined;
     this.#values.take(bytes, shape);
     const found = this.#classes.find(shape);
-    const plan = found && this.#planOf(found, shape, number);
-    return plan && this.#lines.write(plan, offset, number, place, observed) ? plan.record : undefined;
+    return found && this.#planOf(found, shape, number);
   }
 
   /** Called when a line was left to the ordinary way, and that has found out about it. */

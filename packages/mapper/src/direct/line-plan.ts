@@ -51,6 +51,8 @@ interface LineTime {
 /** How the lines of one class, or those of one message in it, are written. */
 export interface LinePlan {
   readonly record: RecordPlan;
+  /** Where the line has the values of the record, but for those captured out of its message. */
+  readonly places: readonly number[];
   readonly names: SecretNames;
   /** The time rule whose value the line has; undefined when it has none. */
   readonly time: LineTime | undefined;
@@ -127,7 +129,9 @@ class LinePlanner {
       beside: this.#example.lineTokens.findIndex(({ space, name }) => space === 'layout' && name === 'time'),
     };
     const names = secretNames(record.context.product.redaction);
-    return this.#isWhole ? { record, names, time, ops: this.#ops, eventName: record.eventName, hasIds } : null;
+    return this.#isWhole
+      ? { record, places: this.#places, names, time, ops: this.#ops, eventName: record.eventName, hasIds }
+      : null;
   }
 
   /** Where the line has a value of the record. */

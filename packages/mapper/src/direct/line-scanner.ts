@@ -36,6 +36,9 @@ export const NULL = 5;
 export const OBJECT = 6;
 export const ARRAY = 7;
 
+/** Where a record may stop when nothing stands behind its line. */
+export const ALONE = -1;
+
 /** Most values of a line. */
 export const MAX_TOKENS = 64;
 
@@ -73,7 +76,7 @@ export interface LineScanner {
   /**
    * Where the record ends that begins in this line, or -1 when that cannot be told: `end`, or the end of a later line, which is at a line break at or before `stop`. What stands from `stop` on
    * is not there to be looked at: a record that goes on to the next one is known to end only when that one begins before. Lines stand behind each other as they are in
-   * the input, with their LF or CRLF between them. Absent: each line is a record.
+   * the input, with their LF or CRLF between them; `stop` is {@link ALONE} where nothing stands behind the line at all. Absent: each line is a record.
    */
   unitEnd?(bytes: Uint8Array, start: number, end: number, stop: number): number;
   /** Whether a line begins something of its own for certain, so that whatever stands before it has ended. Absent: such lines are never waited for. */

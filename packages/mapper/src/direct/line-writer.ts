@@ -36,6 +36,8 @@ const MAX_REMEMBERED_BYTES = 512;
 const TEXT_BITS = 10;
 const encoder = new TextEncoder();
 const NOWHERE = { number: 0 };
+/** Where nothing stands round a line. */
+const BARE = { isWrapped: false };
 /** What is remembered of a sentence out of which nothing has to be taken. */
 const NOTHING_HIDDEN = new Uint8Array();
 
@@ -76,7 +78,16 @@ export class LineWriter {
     return false;
   }
 
-  #time({ time, record }: LinePlan, { isWrapped }: WrittenPlace): boolean {
+  /** The time of the line that was scanned last, in nanoseconds since 1970; 0n when it has none, undefined when it is none that can be read. */
+  nanos(plan: LinePlan): bigint | undefined {
+    const buffer = this.#buffer;
+    const { at } = buffer;
+    const isRead = this.#time(plan, BARE);
+    buffer.at = at;
+    return isRead ? buffer.fixed64At(at) : undefined;
+  }
+
+  #time({ time, record }: LinePlan, { isWrapped }: Pick<WrittenPlace, 'isWrapped'>): boolean {
     const buffer = this.#buffer;
     if (!time) {
       if (isWrapped) return false;

@@ -6,7 +6,7 @@ import { DelimitedScanner } from './delimited-scanner.ts';
 import { LabelledScanner } from './labelled-scanner.ts';
 import { CATEGORY_PART, LAYOUT_PARTS, NO_LAYOUT } from './layout-scanner.ts';
 import { BEGINS, LineBeginnings, LOOSE, MAX_LINES } from './line-beginnings.ts';
-import { type FindLineControl, type LineScanner, type LineShape, TELLING } from './line-scanner.ts';
+import { ALONE, type FindLineControl, type LineScanner, type LineShape, TELLING } from './line-scanner.ts';
 import { LineTree } from './line-tree.ts';
 import { FITS, MAX_VARIANTS, UNSURE } from './message-scanner.ts';
 import { PatternScanner } from './pattern-scanner.ts';
@@ -111,8 +111,9 @@ export class LogLineScanner implements LineScanner {
   unitEnd(bytes: Uint8Array, start: number, end: number, stop: number): number {
     if (!this.#locate(bytes, start, end)) return -1;
     const labelled = this.#format?.labelled;
-    if (!labelled) return this.#beginnings.endOf(bytes, end, stop);
-    return labelled.endMark(bytes, this.#message, end) === -1 ? this.#labelledEnd(labelled, bytes, end, stop) : end;
+    if (!labelled) return stop === ALONE ? end : this.#beginnings.endOf(bytes, end, stop);
+    if (labelled.endMark(bytes, this.#message, end) !== -1) return end;
+    return stop === ALONE ? -1 : this.#labelledEnd(labelled, bytes, end, stop);
   }
 
   scan(bytes: Uint8Array, start: number, end: number): LineShape | undefined {

@@ -1,14 +1,26 @@
+import type { RedactionRules } from '@cryptrail/catalogue';
 import type { CompiledProducts } from '../compiled-products.ts';
 import { type AttributeSink, createSink, resetSink } from '../map/attribute-sink.ts';
 import type { MapContext } from '../map/conversions.ts';
+import { type PositionNames, positionAttributes } from '../map/position.ts';
 import { readTime } from '../map/timestamp.ts';
 import { scrub } from '../map/to-log-record.ts';
 import type { AttributeValue, FieldValue, LogRecord } from '../records.ts';
 import { removeSecrets } from '../redact/original.ts';
 import { redactText } from '../redact/text.ts';
+import type { LineLane } from './line-lane.ts';
+import { LineLanes, type UnitTaker } from './line-lanes.ts';
+import { ALONE } from './line-scanner.ts';
 import { PlanFinder, type PlannedProduct, type PlanTask } from './plan-finder.ts';
-import { type ConvertStep, filled, type RecordPlan, type Step } from './record-plan.ts';
+import { RecordBuffer } from './record-buffer.ts';
+import { type ConvertStep, filled, PlanWriter, type RecordPlan, type Step } from './record-plan.ts';
 import { isSameRecord } from './same-record.ts';
+
+/** Longer texts are not worth walking twice. */
+const MAX_TEXT = 16_384;
+const LF = 0x0a;
+const NOWHERE: PositionNames = [];
+const encoder = new TextEncoder();
 
 /** A record that is to be made as an object. */
 export interface MapTask extends PlanTask {
@@ -21,13 +33,24 @@ export interface MapTask extends PlanTask {
  * Makes records as objects, by the plans by which the direct way writes them as bytes: what the tables say of a class of records is found out once. Whatever
  * is not plain is left to the ordinary way, against which each plan is held before it is used.
  */
-export class PlanMapper {
+export class PlanMapper implements UnitTaker {
+  /** The record that was taken last from its bytes. */
+  taken: LogRecord | undefined;
+  readonly #products: CompiledProducts<PlannedProduct>;
   readonly #finder: PlanFinder<MapTask>;
   // Only one record is made at a time, so what holds nothing of it at the end serves the next one, too.
   readonly #sink = createSink();
   readonly #scratch = createSink();
+  readonly #ascii = new Uint8Array(MAX_TEXT + 4);
+  #lanes: LineLanes | undefined;
+  /** A line was offered that no lane took: what the ordinary way finds out about it is news. */
+  #isWaiting = false;
+  #named: PositionNames = [];
+  #observed = 0n;
+  #source: string | undefined;
 
   constructor(products: CompiledProducts<PlannedProduct>, application: string | undefined) {
+    this.#products = products;
     this.#finder = new PlanFinder(products, application, (plan, values, task: MapTask) => {
       const made = this.#make(plan, values, task);
       return made && isSameRecord(made, task.ordinary());
@@ -39,23 +62,105 @@ export class PlanMapper {
     const plan = this.#finder.find(task);
     const made = plan && this.#make(plan, this.#finder.values, task);
     if (made) this.#finder.earn();
+    if (this.#isWaiting) this.#learn(task);
     return made;
   }
 
+  /** What stands in wrappers is not what the lanes saw. */
+  #learn(task: MapTask): void {
+    this.#isWaiting = false;
+    const lesson = task.read.record.outer ? undefined : this.#finder.lessonOf(task);
+    if (lesson) this.#lanes?.learn(lesson);
+  }
+
+  /** Whether a line begins like one that {@link takeLine} takes. */
+  mayBegin(bytes: Uint8Array, start: number, end: number): boolean {
+    return this.#allLanes().mayBegin(bytes, start, end);
+  }
+
+  /** Whether a line begins something of its own for certain. */
+  begins(bytes: Uint8Array, start: number, end: number): boolean {
+    return this.#allLanes().begins(bytes, start, end);
+  }
+
+  /** Whether the line that was taken last holds more than ASCII. */
+  get isBeyondAscii(): boolean {
+    return this.#lanes?.isBeyondAscii ?? false;
+  }
+
+  /** Takes the record that begins in a line from its bytes, when it is like others before it: it is {@link taken}. Gives where it ends, or -1: it is to be given as a record. */
+  takeLine(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    stop: number,
+    offset: number,
+    number: number,
+    named: PositionNames,
+    observed: bigint,
+    source?: string,
+  ): number {
+    this.#named = named;
+    this.#observed = observed;
+    this.#source = source;
+    const done = this.#allLanes().offer(bytes, start, end, stop, offset, number, this);
+    this.#isWaiting = done === -1;
+    return done;
+  }
+
+  /** The same for a text that is one line and nothing else. */
+  takeText(text: string, observed: bigint): LogRecord | undefined {
+    const { length } = text;
+    if (length === 0 || length > MAX_TEXT || text.includes('\n') || text.includes('\r')) return undefined;
+    const bytes = this.#ascii;
+    if (encoder.encodeInto(text, bytes).written !== length) return undefined;
+    // The lanes see the end of a line.
+    bytes[length] = LF;
+    return this.takeLine(bytes, 0, length, ALONE, 0, 1, NOWHERE, observed, text) === -1 ? undefined : this.taken;
+  }
+
+  takeUnit(lane: LineLane, bytes: Uint8Array, start: number, end: number, offset: number, number: number): boolean {
+    const line = lane.read(bytes, start, end, number, this.#source);
+    if (!line) return false;
+    const extra = positionAttributes(this.#named, { offset, number });
+    this.taken = this.#record(line.plan, line.values, line.nanos, this.#observed, extra);
+    if (this.taken) this.#finder.earn();
+    return this.taken !== undefined;
+  }
+
+  /** Made when they are asked for: whoever reads objects only has none. */
+  #allLanes(): LineLanes {
+    if (this.#lanes) return this.#lanes;
+    const buffer = new RecordBuffer();
+    this.#lanes = new LineLanes(this.#products.products, buffer, new PlanWriter(buffer, createSink()));
+    return this.#lanes;
+  }
+
   #make(plan: RecordPlan, values: readonly FieldValue[], task: MapTask): LogRecord | undefined {
-    const { context, common } = plan;
     const { record } = task.read;
     const time = readTime(record, plan.format, plan.timeZone);
     if (time.nanos === undefined && time.found) return undefined;
+    const nanos = time.nanos ?? record.outer?.timeUnixNano ?? 0n;
+    return this.#record(plan, values, nanos, task.observedTimeUnixNano, task.extra);
+  }
+
+  #record(
+    plan: RecordPlan,
+    values: readonly FieldValue[],
+    timeUnixNano: bigint,
+    observedTimeUnixNano: bigint,
+    extra: MapTask['extra'],
+  ): LogRecord | undefined {
+    const { context, common } = plan;
     const sink = resetSink(this.#sink);
     for (const step of plan.steps) if (!this.#step(step, values, context)) return undefined;
-    for (const [name, value] of task.extra) sink.attributes.set(name, value);
+    for (const [name, value] of extra) sink.attributes.set(name, value);
     const body = this.#body(plan, values);
     if (sink.secrets.size > 0) scrub(sink);
     if (isAnyLong(sink, context.limits.maxValueLength)) return undefined;
     const made: { -readonly [Key in keyof LogRecord]: LogRecord[Key] } = {
-      timeUnixNano: time.nanos ?? record.outer?.timeUnixNano ?? 0n,
-      observedTimeUnixNano: task.observedTimeUnixNano,
+      timeUnixNano,
+      observedTimeUnixNano,
       severityNumber: common.severityNumber,
       body,
       attributes: sink.attributes,
@@ -87,7 +192,7 @@ export class PlanMapper {
         for (const [name, value] of step.attributes) attributes.add(name, value);
         return true;
       case 'text':
-        attributes.add(step.name, redactText(values[step.value]?.text ?? '', redaction));
+        attributes.add(step.name, shownText(values[step.value], redaction));
         return true;
       case 'convert':
         return this.#convert(step, step.taken, values, context);
@@ -128,6 +233,12 @@ export class PlanMapper {
     sink.spanId = apart.spanId ?? sink.spanId;
     return true;
   }
+}
+
+/** A value as it may be shown. */
+function shownText(value: FieldValue | undefined, rules: RedactionRules): string {
+  if (!value) return '';
+  return value.isPlain === true ? value.text : redactText(value.text, rules);
 }
 
 /** Values that are too long are cut, which the ordinary way does. */

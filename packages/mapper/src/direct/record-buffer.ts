@@ -93,6 +93,11 @@ export class RecordBuffer {
     this.bytes[this.at++] = value;
   }
 
+  /** What {@link fixed64} wrote there. */
+  fixed64At(at: number): bigint {
+    return this.#view.getBigUint64(at + 1, true);
+  }
+
   fixed64(tag: number, value: bigint): void {
     this.reserve(9);
     this.bytes[this.at] = tag;

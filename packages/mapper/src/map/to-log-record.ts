@@ -2,7 +2,7 @@ import type { FormatRule, Product } from '@cryptrail/catalogue';
 import type { Issue } from '../issue.ts';
 import { lookUp } from '../recognise/conditions.ts';
 import type { AttributeValue, LogRecord, ParseStatus, Recognition, Resource } from '../records.ts';
-import { removeSecrets } from '../redact/original.ts';
+import { removeSecrets, secretRemover } from '../redact/original.ts';
 import { redactText } from '../redact/text.ts';
 import { type AttributeSink, createSink, resetSink } from './attribute-sink.ts';
 import { indexRules, mapFields, type RuleIndex } from './attributes.ts';
@@ -199,14 +199,13 @@ function addUid({ record, product }: Recognition, templates: readonly Segment[],
 /** Takes secrets out of every text attribute; they may have been quoted in a message or path. */
 export function scrub({ attributes, secrets }: AttributeSink): void {
   if (secrets.size === 0) return;
-  for (const [name, value] of attributes) {
-    if (typeof value === 'string') attributes.set(name, removeSecrets(value, secrets));
-    else if (Array.isArray(value))
-      attributes.set(
-        name,
-        value.map((text: string) => removeSecrets(text, secrets)),
-      );
-  }
+  const remove = secretRemover(secrets);
+  attributes.forEach((value, name) => {
+    if (typeof value === 'string') {
+      const clean = remove(value);
+      if (clean !== value) attributes.set(name, clean);
+    } else if (Array.isArray(value)) attributes.set(name, value.map(remove));
+  });
 }
 
 function cutLongValues({ attributes, issues }: AttributeSink, limit: number): boolean {

@@ -7,11 +7,15 @@ const MIN_SECRET = 4;
 
 /** Replaces secrets that were removed from their own field wherever else they occur, in the spellings that the formats use. `secrets`: text → what stands for it. */
 export function removeSecrets(text: string, secrets: ReadonlyMap<string, string>): string {
-  let result = text;
-  for (const [secret, shown] of secrets) {
-    if (secret.length >= MIN_SECRET) result = replaceSpellings(result, secret, shown);
-  }
-  return result;
+  return secrets.size === 0 ? text : secretRemover(secrets)(text);
+}
+
+/** The same for many texts. */
+export function secretRemover(secrets: ReadonlyMap<string, string>): (text: string) => string {
+  const spelled = [...secrets].flatMap(([secret, shown]) =>
+    secret.length < MIN_SECRET ? [] : spelledPairs(secret, shown),
+  );
+  return (text) => replacePairs(text, spelled);
 }
 
 /** What was removed from a record: texts with what stands for each, and the fields whose value was one of them. */
@@ -41,7 +45,8 @@ export function redactValues(values: readonly string[], { secrets }: Removed): s
   }
   return values.map((value) => {
     let result = value;
-    for (const [secret, shown] of secrets) if (secret !== '') result = replaceSpellings(result, secret, shown);
+    for (const [secret, shown] of secrets)
+      if (secret !== '') result = replacePairs(result, spelledPairs(secret, shown));
     return result;
   });
 }
@@ -65,7 +70,7 @@ function redactSpelled(original: string, secrets: ReadonlyMap<string, string>): 
     if (secret !== '' && !SPELLERS.some((spell) => original.includes(spell(secret)))) return MARKER;
   }
   let result = original;
-  for (const [secret, shown] of secrets) if (secret !== '') result = replaceSpellings(result, secret, shown);
+  for (const [secret, shown] of secrets) if (secret !== '') result = replacePairs(result, spelledPairs(secret, shown));
   return result;
 }
 
@@ -74,15 +79,23 @@ export function spellingsOf(secret: string): string[] {
   return secret.length < MIN_SECRET ? [] : [...new Set(SPELLERS.map((spell) => spell(secret)))];
 }
 
-function replaceSpellings(text: string, secret: string, shown: string): string {
-  let result = text;
-  const done = new Set<string>();
+/** A secret in one spelling, and what stands for it in the same. */
+type SpelledPair = readonly [secret: string, shown: string];
+
+/** Each spelling once. */
+function spelledPairs(secret: string, shown: string): SpelledPair[] {
+  const pairs: SpelledPair[] = [];
   for (const spell of SPELLERS) {
     const spelling = spell(secret);
-    if (done.has(spelling)) continue;
-    done.add(spelling);
-    if (result.includes(spelling)) result = result.split(spelling).join(spell(shown));
+    if (!pairs.some(([known]) => known === spelling)) pairs.push([spelling, spell(shown)]);
   }
+  return pairs;
+}
+
+function replacePairs(text: string, pairs: readonly SpelledPair[]): string {
+  let result = text;
+  for (const [secret, shown] of pairs)
+    if (result.length >= secret.length && result.includes(secret)) result = result.split(secret).join(shown);
   return result;
 }
 
