@@ -1,6 +1,6 @@
 import type { RedactionRules } from '@cryptrail/catalogue';
 import type { CompiledProducts } from '../compiled-products.ts';
-import { type AttributeSink, createSink, resetSink } from '../map/attribute-sink.ts';
+import { createSink, resetSink } from '../map/attribute-sink.ts';
 import type { MapContext } from '../map/conversions.ts';
 import { type PositionNames, positionAttributes } from '../map/position.ts';
 import { readTime } from '../map/timestamp.ts';
@@ -41,8 +41,10 @@ export class PlanMapper implements UnitTaker {
   // Only one record is made at a time, so what holds nothing of it at the end serves the next one, too.
   readonly #sink = createSink();
   readonly #scratch = createSink();
-  readonly #ascii = new Uint8Array(MAX_TEXT + 4);
+  readonly #text = new Uint8Array(MAX_TEXT * 2);
   #lanes: LineLanes | undefined;
+  /** Names of the attributes of the record before, for each plan. */
+  readonly #names = new WeakMap<RecordPlan, string[]>();
   /** A line was offered that no lane took: what the ordinary way finds out about it is news. */
   #isWaiting = false;
   #named: PositionNames = [];
@@ -112,11 +114,13 @@ export class PlanMapper implements UnitTaker {
   takeText(text: string, observed: bigint): LogRecord | undefined {
     const { length } = text;
     if (length === 0 || length > MAX_TEXT || text.includes('\n') || text.includes('\r')) return undefined;
-    const bytes = this.#ascii;
-    if (encoder.encodeInto(text, bytes).written !== length) return undefined;
+    const bytes = this.#text;
+    const { read, written } = encoder.encodeInto(text, bytes);
+    if (read !== length || written >= bytes.length) return undefined;
     // The lanes see the end of a line.
-    bytes[length] = LF;
-    return this.takeLine(bytes, 0, length, ALONE, 0, 1, NOWHERE, observed, text) === -1 ? undefined : this.taken;
+    bytes[written] = LF;
+    const source = written === length ? text : undefined;
+    return this.takeLine(bytes, 0, written, ALONE, 0, 1, NOWHERE, observed, source) === -1 ? undefined : this.taken;
   }
 
   takeUnit(lane: LineLane, bytes: Uint8Array, start: number, end: number, offset: number, number: number): boolean {
@@ -157,13 +161,16 @@ export class PlanMapper implements UnitTaker {
     for (const [name, value] of extra) sink.attributes.set(name, value);
     const body = this.#body(plan, values);
     if (sink.secrets.size > 0) scrub(sink);
-    if (isAnyLong(sink, context.limits.maxValueLength)) return undefined;
+    // Values that are too long are cut, which the ordinary way does.
+    if (sink.attributes.hasLonger(context.limits.maxValueLength)) return undefined;
+    const names = sink.attributes.namesLike(this.#names.get(plan));
+    this.#names.set(plan, names);
     const made: { -readonly [Key in keyof LogRecord]: LogRecord[Key] } = {
       timeUnixNano,
       observedTimeUnixNano,
       severityNumber: common.severityNumber,
       body,
-      attributes: sink.attributes,
+      attributes: sink.attributes.snapshot(names),
       resource: plan.resource,
       product: context.product.id,
       issues: common.issues,
@@ -239,10 +246,4 @@ export class PlanMapper implements UnitTaker {
 function shownText(value: FieldValue | undefined, rules: RedactionRules): string {
   if (!value) return '';
   return value.isPlain === true ? value.text : redactText(value.text, rules);
-}
-
-/** Values that are too long are cut, which the ordinary way does. */
-function isAnyLong({ attributes }: AttributeSink, limit: number): boolean {
-  for (const value of attributes.values()) if (typeof value === 'string' && value.length > limit) return true;
-  return false;
 }

@@ -3,9 +3,9 @@ import type { Issue } from '../issue.ts';
 import type { AttributeValue, FieldValue } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
 
-/** Collects what the rules make of one record. `attributes` and `issues` become part of it. */
+/** Collects what the rules make of one record. `issues` become part of it. */
 export interface AttributeSink {
-  attributes: AttributeList;
+  readonly attributes: AttributeList;
   readonly resource: Map<string, AttributeValue>;
   traceId: string | undefined;
   spanId: string | undefined;
@@ -28,9 +28,9 @@ export function createSink(): AttributeSink {
   };
 }
 
-/** Makes a sink ready for the next record. Attributes and issues belong to the record before, the rest is empty mostly and used again. */
+/** Makes a sink ready for the next record. Issues belong to the record before, the rest is used again. */
 export function resetSink(sink: AttributeSink): AttributeSink {
-  sink.attributes = new AttributeList();
+  sink.attributes.clear();
   sink.issues = [];
   sink.traceId = undefined;
   sink.spanId = undefined;

@@ -112,7 +112,7 @@ export function createMapper(mapping: Mapping): ToLogRecord {
       observedTimeUnixNano,
       severityNumber: Math.max(severity.number, floor),
       body,
-      attributes: sink.attributes,
+      attributes: sink.attributes.snapshot(),
       resource,
       product: product.id,
       issues,
