@@ -269,6 +269,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   /** Takes the records of a reader as objects. */
   function takeRecords(place: Place): OfferedTaker & { readonly records: LogRecord[] } {
     const records: LogRecord[] = [];
+    planned.begin();
     return {
       records,
       mayTake: (bytes, start, end) => isPlanned && planned.mayBegin(bytes, start, end),

@@ -101,7 +101,7 @@ export class DirectEncoder implements UnitTaker {
 
   /** Other bytes are read, which may stand in the same memory. */
   begin(): void {
-    for (const lane of this.#lanes) lane.forget();
+    this.#lanes.forget();
   }
 
   /** Whether a line begins something of its own for certain, whatever stands before it. */

@@ -73,6 +73,11 @@ export class LineLanes {
     for (const lane of this.#lanes) lane.learn(lesson);
   }
 
+  /** Other bytes are read, which may stand in the same memory. */
+  forget(): void {
+    for (const lane of this.#lanes) lane.forget();
+  }
+
   tidy(): void {
     for (const lane of this.#lanes) lane.tidy();
   }

@@ -75,6 +75,11 @@ export class PlanMapper implements UnitTaker {
     if (lesson) this.#lanes?.learn(lesson);
   }
 
+  /** Other bytes are read, which may stand in the same memory. */
+  begin(): void {
+    this.#lanes?.forget();
+  }
+
   /** Whether a line begins like one that {@link takeLine} takes. */
   mayBegin(bytes: Uint8Array, start: number, end: number): boolean {
     return this.#allLanes().mayBegin(bytes, start, end);
@@ -114,6 +119,7 @@ export class PlanMapper implements UnitTaker {
   takeText(text: string, observed: bigint): LogRecord | undefined {
     const { length } = text;
     if (length === 0 || length > MAX_TEXT || text.includes('\n') || text.includes('\r')) return undefined;
+    this.begin();
     const bytes = this.#text;
     const { read, written } = encoder.encodeInto(text, bytes);
     if (read !== length || written >= bytes.length) return undefined;
