@@ -9,7 +9,7 @@ describe('AttributeList', () => {
     );
     fc.assert(
       fc.property(pairs, (given) => {
-        const map = new Map(given);
+        const map = new Map<string, string | number>(given);
         const list = new AttributeList();
         for (const [name, value] of given) list.set(name, value);
         const visited: unknown[] = [];
