@@ -136,7 +136,7 @@ export function sqlPack(product: Product, version: string = SQL_VERSION): string
   if (!format) return undefined;
   const names = knownNames(version);
   const exporter = `${names.otlpHttp}/cryptrail`;
-  const own = processors(product, [format], names, { suffix: '_sql', reading: [rowBlock(format)] });
+  const own = processors(product, [format], names, { suffix: '_sql', reading: [rowBlock(product, format)] });
   const { source, node } = sqlVariables(product);
   const lines = [
     `Generated for OpenTelemetry Collector ${version} (contrib) from the tables of ${product.id} in @cryptrail/catalogue. Do not edit.`,

@@ -1,13 +1,13 @@
 import type { FormatRule, Product } from '@cryptrail/catalogue';
 import { decodeBlocks } from './decode/decoders.ts';
 import { bodyBlocks } from './map/body.ts';
-import { beginBlocks, commonBlocks, endBlocks, resourceNames, settleBlocks } from './map/common.ts';
+import { beginBlocks, commonBlocks, endBlocks, headStatements, resourceNames, settleBlocks } from './map/common.ts';
 import { detailBlocks } from './map/details.ts';
 import { fieldBlocks } from './map/fields.ts';
 import { foreignBlocks } from './map/foreign.ts';
 import { hiddenBlocks } from './map/hidden.ts';
 import { outcomeBlocks } from './map/outcome.ts';
-import { recogniseBlocks } from './map/recognise.ts';
+import { beginningsTable, recogniseBlocks } from './map/recognise.ts';
 import { GUARDED, redactMap } from './map/redact.ts';
 import { tablesBlock } from './map/tables.ts';
 import type { Block } from './ottl/block.ts';
@@ -22,9 +22,9 @@ export function productBlocks(
   reading: readonly Block[] = [],
 ): Block[] {
   return [
-    tablesBlock(product),
+    tablesBlock(product, [['beginnings', beginningsTable(product)]]),
     ...reading,
-    ...decodeBlocks(product, formats),
+    ...decodeBlocks(product, formats, (format) => headStatements(product, format)),
     ...beginBlocks(product, formats),
     ...recogniseBlocks(product),
     ...outcomeBlocks(product),

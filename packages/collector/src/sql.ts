@@ -1,5 +1,6 @@
 import type { FormatRule, Product, RowFormat } from '@cryptrail/catalogue';
 import { FORMAT_ATTRIBUTE, STATUS_ATTRIBUTE } from './decode/decoder.ts';
+import { headStatements } from './map/common.ts';
 import type { Block } from './ottl/block.ts';
 import { all, attribute, field, literal, quote, replace, set, statement, WORK } from './ottl/expression.ts';
 import { logVariable } from './receivers.ts';
@@ -77,7 +78,7 @@ function quoted(name: string): string {
 }
 
 /** Statements that make the fields of a record out of the columns that a row came with. */
-export function rowBlock(format: TableFormat): Block {
+export function rowBlock(product: Product, format: TableFormat): Block {
   const { id, columns, details } = format;
   const fields = attribute(WORK.fields);
   const needed = attribute(format.requires[0] ?? columns[0] ?? '');
@@ -94,6 +95,7 @@ export function rowBlock(format: TableFormat): Block {
       ]),
       set(attribute(FORMAT_ATTRIBUTE), quote(id)),
       ...(details ? detailStatements(details.column, details.encodedPrefix) : []),
+      ...headStatements(product, format),
     ],
   };
 }

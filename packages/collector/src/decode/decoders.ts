@@ -47,13 +47,22 @@ export function readableFormats({ formats }: Product): { readable: FormatRule[];
 /** The order in which formats of a message are tried. */
 const MESSAGE_ORDER = ['labelled', 'delimited', 'listing', 'pattern'];
 
-/** Statements that read the formats. */
-export function decodeBlocks(product: Product, formats: readonly FormatRule[]): Block[] {
+/** Statements that read the formats; `more` are those that follow when a format was read. */
+export function decodeBlocks(
+  product: Product,
+  formats: readonly FormatRule[],
+  more: (format: FormatRule) => readonly string[],
+): Block[] {
   const rank = ({ decoder }: FormatRule) => MESSAGE_ORDER.indexOf(decoder);
   const ordered = formats.toSorted((a, b) => rank(a) - rank(b));
   return [
     syslogHead(),
     ...layoutBlocks(product, formats),
-    ...ordered.flatMap((format) => decoderOf(format)?.blocks ?? []),
+    ...ordered.flatMap((format) => {
+      const blocks = decoderOf(format)?.blocks ?? [];
+      return blocks.map((block, index) =>
+        index === blocks.length - 1 ? { ...block, statements: [...block.statements, ...more(format)] } : block,
+      );
+    }),
   ];
 }

@@ -34,32 +34,45 @@ export function readOpenPairs(
   const isGiven = 'log.cache["pairs"] == true';
   const given = (test: string) => all(isGiven, test);
   const words = absent.map(literal).join('|');
+  const pair = `${before}(${key})${assign}`;
+  // A text without quotes and backslashes becomes JSON in one step.
+  const isPlain = 'log.cache["plain"] == true';
+  const isOther = 'log.cache["other"] == true';
+  const isEscaped = 'log.cache["escaped"] == true';
   return [
     set('log.cache["pairs"]', 'true', condition),
     withoutMarks(text, isGiven),
+    ...(notKeys === undefined
+      ? [
+          set('log.cache["plain"]', 'true', given(`Index(${text}, "\\"") < 0 and Index(${text}, "\\\\") < 0`)),
+          replace(text, pair, '","${1}":"', isPlain),
+          set(count, `Len(Split(${text}, ${quote('":"')})) - 1`, isPlain),
+          replace(text, '^[^"]*', '', all(isPlain, `not (HasPrefix(${text}, ${quote('","')}))`)),
+          set('log.cache["other"]', 'true', given('log.cache["plain"] == nil')),
+        ]
+      : [set('log.cache["other"]', 'true', isGiven)]),
+    set('log.cache["escaped"]', 'true', all(isOther, `Index(${text}, "\\\\") >= 0`)),
     ...(escaped === undefined
       ? []
       : [
-          replace(text, '\\\\\\\\', MARK.backslash, given(`Index(${text}, "\\\\") >= 0`)),
-          replace(text, `\\\\${escaped}`, MARK.equals, given(`Index(${text}, "\\\\") >= 0`)),
+          replace(text, '\\\\\\\\', MARK.backslash, isEscaped),
+          replace(text, `\\\\${escaped}`, MARK.equals, isEscaped),
         ]),
-    ...(notKeys === undefined ? [] : [replace(text, notKeys, `${MARK.shield}\${1}`, isGiven)]),
-    replace(text, `${before}(${key})${assign}`, `${MARK.next}\${1}${MARK.assign}`, isGiven),
-    set(count, `Len(Split(${text}, ${quote(MARK.next)})) - 1`, isGiven),
-    replace(text, '\\\\', `${MARK.quote}${MARK.quote}`, given(`Index(${text}, "\\\\") >= 0`)),
-    replace(text, '"', '\\"', given(`Index(${text}, "\\"") >= 0`)),
-    replace(text, MARK.quote, '\\', given(`Index(${text}, ${quote(MARK.quote)}) >= 0`)),
+    ...(notKeys === undefined ? [] : [replace(text, notKeys, `${MARK.shield}\${1}`, isOther)]),
+    replace(text, pair, `${MARK.next}\${1}${MARK.assign}`, isOther),
+    set(count, `Len(Split(${text}, ${quote(MARK.next)})) - 1`, isOther),
+    replace(text, '\\\\', `${MARK.quote}${MARK.quote}`, isEscaped),
+    replace(text, '"', '\\"', isOther),
+    replace(text, MARK.quote, '\\', isEscaped),
     ...(escaped === undefined
       ? []
       : [
-          replace(text, MARK.equals, `\\\\${escaped}`, given(`Index(${text}, ${quote(MARK.equals)}) >= 0`)),
-          replace(text, MARK.backslash, '\\\\\\\\', given(`Index(${text}, ${quote(MARK.backslash)}) >= 0`)),
+          replace(text, MARK.equals, `\\\\${escaped}`, isEscaped),
+          replace(text, MARK.backslash, '\\\\\\\\', isEscaped),
         ]),
-    replace(text, '\\n', '\\n', given(`Index(${text}, "\\n") >= 0`)),
-    replace(text, '\\t', '\\t', given(`Index(${text}, "\\t") >= 0`)),
-    replace(text, `^[^${MARK.next}]*`, '', isGiven),
-    replace(text, MARK.assign, '":"', isGiven),
-    replace(text, MARK.next, '","', isGiven),
+    replace(text, `^[^${MARK.next}]*`, '', isOther),
+    replace(text, MARK.assign, '":"', isOther),
+    replace(text, MARK.next, '","', isOther),
     set(text, concat('"{"', `TrimPrefix(${text}, "\\",")`, '"\\"}"'), given(`HasPrefix(${text}, "\\",")`)),
     ...parseText(text, details, given(`HasPrefix(${text}, "{")`)),
     set(attribute(WORK.repeated), text, given(`${details} != nil and Len(${details}) < ${count}`)),

@@ -13,6 +13,7 @@ const REST = `^(?:${ONE})*(?P<rest>.*)$`;
 const REST_CUT = `^((?:${ONE})*).*$`;
 
 const rest = 'log.cache["x"]["rest"]';
+const whole = 'log.cache["whole"]';
 
 /**
  * Statements that read `key=value` pairs with values in Go's quotes from `text` into the map `target`. They make JSON text of them: the stock key-value
@@ -21,24 +22,45 @@ const rest = 'log.cache["x"]["rest"]';
 export function readPairs(text: string, target: string, condition?: string): string[] {
   const given = (test: string) => (condition === undefined ? test : `${condition} and ${test}`);
   const escaped = given(`Index(${text}, "\\\\") >= 0`);
-  const hasQuotes = given(
-    any(
-      `Index(${text}, "\\\\") >= 0`,
-      `Index(${text}, ${quote(MARK.quote)}) >= 0`,
-      `Index(${text}, ${quote(MARK.backslash)}) >= 0`,
-    ),
-  );
-  const hasRest = given(`${rest} != nil and Trim(${rest}) != ""`);
+  const hasQuotes = 'log.cache["quoted"] == true';
+  const isOdd = 'log.cache["odd"] == true';
+  const hasRest = `${isOdd} and ${rest} != nil and Trim(${rest}) != ""`;
+  const pair = `${Q}\${1}${Q}:${Q}\${2}\${3}${Q},`;
   return [
     withoutMarks(text),
     ...HIDDEN.map(([pattern, sign]) => replace(text, pattern, sign, escaped)),
-    // A rest that is no pair, or whose quote nothing closes, is kept as it is and marked.
-    set('log.cache["x"]', `ExtractPatterns(${text}, ${quote(REST)})`, condition),
+    set(whole, text, condition),
+    replace(text, PAIR, pair, condition),
+    // A rest that is no pair, or whose quote nothing closes, is kept as it is and marked. Pair behind pair leaves nothing between them.
+    set(
+      'log.cache["odd"]',
+      'true',
+      given(
+        any(
+          `not (HasPrefix(${text}, ${quote(Q)}))`,
+          `not (HasSuffix(${text}, ${quote(`${Q},`)}))`,
+          `IsMatch(${text}, ${quote(`${Q},[^${Q}]`)})`,
+        ),
+      ),
+    ),
+    set('log.cache["x"]', `ExtractPatterns(${whole}, ${quote(REST)})`, isOdd),
+    set(text, whole, isOdd),
     replace(text, REST_CUT, '${1}', hasRest),
-    replace(text, PAIR, `${Q}\${1}${Q}:${Q}\${2}\${3}${Q},`, condition),
+    replace(text, PAIR, pair, isOdd),
     // Quotes that are left stand in keys and in values without quotes.
     replace(text, '"', MARK.quote, given(`Index(${text}, "\\"") >= 0`)),
     replace(text, Q, '"', condition),
+    set(
+      'log.cache["quoted"]',
+      'true',
+      given(
+        any(
+          `Index(${text}, "\\\\") >= 0`,
+          `Index(${text}, ${quote(MARK.quote)}) >= 0`,
+          `Index(${text}, ${quote(MARK.backslash)}) >= 0`,
+        ),
+      ),
+    ),
     ...unquoteGo(text, hasQuotes),
     set(text, concat('"{"', `TrimSuffix(${text}, ",")`, '"}"'), condition),
     ...parseText(text, target, condition),
@@ -51,6 +73,7 @@ export function readPairs(text: string, target: string, condition?: string): str
 const CONTROLS = [
   ['\\n', '\\n'],
   ['\\r', '\\r'],
+  ['\\t', '\\t'],
   ['\\x00', '\\u0000'],
   ['\\x01', '\\u0001'],
   ['\\x07', '\\u0007'],

@@ -1,14 +1,14 @@
 import type { FormatRule, Product } from '@cryptrail/catalogue';
 import { STATUS_ATTRIBUTE } from '../decode/decoder.ts';
 import type { Block } from '../ottl/block.ts';
-import { compileConditions, textTypes } from '../ottl/condition.ts';
+import { compileConditions, isOneWord, textTypes } from '../ottl/condition.ts';
 import { all, attribute, field, quote, set, statement, WORK } from '../ottl/expression.ts';
 import { readTemplate } from '../ottl/template.ts';
 import { waitingName } from './fields.ts';
 import { guardStatements } from './redact.ts';
-import { severityBlocks } from './severity.ts';
+import { severityStatements } from './severity.ts';
 import { TABLES } from './tables.ts';
-import { timeBlocks } from './time.ts';
+import { timeBlocks, usualTimeStatements } from './time.ts';
 
 const format = attribute('cryptrail.source.format');
 const application = attribute(WORK.application);
@@ -23,10 +23,9 @@ const FORGET_MOST = statement(
 /** Longest attribute value. */
 const MAX_VALUE = 8192;
 
-/** Application, level and time: what the other steps ask for. */
+/** Application and unusual times: what the other steps ask for. */
 export function beginBlocks(product: Product, formats: readonly FormatRule[]): Block[] {
   return [
-    ...severityBlocks(product, formats),
     ...timeBlocks(formats),
     {
       comment: 'The application, and whether the line may hold a secret',
@@ -43,17 +42,21 @@ export function beginBlocks(product: Product, formats: readonly FormatRule[]): B
   ];
 }
 
+/** Level and time of a record, told behind the statements that read its format: no other record looks at them. */
+export function headStatements(product: Product, format: FormatRule): string[] {
+  return [...severityStatements(product, format), ...usualTimeStatements(format)];
+}
+
 function applicationStatements(product: Product, formats: readonly FormatRule[]): string[] {
   const { applications = {} } = product;
   const told = Object.entries(applications).flatMap(([name, { conditions }]) => {
     const holds = compileConditions(conditions, textTypes(product));
     return holds === undefined ? [] : [set(application, quote(name), all(`${application} == nil`, holds))];
   });
-  const byFormat = formats.flatMap((one) =>
-    one.application === undefined
-      ? []
-      : [set(application, quote(one.application), all(`${application} == nil`, `${format} == ${quote(one.id)}`))],
-  );
+  const byFormat = [...new Set(formats.flatMap((one) => one.application ?? []))].map((name) => {
+    const ids = formats.flatMap(({ id, application: one }) => (one === name ? [id] : []));
+    return set(application, quote(name), all(`${application} == nil`, isOneWord(format, ids)));
+  });
   return [...told, ...byFormat];
 }
 

@@ -2,7 +2,7 @@ import type { FieldRule, FormatRule, Product } from '@cryptrail/catalogue';
 import { STATUS_ATTRIBUTE } from '../decode/decoder.ts';
 import type { Block } from '../ottl/block.ts';
 import { compileConditions, isOfKind, pathOf, textTypes } from '../ottl/condition.ts';
-import { all, any, attribute, literal, quote, replace, set, statement, WORK } from '../ottl/expression.ts';
+import { all, any, attribute, concat, literal, not, quote, replace, set, statement, WORK } from '../ottl/expression.ts';
 import { MARK } from '../ottl/marks.ts';
 import { consumedNames } from './consumed.ts';
 import { mayRefuse, read } from './conversions.ts';
@@ -19,28 +19,38 @@ export function detailBlocks(product: Product, formats: readonly FormatRule[]): 
   const spaces = [...(hasDetails ? [WORK.details] : []), WORK.fields];
   return spaces.flatMap((space) => {
     const isThere = `${attribute(space)} != nil`;
+    const { first, rest } = takeStatements(product, formats, space);
+    const isLeft = all(isThere, `Len(${attribute(space)}) > 0`);
     return [
+      ...(first.length === 0
+        ? []
+        : [{ comment: 'Fields that nearly every record has are done with', conditions: [isThere], statements: first }]),
       {
         comment:
           space === WORK.fields
-            ? 'Fields that a rule takes are done with'
+            ? 'Other fields that a rule takes are done with'
             : 'Values of the open-ended part that a rule takes are done with',
-        conditions: [isThere],
-        statements: takeStatements(product, formats, space),
+        conditions: [isLeft],
+        statements: rest,
       },
       {
         comment:
           space === WORK.fields
             ? 'Whatever no rule takes becomes a detail'
             : 'What is left of the open-ended part becomes details',
-        conditions: [all(isThere, `Len(${attribute(space)}) > 0`)],
+        conditions: [isLeft],
         statements: keepStatements(product, space),
       },
     ];
   });
 }
 
-function takeStatements(product: Product, formats: readonly FormatRule[], space: string): string[] {
+/** Statements that forget what rules took: `first` what nearly every record has, which often leaves nothing for the `rest` to look at. */
+function takeStatements(
+  product: Product,
+  formats: readonly FormatRule[],
+  space: string,
+): { first: string[]; rest: string[] } {
   const map = attribute(space);
   const inSpace = space === WORK.fields ? 'fields' : 'details';
   const rules = product.fields.filter((rule) => (rule.in ?? 'fields') === inSpace && rule.convert !== 'collect');
@@ -53,11 +63,10 @@ function takeStatements(product: Product, formats: readonly FormatRule[], space:
   const always = new Set(
     consumed.flatMap(({ name, condition }) => (condition === undefined && !ruled.has(name) ? [name] : [])),
   );
-  const sometimes = consumed.flatMap(({ name, condition }) =>
-    condition === undefined || ruled.has(name)
-      ? []
-      : [statement(`delete_key(${map}, ${quote(name)})`, all(`${map}[${quote(name)}] != nil`, condition))],
+  const located = consumed.flatMap(({ name, condition }) =>
+    condition === undefined || ruled.has(name) ? [] : [statement(`delete_key(${map}, ${quote(name)})`, condition)],
   );
+  const sometimes: string[] = [];
   for (const name of ruled) {
     const own = rules.filter(({ fields }) => fields.includes(name));
     if (!times.has(name) && own.some((rule) => takesAlways(rule))) always.add(name);
@@ -84,16 +93,26 @@ function takeStatements(product: Product, formats: readonly FormatRule[], space:
   const collected = product.fields
     .filter((rule) => rule.convert === 'collect' && (rule.in ?? 'fields') === inSpace)
     .flatMap((rule) => rule.fields);
-  return [
-    ...(always.size === 0
-      ? []
-      : [statement(`delete_matching_keys(${map}, ${quote(`^(?:${[...always].map(literal).join('|')})$`)})`)]),
-    ...sometimes,
-    ...collected.map((stem) =>
-      statement(`delete_matching_keys(${map}, ${quote(`^${literal(stem)}(?:[0-9]|1[0-5])$`)})`),
-    ),
-  ];
+  // Of these most records have most, and deleting one by its name costs a fraction of comparing every name with an expression.
+  const resource = rules.flatMap(({ to, fields }) => (to === 'resource' ? fields : []));
+  const usual = [...consumed.map(({ name }) => name), ...resource].filter((name) => always.has(name));
+  const others = [...always].filter((name) => !usual.includes(name));
+  return {
+    first: [...[...new Set(usual)].map((name) => statement(`delete_key(${map}, ${quote(name)})`)), ...located],
+    rest: [
+      ...(others.length === 0
+        ? []
+        : [statement(`delete_matching_keys(${map}, ${quote(`^(?:${others.map(literal).join('|')})$`)})`)]),
+      ...sometimes,
+      ...collected.map((stem) =>
+        statement(`delete_matching_keys(${map}, ${quote(`^${literal(stem)}(?:[0-9]|1[0-5])$`)})`),
+      ),
+    ],
+  };
 }
+
+/** The keys of a map as JSON writes them, when each is a name for an attribute as it is. */
+const PLAIN_KEYS = '^\\[(?:"[a-z0-9._-]*",?)*\\]$';
 
 /** Statements that write what is left under its prefix. Only where a value is empty or a key may be secret, the text of the map is taken apart. */
 function keepStatements(product: Product, space: string): string[] {
@@ -101,6 +120,7 @@ function keepStatements(product: Product, space: string): string[] {
   const blobs = product.details.blobs ?? [];
   const printed = 'log.cache["keys"]';
   const keys = 'log.cache["k"]';
+  const squashed = 'log.cache["q"]';
   const isDoubtful = 'log.cache["doubt"] == true';
   return [
     set(printed, `String(Keys(${map}))`),
@@ -108,18 +128,23 @@ function keepStatements(product: Product, space: string): string[] {
     ...(blobs.length === 0
       ? []
       : [
+          set(squashed, keys),
+          // Letters and digits only, and the quotes round each key.
+          replace(squashed, '(?:\\\\.|[^a-z0-9"\\\\])+', ''),
           statement(
             `delete_matching_keys(${map}, ${quote(`^(?i)(?:.*:)?(?:${blobs.map((word) => [...word].map(literal).join('[^A-Za-z0-9]*')).join('|')})[^A-Za-z0-9]*$`)})`,
-            `IsMatch(${keys}, ${quote(`(?:${blobs.map((word) => [...word.toLowerCase()].map(literal).join('[^a-z0-9]*')).join('|')})[^a-z0-9]*"`)})`,
+            any(...blobs.map((word) => `Index(${squashed}, ${quote(`${word.toLowerCase()}"`)}) >= 0`)),
           ),
         ]),
     statement(`stringify_all(${map})`),
     set('log.cache["secret"]', 'true', any(...secretKeyTests(product.redaction, keys, printed))),
     set('log.cache["doubt"]', 'true', `log.cache["secret"] == true or ContainsValue(Values(${map}), "")`),
     set(text, `String(${map})`, isDoubtful),
-    // Values that are empty, taken out of the text of the map, because no function removes a key by its value.
-    replace(text, '([{,])(?:"(?:[^"\\\\]|\\\\.)*":"",?)+', '${1}', isDoubtful),
-    replace(text, ',}$', '}', isDoubtful),
+    // Values that are empty, taken out of the text of the map, because no function removes a key by its value. With a comma before each key the expression begins with
+    // signs of its own, which costs a fraction of one that may begin anywhere.
+    set(text, concat('","', `TrimPrefix(${text}, "{")`), isDoubtful),
+    replace(text, ',"(?:[^"\\\\]|\\\\.)*":""', '', isDoubtful),
+    set(text, concat('"{"', `TrimPrefix(${text}, ",")`), isDoubtful),
     ...secretStatements(product, 'log.cache["secret"] == true'),
     set(map, `ParseJSON(${text})`, isDoubtful),
     set(attribute(STATUS_ATTRIBUTE), '"truncated"', `Len(${map}) > ${MAX_DETAILS}`),
@@ -127,8 +152,11 @@ function keepStatements(product: Product, space: string): string[] {
     ...(product.details.keys === 'verbatim'
       ? []
       : [
-          statement(`replace_all_patterns(${map}, "key", "[A-Z]+", "$\{0}", ToLowerCase)`),
-          statement(`replace_all_patterns(${map}, "key", "[^a-z0-9._-]", "_")`),
+          statement(`replace_all_patterns(${map}, "key", "[A-Z]+", "$\{0}", ToLowerCase)`, `${printed} != ${keys}`),
+          statement(
+            `replace_all_patterns(${map}, "key", "[^a-z0-9._-]", "_")`,
+            any(`${printed} != ${keys}`, not(`IsMatch(${keys}, ${quote(PLAIN_KEYS)})`)),
+          ),
           statement(`replace_all_patterns(${map}, "key", "^$", "_")`, `${map}[""] != nil`),
         ]),
     statement(`flatten(${map}, ${quote(product.details.prefix.replace(/\.$/, ''))}, 1)`),

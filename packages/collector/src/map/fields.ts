@@ -1,7 +1,7 @@
 import type { FieldRule, FormatRule, Product } from '@cryptrail/catalogue';
 import { FORMAT_ATTRIBUTE } from '../decode/decoder.ts';
 import type { Block } from '../ottl/block.ts';
-import { compileConditions, isOfKind, isWhole, pathOf, textTypes } from '../ottl/condition.ts';
+import { compileConditions, isOfKind, isOneWord, isWhole, pathOf, textTypes } from '../ottl/condition.ts';
 import { all, any, attribute, literal, not, quote, replace, set, statement, WORK } from '../ottl/expression.ts';
 import { convertStatements } from './conversions.ts';
 import { hide } from './hidden.ts';
@@ -168,19 +168,18 @@ function appliesTo(rule: FieldRule, name: string, product: Product): string | un
   const byDefault = rule.chosen ? undefined : applications ? any(...applications) : 'true';
   const chosenBy = eventsChoosing(product, name, (id) => id !== null && id === rule.id);
   const taken = eventsChoosing(product, name, (id) => id !== rule.id);
+  // Few events choose, so that most records pass with one look.
+  const chooses = `${event}[${ROW.chooses}] == "chooses"`;
   const isEvent = ({ names, application: one }: Choice) =>
-    all(
-      any(...names.map((each) => `${event}[${ROW.name}] == ${quote(each)}`)),
-      one === undefined ? undefined : `${application} == ${quote(one)}`,
-    );
+    all(one === undefined ? undefined : `${application} == ${quote(one)}`, isOneWord(`${event}[${ROW.name}]`, names));
   const except =
     taken.length === 0 || (rule.in ?? 'fields') !== 'fields'
       ? undefined
-      : any(`${event} == nil`, not(any(...taken.map(isEvent))));
+      : not(all(chooses, any(...taken.map((one) => `(${isEvent(one)})`))));
   const standard = byDefault === undefined ? undefined : all(byDefault === 'true' ? undefined : byDefault, except);
   const ways = [
     ...(standard === undefined ? [] : [`(${standard})`]),
-    ...chosenBy.map((one) => `(${event} != nil and ${isEvent(one)})`),
+    ...chosenBy.map((one) => `(${chooses} and ${isEvent(one)})`),
   ];
   if (ways.length === 0) return 'false';
   return standard === 'true' ? undefined : any(...ways);

@@ -1,8 +1,8 @@
 import type { EventRule, Product, RecognitionRule, When } from '@cryptrail/catalogue';
 import { FORMAT_ATTRIBUTE } from '../decode/decoder.ts';
 import type { Block } from '../ottl/block.ts';
-import { compileConditions, type TextTypes, textTypes } from '../ottl/condition.ts';
-import { all, any, attribute, concat, field, quote, set, statement, WORK } from '../ottl/expression.ts';
+import { compileConditions, isOneWord, type TextTypes, textTypes } from '../ottl/condition.ts';
+import { all, any, attribute, concat, field, literal, mapOf, quote, set, statement, WORK } from '../ottl/expression.ts';
 import { readTemplate, templatePattern, templateTests, weightOf } from '../ottl/template.ts';
 import { messagePath } from './message.ts';
 import { isPlain, ROW, ROW_SEPARATOR, rowOf, table } from './tables.ts';
@@ -12,6 +12,11 @@ const code = attribute(WORK.code);
 const event = attribute(WORK.event);
 const level = attribute(WORK.level);
 const captures = attribute(WORK.captures);
+/** The message, its beginning, the code, and the number of the case that holds, while cases are compared. */
+const message = 'log.cache["m"]';
+const beginning = 'log.cache["i"]';
+const printedCode = 'log.cache["c"]';
+const found = 'log.cache["n"]';
 
 /** Statements that say which event a record is: `_e` holds its row then, `_c` its code. */
 export function recogniseBlocks(product: Product): Block[] {
@@ -65,23 +70,45 @@ function codedBlocks(product: Product): Block[] {
   );
   if (special.length === 0) return [];
   const codes = [...new Set(special.map(([, { code: printed }]) => printed ?? ''))];
-  const cases = special.flatMap(([name, one]) => casesOf(product, name, one));
+  const cases = special.flatMap(([name, one]) => casesOf(product, name, one)).sort(byWeight);
   return [
     {
       comment: 'Codes that mean different things',
-      conditions: [any(...codes.map((text) => `${code} == ${quote(text)}`))],
-      statements: cases.sort(byWeight).flatMap(({ tests, capture, row, printed }) => {
-        const fits = all(`${event} == nil`, `${code} == ${quote(printed)}`, ...tests);
-        return [...(capture === undefined ? [] : [set(captures, capture, fits)]), set(event, quote(row), fits)];
-      }),
+      conditions: [`${code} != nil and IsMatch(${code}, ${quote(`^(?:${codes.map(literal).join('|')})$`)})`],
+      statements: [
+        set(printedCode, code),
+        ...messageStatements(product),
+        ...cases.flatMap((one, index) => caseStatements(one, index, `${printedCode} == ${quote(one.printed)}`)),
+      ],
     },
   ];
 }
 
+function messageStatements(product: Product): string[] {
+  const path = messagePath(product);
+  return [
+    set(message, path, `IsString(${path})`),
+    set(beginning, `Substring(${message}, 0, ${BEGINNING})`, `${message} != nil and Len(${message}) >= ${BEGINNING}`),
+  ];
+}
+
+/** The cheapest tests first: most cases fail at the code or at the beginning. */
+function caseStatements({ begin, tests, capture, row }: Case, index: number, isCode?: string): string[] {
+  const begins = begin === '' ? undefined : `${beginning} == ${quote(begin)}`;
+  const fits = all(isCode, begins, `${event} == nil`, ...tests);
+  if (capture === undefined) return [set(event, quote(row), fits)];
+  const isFound = `${found} == ${index}`;
+  return [set(found, String(index), fits), set(captures, capture, isFound), set(event, quote(row), isFound)];
+}
+
+/** How many bytes of a message are compared first, and what they look like in a template. */
+const BEGINNING = 4;
+const BEGIN = /^[\x20-\x7e]{4}/;
+
 interface Case {
   readonly weight: number;
-  /** Sign with which the message begins; empty when that varies. */
-  readonly first: string;
+  /** The first bytes of the message; empty when they vary. */
+  readonly begin: string;
   readonly tests: readonly string[];
   readonly capture: string | undefined;
   readonly row: string;
@@ -98,26 +125,26 @@ function casesOf(product: Product, name: string, one: EventRule): Case[] {
   const { code: printed = '', when } = one;
   const row = rowOf(product, name, one);
   const other = otherTests(when, textTypes(product));
-  if (!when?.messages) return [{ weight: -1, first: '', tests: other, capture: undefined, row, printed }];
-  return when.messages.map((message) => {
-    const template = readTemplate(message);
-    const path = messagePath(product);
+  if (!when?.messages) return [{ weight: -1, begin: '', tests: other, capture: undefined, row, printed }];
+  return when.messages.map((source) => {
+    const template = readTemplate(source);
     const weight = template.names.length === 0 ? 1_000_000 : weightOf(template);
     const wanted = (gap: string) => gap !== '' && isRead(product, gap);
     const captured = template.names.some(wanted);
     const pattern = quote(templatePattern(template, wanted));
+    const begin = BEGIN.exec(template.literals[0] ?? '')?.[0] ?? '';
     const isDecided = template.names.length <= 1 && template.literals.length <= 2;
     const tests = [
-      `IsString(${path})`,
-      ...templateTests(template, path, quote),
-      ...(isDecided ? [] : [`IsMatch(${path}, ${pattern})`]),
+      ...(begin === '' ? [`${message} != nil`] : []),
+      ...templateTests(template, message, quote),
+      ...(isDecided ? [] : [`IsMatch(${message}, ${pattern})`]),
       ...other,
     ];
     return {
       weight,
-      first: [...(template.literals[0] ?? '')][0] ?? '',
+      begin,
       tests,
-      capture: captured ? `ExtractPatterns(${path}, ${pattern})` : undefined,
+      capture: captured ? `ExtractPatterns(${message}, ${pattern})` : undefined,
       row,
       printed,
     };
@@ -168,62 +195,91 @@ function otherwiseStatements(product: Product, { otherwise }: RecognitionRule, i
 function templateBlocks(product: Product): Block[] {
   const byMessage = product.recognition.findIndex((one) => one.byMessage);
   if (byMessage === -1) return [];
-  const cases = [...product.events]
+  const cases = templateCases(product);
+  if (cases.length === 0) return [];
+  const begun = attribute(WORK.begun);
+  const known = `${table('beginnings')}[${beginning}]`;
+  return [
+    {
+      comment: 'Messages that no table knows as a whole: most of them begin like no event at all',
+      conditions: [
+        all(`${event} == nil`, `${code} == nil`, `${rule} == ${byMessage}`, `IsString(${messagePath(product)})`),
+      ],
+      statements: [
+        ...messageStatements(product),
+        set(begun, '-1'),
+        set(begun, known, `${beginning} != nil and ${known} != nil`),
+      ],
+    },
+    ...byBeginning(cases).map(([first = '', ...more], group) => ({
+      comment: `Messages that begin with ${[first, ...more.slice(-1)].join(' to ')}`,
+      conditions: [`${begun} == ${group}`],
+      statements: [
+        ...messageStatements(product),
+        ...cases
+          .filter(({ begin }) => begin === first || more.includes(begin))
+          .flatMap((one, index) => caseStatements(one, index)),
+      ],
+    })),
+    {
+      comment: 'Messages whose beginning varies',
+      conditions: [`${begun} != nil and ${event} == nil`],
+      statements: [
+        ...messageStatements(product),
+        ...cases.filter(({ begin }) => begin === '').flatMap((one, index) => caseStatements(one, index)),
+      ],
+    },
+  ].filter(({ statements }) => statements.length > 2);
+}
+
+/** Events without a code that are told by comparing, in the order in which they are asked. */
+function templateCases(product: Product): Case[] {
+  return [...product.events]
     .filter(([, one]) => one.code === undefined && one.when?.messages)
     .flatMap(([name, one]) => casesOf(product, name, one).map((found) => ({ ...found, plain: isPlain(one) })))
     .filter(({ weight, plain }) => weight < 1_000_000 || !plain)
     .sort(byWeight);
-  const isOpen = all(`${event} == nil`, `${code} == nil`, `${rule} == ${byMessage}`);
-  return byBeginning(cases).map(({ from, to, members }) => ({
-    comment:
-      from === ''
-        ? 'Messages that begin with a variable part'
-        : `Messages with a variable part that begin with ${from === to ? from : `${from} to ${to}`}`,
-    conditions: [
-      all(
-        isOpen,
-        `IsString(${messagePath(product)})`,
-        from === '' ? undefined : `${messagePath(product)} >= ${quote(from)}`,
-        from === ''
-          ? undefined
-          : `${messagePath(product)} < ${quote(String.fromCodePoint((to.codePointAt(0) ?? 0) + 1))}`,
-      ),
-    ],
-    statements: members.flatMap(({ tests, capture, row }) => {
-      const fits = all(`${event} == nil`, ...tests);
-      return [...(capture === undefined ? [] : [set(captures, capture, fits)]), set(event, quote(row), fits)];
-    }),
-  }));
 }
 
 /** How many messages are compared one by one. */
-const BUCKET = 24;
+const GROUP = 12;
 
-/** Messages in the order of their first sign, cut where a sign ends, so that a record passes over most of them at once; those without a fixed beginning last. */
-function byBeginning<T extends Case>(cases: readonly T[]): { from: string; to: string; members: T[] }[] {
-  const firsts = [...new Set(cases.map(({ first }) => first))].filter((first) => first !== '').sort();
-  const buckets: { from: string; to: string; members: T[] }[] = [];
-  for (const first of firsts) {
-    const members = cases.filter((one) => one.first === first);
-    const last = buckets.at(-1);
-    if (last && last.members.length + members.length <= BUCKET) {
-      last.to = first;
-      last.members.push(...members);
-    } else buckets.push({ from: first, to: first, members });
+/** Beginnings of messages in groups, so that a record passes over most of them at once. */
+function byBeginning(cases: readonly Case[]): string[][] {
+  const begins = [...new Set(cases.map(({ begin }) => begin))].filter((begin) => begin !== '').sort();
+  const groups: string[][] = [];
+  let size = GROUP;
+  for (const begin of begins) {
+    const more = cases.filter((one) => one.begin === begin).length;
+    if (size + more > GROUP) {
+      groups.push([]);
+      size = 0;
+    }
+    groups.at(-1)?.push(begin);
+    size += more;
   }
-  const open = cases.filter(({ first }) => first === '');
-  return [...buckets, ...(open.length === 0 ? [] : [{ from: '', to: '', members: open }])];
+  return groups;
+}
+
+/** Beginning of a message → its group. */
+export function beginningsTable(product: Product): string {
+  const groups = byBeginning(templateCases(product));
+  return mapOf(groups.flatMap((begins, group) => begins.map((begin): [string, string] => [begin, String(group)])));
 }
 
 /** The row, taken apart. */
 function rowBlocks(product: Product): Block[] {
-  const row = 'log.cache["e"]';
+  const column = (index: number) => `${event}[${index}]`;
   const attributes: [string, number][] = [
     ['cryptrail.category', ROW.category],
     ['cryptrail.priority', ROW.priority],
-    ['cryptrail.stream', ROW.stream],
     ...(product.groupAttribute === undefined ? [] : [[product.groupAttribute, ROW.group] as [string, number]]),
+    ['cryptrail.stream', ROW.stream],
   ];
+  // Only a name that is derived from the code, and an event without a stream, leave columns empty.
+  const isDerived = product.recognition.some(({ otherwise }) => otherwise?.derive !== undefined);
+  const mayLack = (index: number) =>
+    isDerived || (index === ROW.stream && [...product.events.values()].some(({ stream }) => !stream));
   const streams = product.recognition.flatMap(({ stream }, index) =>
     stream === undefined ? [] : [set(attribute('cryptrail.stream'), quote(stream), `${rule} == ${index}`)],
   );
@@ -235,10 +291,11 @@ function rowBlocks(product: Product): Block[] {
       comment: 'What every record of the event gets',
       conditions: [`${event} != nil`],
       statements: [
-        set(row, `Split(${event}, ${quote(ROW_SEPARATOR)})`),
-        set(event, row),
-        set('log.event_name', `${row}[${ROW.name}]`),
-        ...attributes.map(([name, index]) => set(attribute(name), `${row}[${index}]`, `${row}[${index}] != ""`)),
+        set(event, `Split(${event}, ${quote(ROW_SEPARATOR)})`),
+        set('log.event_name', column(ROW.name)),
+        ...attributes.map(([name, index]) =>
+          set(attribute(name), column(index), mayLack(index) ? `${column(index)} != ""` : undefined),
+        ),
       ],
     },
     ...(streams.length === 0
@@ -246,7 +303,12 @@ function rowBlocks(product: Product): Block[] {
       : [
           {
             comment: 'The stream of records that no event of the catalogue fits',
-            conditions: [all(`${rule} != nil`, any(`${event} == nil`, `${event}[${ROW.category}] == ""`))],
+            conditions: [
+              all(
+                `${rule} != nil`,
+                isDerived ? any(`${event} == nil`, `${column(ROW.category)} == ""`) : `${event} == nil`,
+              ),
+            ],
             statements: streams,
           },
         ]),
@@ -255,11 +317,11 @@ function rowBlocks(product: Product): Block[] {
       : [
           {
             comment: 'Attributes that are the same in every record of an event',
-            conditions: [`${event} != nil and ${event}[${ROW.fixed}] != ""`],
+            conditions: [`${column(ROW.fixed)} == "fixed"`],
             statements: [
               set('log.cache["name"]', 'log.event_name'),
               ...grouped(fixed).map(([key, value, names]) =>
-                set(attribute(key), quote(value), any(...names.map((name) => `log.cache["name"] == ${quote(name)}`))),
+                set(attribute(key), quote(value), isOneWord('log.cache["name"]', names)),
               ),
             ],
           },

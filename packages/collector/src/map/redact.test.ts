@@ -72,7 +72,7 @@ describe.each([
   ['other text', GENERAL_REDACTION] as const,
 ])('the first look at a line of %s', (_name, rules) => {
   const { lower, asIs } = secretMarks(rules);
-  const marks = { lower: lower.map(compile), asIs: asIs.map(compile) };
+  const marks = { lower: lower.map(compile), asIs: asIs.map(({ pattern }) => compile(pattern)) };
   const parameters = plainParameters(rules);
   const secrets = textReplacements(rules)
     .filter(([pattern, , hint]) => (hint === 'pair' || hint === 'parameter') && pattern.includes('(?i:'))

@@ -86,17 +86,19 @@ export function guardStatements(rules: RedactionRules, isCoded = false): string[
   const { lower, asIs } = secretMarks(rules);
   const names = [
     ...lower.map((pattern) => `IsMatch(${line}, ${quote(pattern)})`),
-    ...asIs.map((pattern) => `IsMatch(${source}, ${quote(pattern)})`),
+    ...asIs.map(({ word, pattern }) => `(${holds(word)} and IsMatch(${source}, ${quote(pattern)}))`),
   ];
-  const parameters = plainParameters(rules).map((word) => `Index(${line}, ${quote(`${word}=`)}) >= 0`);
+  const parameters = plainParameters(rules).map((word) => holds(`${word}=`));
+  const hasParameter = parameters.length === 0 ? [] : [`(${holds('=')} and ${any(...parameters)})`];
   const tests: readonly (readonly [Hint, string])[] = [
     ['url', holds('://')],
     ['key', holds('private key-')],
     ['bearer', holds('bearer ')],
     ['pair', any(...names)],
-    ['parameter', any(`${hintOf('pair')} == true`, ...parameters)],
+    ['parameter', any(`${hintOf('pair')} == true`, ...hasParameter)],
   ];
   return [
+    set(line, '""'),
     set(line, `ToLowerCase(${source})`, `IsString(${source})`),
     // Values in a code are not to be seen in the line.
     ...(isCoded
@@ -108,7 +110,7 @@ export function guardStatements(rules: RedactionRules, isCoded = false): string[
           ),
         ]
       : []),
-    ...tests.map(([hint, test]) => set(hintOf(hint), 'true', `${line} != nil and ${test}`)),
+    ...tests.map(([hint, test]) => set(hintOf(hint), 'true', test)),
   ];
 }
 

@@ -91,7 +91,11 @@ const NAME_SIGN = '[\\pL\\pN\\pM_.-]';
  * RE2 expressions of which one fits every text with a secret name and a value: for the text in lower case, and for the text as it is. Each begins with letters, so that a
  * text without them costs next to nothing.
  */
-export function secretMarks(rules: RedactionRules): { lower: string[]; asIs: string[] } {
+export function secretMarks(rules: RedactionRules): {
+  lower: string[];
+  /** With the word that the text in lower case holds, too. */
+  asIs: { word: string; pattern: string }[];
+} {
   const words = wordsOf(rules).map((word) => word.toLowerCase());
   const isShort = (word: string) => word.replace(/[^a-z0-9]/g, '').length <= SHORT_SECRET_WORD;
   const groups = new Map<string, string[]>();
@@ -104,12 +108,14 @@ export function secretMarks(rules: RedactionRules): { lower: string[]; asIs: str
     groups.set(start, [...(groups.get(start) ?? []), expression]);
   }
   const short = words.filter(isShort);
-  const capital = short.map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   return {
     lower: [
       ...[...groups.values()].map((group) => `(?:${group.join('|')})${NAME_SIGN}*${VALUE_FOLLOWS}`),
       ...short.map((word) => `${literal(word)}(?:[_.-]${NAME_SIGN}*)?${VALUE_FOLLOWS}`),
     ],
-    asIs: capital.map((word) => `${literal(word)}(?:[\\p{Lu}_.-]${NAME_SIGN}*)?${VALUE_FOLLOWS}`),
+    asIs: short.map((word) => ({
+      word,
+      pattern: `${literal(word.charAt(0).toUpperCase() + word.slice(1))}(?:[\\p{Lu}_.-]${NAME_SIGN}*)?${VALUE_FOLLOWS}`,
+    })),
   };
 }

@@ -1,31 +1,22 @@
 import type { FormatRule, Product, SeverityRule } from '@cryptrail/catalogue';
-import { isOneOf } from '../decode/decoder.ts';
-import type { Block } from '../ottl/block.ts';
+import { FORMAT_ATTRIBUTE } from '../decode/decoder.ts';
 import { pathOf } from '../ottl/condition.ts';
 import { all, any, attribute, quote, set, WORK } from '../ottl/expression.ts';
 import { severityTable, table } from './tables.ts';
 
 const level = attribute(WORK.level);
 
-/** Blocks that set severity number and text by the rules that the formats name, and the level by which events ask for it. */
-export function severityBlocks(product: Product, formats: readonly FormatRule[]): Block[] {
-  return Object.entries(product.severities).flatMap(([name, rule]) => {
-    const users = formats.filter(({ severity }) => severity === name);
-    if (users.length === 0) return [];
-    return [
-      {
-        comment: `Severity by the rule ${quote(name)}`,
-        conditions: [isOneOf(users, formats)],
-        statements: ruleStatements(name, rule),
-      },
-    ];
-  });
+/** Statements that set severity number and text by the rule that the format names, and the level by which events ask for it. */
+export function severityStatements(product: Product, format: FormatRule): string[] {
+  const rule = product.severities[format.severity];
+  return rule ? ruleStatements(format.severity, rule, `${attribute(FORMAT_ATTRIBUTE)} == ${quote(format.id)}`) : [];
 }
 
-function ruleStatements(name: string, rule: SeverityRule): string[] {
+function ruleStatements(name: string, rule: SeverityRule, isFormat: string): string[] {
   const path = pathOf(rule.field, rule.in);
   const number = `${table(severityTable(name))}[${level}]`;
-  const isPrinted = any(`IsString(${path})`, `IsInt(${path})`);
+  // A line that no format claims may have fields, too.
+  const isPrinted = all(isFormat, any(`IsString(${path})`, `IsInt(${path})`));
   const words = Object.entries(rule.words);
   const allSilent = words.every(([, { text }]) => text === null) && rule.otherwise?.text === null;
   const renamed = words.flatMap(([word, { text }]) => (typeof text === 'string' ? [[word, text] as const] : []));
@@ -34,7 +25,7 @@ function ruleStatements(name: string, rule: SeverityRule): string[] {
     return called === undefined || called === word ? [] : [[word, called] as const];
   });
   return [
-    ...(rule.otherwise ? [set('log.severity_number', String(rule.otherwise.number))] : []),
+    ...(rule.otherwise ? [set('log.severity_number', String(rule.otherwise.number), isFormat)] : []),
     set(level, `ToLowerCase(Trim(String(${path})))`, isPrinted),
     set('log.severity_number', number, all(`${level} != nil`, `${number} != nil`)),
     ...(allSilent ? [] : [set('log.severity_text', `String(${path})`, isPrinted)]),

@@ -12,15 +12,27 @@ export function table(name: string): string {
   return `${tables}[${quote(name)}]`;
 }
 
-/** Columns of the row of an event, in the order of {@link rowOf}. */
-export const ROW = { name: 0, category: 1, priority: 2, group: 3, stream: 4, outcome: 5, title: 6, fixed: 7 } as const;
+/** Columns of the row of an event, in the order of {@link rowOf}; the last two are filled when the event has attributes, or gives columns a meaning, of its own. */
+export const ROW = {
+  name: 0,
+  category: 1,
+  priority: 2,
+  group: 3,
+  stream: 4,
+  outcome: 5,
+  title: 6,
+  fixed: 7,
+  chooses: 8,
+} as const;
 export const ROW_SEPARATOR = '\t';
 
-/** What every record of an event gets, as one text: much cheaper to build for hundreds of events than maps in a map. */
+/** What every record of an event gets, as one text: for hundreds of events it costs a fraction of maps in a map, which are made once a batch. */
 export function rowOf(product: Product, name: string, event: EventRule | undefined): string {
   const { category = '', priority = '', group = '', stream = '', outcome = '' } = event ?? {};
+  const title = product.titles.get(name) ?? '';
   const fixed = event?.fixed === undefined ? '' : 'fixed';
-  return [name, category, priority, group, stream, outcome, product.titles.get(name) ?? '', fixed].join(ROW_SEPARATOR);
+  const chooses = event?.meanings === undefined ? '' : 'chooses';
+  return [name, category, priority, group, stream, outcome, title, fixed, chooses].join(ROW_SEPARATOR);
 }
 
 /** Name of the table of a severity rule: word → number. */
@@ -28,9 +40,10 @@ export function severityTable(rule: string): string {
   return `severity_${rule}`;
 }
 
-/** The statement that makes the tables of a product. */
-export function tablesBlock(product: Product): Block {
-  const parts: [string, string][] = [
+/** The statement that makes the tables of a product; `more` are those of other steps. */
+export function tablesBlock(product: Product, more: readonly (readonly [string, string])[]): Block {
+  const parts: (readonly [string, string])[] = [
+    ...more,
     ['codes', tableOf(codeRows(product), 2)],
     ['texts', tableOf(textRows(product), 2)],
     ...Object.entries(product.severities).map(([name, rule]): [string, string] => [

@@ -1,12 +1,12 @@
 import type { FormatRule, TimeRule } from '@cryptrail/catalogue';
-import { isOneOf, STATUS_ATTRIBUTE } from '../decode/decoder.ts';
+import { FORMAT_ATTRIBUTE, isOneOf, STATUS_ATTRIBUTE } from '../decode/decoder.ts';
 import type { Block } from '../ottl/block.ts';
 import { pathOf } from '../ottl/condition.ts';
 import { all, any, attribute, concat, quote, set } from '../ottl/expression.ts';
 
 const unset = 'log.time_unix_nano == 0';
 
-/** Blocks that set the time: the first rule of the format that can be read counts, to the nanosecond. A time that is there and cannot be read marks the record as partial. */
+/** Blocks that set the time where it is not printed as usual: the first rule of the format that can be read counts, to the nanosecond. A time that is there and cannot be read marks the record as partial. */
 export function timeBlocks(formats: readonly FormatRule[]): Block[] {
   const groups = new Map<string, { rules: readonly TimeRule[]; users: FormatRule[] }>();
   for (const format of formats) {
@@ -19,19 +19,9 @@ export function timeBlocks(formats: readonly FormatRule[]): Block[] {
   return [...groups.values()].flatMap(({ rules, users }) => {
     const names = [...new Set(rules.map(({ field }) => field))].join(', ');
     const there = rules.map((rule) => `${pathOf(rule.field, rule.in)} != nil`);
-    const usual = usualStatements(rules);
     return [
-      ...(usual.length === 0
-        ? []
-        : [
-            {
-              comment: `Time from ${names} as it is usually printed`,
-              conditions: [isOneOf(users, formats)],
-              statements: usual,
-            },
-          ]),
       {
-        comment: `Time from ${names}`,
+        comment: `Time from ${names} in another form than the usual one`,
         conditions: [all(unset, isOneOf(users, formats))],
         statements: [
           ...rules.flatMap((rule, index) => ruleStatements(rule, index)),
@@ -48,7 +38,7 @@ function ruleStatements(rule: TimeRule, index: number): string[] {
     case 'unix_seconds':
       return unixSeconds(path);
     case 'epoch_millis':
-      return [set('log.time_unix_nano', `Int(${concat(`String(${path})`, '"000000"')})`, all(unset, isPositive(path)))];
+      return [set('log.time_unix_nano', epochMillis(path), all(unset, isPositive(path)))];
     case 'iso':
     case 'layout':
       return isoTime(path, rule, index);
@@ -57,45 +47,76 @@ function ruleStatements(rule: TimeRule, index: number): string[] {
   }
 }
 
-/** Statements that read the first rule's time in the form in which it is nearly always printed, in one step. Whatever they leave open the others read. */
-function usualStatements([rule]: readonly TimeRule[]): string[] {
-  if (rule === undefined) return [];
+/** Statements that read a time in the form in which it is nearly always printed, in one step. Whatever they leave open {@link timeBlocks} reads. */
+export function usualTimeStatements({ id, time: rules }: FormatRule): string[] {
+  const isFormat = `${attribute(FORMAT_ATTRIBUTE)} == ${quote(id)}`;
+  return rules.flatMap((rule, index) => {
+    // A rule before this one may read its field in another form.
+    const earlier = rules.slice(0, index).map(({ field, in: space }) => `${pathOf(field, space)} == nil`);
+    const statements = usualForms(rule);
+    return statements.map(({ target, value, holds }, form) =>
+      set(target, value, all(index === 0 && form === 0 ? undefined : unset, isFormat, ...earlier, holds)),
+    );
+  });
+}
+
+/** One way to read a time. */
+interface UsualForm {
+  readonly target: 'log.time' | 'log.time_unix_nano';
+  readonly value: string;
+  readonly holds: string;
+}
+
+function usualForms(rule: TimeRule): UsualForm[] {
   const path = pathOf(rule.field, rule.in);
   const isText = `IsString(${path})`;
   if (rule.form === 'unix_seconds') {
     const digits = concat(`Substring(${path}, 0, 10)`, `Substring(${path}, 11, 3)`, '"000000"');
-    return [set('log.time_unix_nano', `Int(${digits})`, all(isText, `IsMatch(${path}, "^[0-9]{10}\\\\.[0-9]{3}$")`))];
+    const holds = all(isText, `IsMatch(${path}, "^[0-9]{10}\\\\.[0-9]{3}$")`);
+    return [{ target: 'log.time_unix_nano', value: `Int(${digits})`, holds }];
   }
+  if (rule.form === 'epoch_millis')
+    return [{ target: 'log.time_unix_nano', value: epochMillis(path), holds: isPositive(path) }];
   if (rule.form !== 'iso') return [];
   const layout = pathOf('time', 'layout');
   const isRefined = rule.refinedBy === 'layout';
   return ['T', ' '].flatMap((sign) => {
-    const format = quote(`%Y-%m-%d${sign}%H:%M:%S%z`);
-    const civil = `^(?:19[89]|2[01][0-9])[0-9]-[0-9]{2}-[0-9]{2}${sign}[0-9]{2}:[0-9]{2}:[0-9]{2}`;
+    const civil = `%Y-%m-%d${sign}%H:%M:%S`;
+    const zoned = quote(`${civil}%z`);
+    const digits = `^(?:19[89]|2[01][0-9])[0-9]-[0-9]{2}-[0-9]{2}${sign}[0-9]{2}:[0-9]{2}:[0-9]{2}`;
     const zone = '(?:Z|[+-][0-9]{2}:[0-9]{2})$';
-    const isWhole = all(isText, `IsMatch(${path}, ${quote(`${civil}(?:\\.[0-9]{1,9})?${zone}`)})`);
-    const plain = set('log.time', `Time(${path}, ${format})`, all(isRefined ? `${layout} == nil` : undefined, isWhole));
-    return isRefined
-      ? [refined(path, layout, format, all(isText, `IsMatch(${path}, ${quote(civil + zone)})`)), plain]
-      : [plain];
+    const fits = (pattern: string) => all(isText, `IsMatch(${path}, ${quote(pattern)})`);
+    const isPlain = isRefined ? `${layout} == nil` : undefined;
+    const read = (value: string, holds: string): UsualForm => ({ target: 'log.time', value, holds });
+    return [
+      ...(isRefined ? [refined(path, layout, zoned, fits(digits + zone))] : []),
+      read(`Time(${path}, ${zoned})`, all(isPlain, fits(`${digits}(?:\\.[0-9]{1,9})?${zone}`))),
+      ...(rule.zone === 'option'
+        ? []
+        : [read(`Time(${path}, ${quote(civil)}, "UTC")`, all(isPlain, fits(`${digits}(?:\\.[0-9]{1,9})?$`)))]),
+    ];
   });
 }
 
 /** Whole seconds of the message with the milliseconds of the layout, where both name the same second. */
-function refined(path: string, layout: string, format: string, isSeconds: string): string {
+function refined(path: string, layout: string, format: string, isSeconds: string): UsualForm {
   const clock = (from: number, length: number) => `Substring(${layout}, Len(${layout}) - ${from}, ${length})`;
   const whole = concat(`Substring(${path}, 0, 19)`, '"."', clock(3, 3), `Substring(${path}, 19, Len(${path}) - 19)`);
-  return set(
-    'log.time',
-    `Time(${whole}, ${format})`,
-    all(
+  return {
+    target: 'log.time',
+    value: `Time(${whole}, ${format})`,
+    holds: all(
       `IsString(${layout})`,
       isSeconds,
       `Len(${layout}) >= 12`,
       `${clock(12, 8)} == Substring(${path}, 11, 8)`,
       `IsMatch(${clock(4, 4)}, "^[.,][0-9]{3}$")`,
     ),
-  );
+  };
+}
+
+function epochMillis(path: string): string {
+  return `Int(${concat(`String(${path})`, '"000000"')})`;
 }
 
 function isPositive(path: string): string {

@@ -1,5 +1,5 @@
 import type { Condition, FieldSpace, Product } from '@cryptrail/catalogue';
-import { all, any, attribute, field, quote, WORK } from './expression.ts';
+import { all, any, attribute, field, literal, quote, WORK } from './expression.ts';
 
 /** Kinds of a source value → the test on what a parser makes of it. Text formats know texts only. */
 const KIND_TESTS: Readonly<Record<string, (path: string) => string>> = {
@@ -50,6 +50,15 @@ export function isWhole(path: string, texts: TextTypes = true): string {
   );
 }
 
+/** How many comparisons cost less than one expression. */
+const FEW = 3;
+
+/** The text is one of these words; for a text only, because an expression fits numbers, too. */
+export function isOneWord(path: string, words: readonly string[]): string {
+  if (words.length <= FEW) return any(...words.map((word) => `${path} == ${quote(word)}`));
+  return `IsMatch(${path}, ${quote(`^(?:${words.map(literal).join('|')})\\z`)})`;
+}
+
 /** A condition of the tables as an OTTL condition. All tests are on values of the wanted kind, so that none fails at run time. */
 export function compileCondition(condition: Condition, texts: TextTypes = true): string {
   const path = pathOf(condition.field, condition.in);
@@ -59,7 +68,7 @@ export function compileCondition(condition: Condition, texts: TextTypes = true):
     condition.present === undefined ? undefined : compilePresence(condition, path),
     condition.kinds && isOfKind(path, condition.kinds),
     condition.equals === undefined ? undefined : compileEquals(condition, path, folded, texts),
-    condition.oneOf && all(isText, any(...condition.oneOf.map((text) => `${folded} == ${quote(text)}`))),
+    condition.oneOf && all(isText, isOneWord(folded, condition.oneOf)),
     condition.filled ? all(isText, `Trim(${path}) != ""`) : undefined,
     condition.from === undefined && condition.to === undefined ? undefined : compileRange(condition, path, texts),
     condition.startsWith === undefined

@@ -43,6 +43,8 @@ export const WORK = {
   whole: '_u',
   /** Set when values were in a code. */
   coded: '_b',
+  /** Group of messages among which that of the record may be; -1 for none that is told by its beginning. */
+  begun: '_q',
   /** Application that the record tells. */
   application: '_a',
 } as const;
