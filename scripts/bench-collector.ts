@@ -5,6 +5,7 @@
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { median } from '../packages/agent/bench/measure.ts';
 import { type MeasureOptions, measure, type Target } from '../test/collector/support/measure.ts';
 import { findCollector } from '../test/collector/support/run-collector.ts';
 
@@ -90,8 +91,4 @@ for (const form of values.form.split(',')) {
     process.stdout.write(
       `${form.padEnd(10)} ${target} ${median(perLine).toFixed(1).padStart(7)} us/line ${median(start).toFixed(2).padStart(5)} s start  ${name}\n`,
     );
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }

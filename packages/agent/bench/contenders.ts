@@ -1,5 +1,7 @@
 /** The programs that are compared: each takes a file to an OTLP endpoint. */
 import { join } from 'node:path';
+import { measure as measureCollector } from '../../../test/collector/support/measure.ts';
+import { type Form, linesOf } from './corpus.ts';
 import { measure, type Usage } from './measure.ts';
 
 export interface Job {
@@ -44,4 +46,24 @@ export const direct: Contender = {
 /** The least that has to be done with the bytes of a file. */
 export function limit(what: 'read' | 'copy' | 'hash'): (file: string) => Promise<Usage> {
   return (file) => measure(join(HERE, 'contenders', 'limits.ts'), [what, file]);
+}
+
+/**
+ * CPU time of a Collector in microseconds a line: the pack of the product, which gives the same records with stock components, in the batches that were
+ * measured to cost it least. Its start (a second or two) is left out, unlike that of the others.
+ */
+export async function collectorMicros(binary: string, form: Form, job: Job, lines: number): Promise<number> {
+  const { pack } = form;
+  const { perLine } = await measureCollector({
+    binary,
+    configs: [join(HERE, '..', '..', 'collector', 'packs', `${pack}.yaml`)],
+    pipeline: `logs/${pack}`,
+    variable: `CRYPTRAIL_${pack.toUpperCase()}_LOG`,
+    lines: linesOf(form),
+    file: job.file,
+    count: lines,
+    target: 'otlp',
+    compression: job.compression,
+  });
+  return perLine;
 }

@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findCollector } from '../../../test/collector/support/run-collector.ts';
 import budgets from './budgets.json' with { type: 'json' };
 import { measureBudgets } from './budgets.ts';
 import { measureGrowth } from './growth.ts';
@@ -30,7 +31,10 @@ const DOCUMENTS = join(import.meta.dirname, '..', '..', '..', 'docs');
 
 if (wants('compare')) tell(`${await compareAll()} records are the same, through the SDK and directly`, true);
 if (wants('throughput')) {
-  const rows = await measureThroughput({ lines, rounds, forms: values.form }, (text) =>
+  const collector = findCollector();
+  if (collector === undefined)
+    tell('no Collector is measured: OTELCOL names none, and scripts/build-collector.mjs has built none', true);
+  const rows = await measureThroughput({ lines, rounds, forms: values.form, collector }, (text) =>
     process.stderr.write(`${text}\n`),
   );
   for (const row of rows) tell(tellRow(row), ratiosOf(row).convert >= row.must);

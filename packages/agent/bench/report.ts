@@ -13,14 +13,16 @@ export interface Ratios {
   readonly convert: number;
   /** The same for our mapper in front of the stock SDK. */
   readonly sdk: number;
-  /** CPU time of `cryptrail convert` divided by that of reading and splitting the file. */
-  readonly aboveReading: number | undefined;
+  /** CPU time of `cryptrail convert` divided by that of reading and splitting the file, of that and copying it, and of that and hashing it. */
+  readonly above: ReadonlyMap<string, number>;
+  /** CPU time of a Collector divided by that of `cryptrail convert`; undefined where none was at hand. */
+  readonly collector: number | undefined;
   /** Bytes on the wire divided by those that the SDK sends for the same records. */
   readonly wire: number;
   readonly peakMegabytes: number;
 }
 
-export function ratiosOf({ form, compression, must, costs, limits }: Row): Ratios {
+export function ratiosOf({ form, compression, must, costs, limits, collectorMicrosPerLine }: Row): Ratios {
   const cost = (name: string): Cost => {
     const found = costs.get(name);
     if (!found) throw new Error(`${form}: ${name} was not measured`);
@@ -29,27 +31,30 @@ export function ratiosOf({ form, compression, must, costs, limits }: Row): Ratio
   const base = cost(stock.name);
   const own = cost(direct.name);
   const sdk = cost(sdkMode.name);
-  const read = limits.get('read');
+  const measured = [...limits].filter(([, micros]) => Number.isFinite(micros));
   return {
     form,
     compression,
     must,
     convert: base.microsPerLine / own.microsPerLine,
     sdk: base.microsPerLine / sdk.microsPerLine,
-    aboveReading: read !== undefined && Number.isFinite(read) ? own.microsPerLine / read : undefined,
+    above: new Map(measured.map(([what, micros]) => [what, own.microsPerLine / micros])),
+    collector: collectorMicrosPerLine && collectorMicrosPerLine / own.microsPerLine,
     wire: own.wireBytesPerLine / sdk.wireBytesPerLine,
     peakMegabytes: own.peakMegabytes,
   };
 }
 
 export function tellRow(row: Row): string {
-  const { form, compression, must, convert, sdk, aboveReading, wire, peakMegabytes } = ratiosOf(row);
+  const { form, compression, must, convert, sdk, above, collector, wire, peakMegabytes } = ratiosOf(row);
+  const limits = [...above].map(([what, ratio]) => `${what} ${times(ratio)}`);
   const micros = [...row.costs].map(([name, { microsPerLine }]) => `${name} ${microsPerLine.toFixed(1)}`);
   return [
     `${form.padEnd(11)} ${compression.padEnd(4)}`,
     `convert ${times(convert).padStart(5)} ${convert >= must ? 'ok  ' : 'LESS'} (wanted ${times(must)})`,
     `SDK mode ${times(sdk)}`,
-    aboveReading === undefined ? '' : `${times(aboveReading)} the CPU of reading`,
+    collector === undefined ? '' : `Collector ${times(collector)}`,
+    limits.length === 0 ? '' : `above the limits: ${limits.join(', ')}`,
     `wire ${percent(wire)}`,
     `peak ${peakMegabytes.toFixed(0)} MB`,
     `[us a line here: ${micros.join(', ')}]`,
@@ -76,13 +81,13 @@ export function tellSlowBackend({ delayMillis, lines, ratio }: SlowBackend): str
 /** The table of the documents. */
 export function tableOf(rows: readonly Row[]): string {
   const lines = rows.map((row) => {
-    const { form, compression, convert, sdk, aboveReading, wire } = ratiosOf(row);
-    const reading = aboveReading === undefined ? '' : times(aboveReading);
-    return `| ${form} | ${compression} | ${times(convert)} | ${times(sdk)} | ${reading} | ${percent(wire)} |`;
+    const { form, compression, convert, sdk, above, collector, wire } = ratiosOf(row);
+    const cells = [times(convert), times(sdk), shown(collector), shown(above.get('read')), percent(wire)];
+    return `| ${[form, compression, ...cells].join(' | ')} |`;
   });
   return [
-    '| lines | compression | `cryptrail convert` | through the SDK | above reading | bytes on the wire |',
-    '|---|---|---|---|---|---|',
+    '| lines | compression | `cryptrail convert` | through the SDK | against a Collector | above reading | bytes on the wire |',
+    '|---|---|---|---|---|---|---|',
     ...lines,
     '',
   ].join('\n');
@@ -122,6 +127,11 @@ export function chartOf(rows: readonly Row[]): string {
 
 function times(ratio: number): string {
   return `${ratio.toFixed(1)}x`;
+}
+
+/** An empty cell where nothing was measured. */
+function shown(ratio: number | undefined): string {
+  return ratio === undefined ? '' : times(ratio);
 }
 
 function percent(ratio: number): string {

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canonicalRecords } from './canonical.ts';
-import { type Contender, direct, type Job, limit, sdkMode, stock } from './contenders.ts';
+import { type Contender, collectorMicros, direct, type Job, limit, sdkMode, stock } from './contenders.ts';
 import { FORMS, type Form, linesOf, writeCorpus } from './corpus.ts';
 import { median, type Usage } from './measure.ts';
 import { Sink } from './sink.ts';
@@ -18,6 +18,8 @@ export interface Options {
   readonly rounds: number;
   /** Names of forms; all when empty. */
   readonly forms: readonly string[];
+  /** Binary of an OpenTelemetry Collector, which is measured as well. */
+  readonly collector?: string | undefined;
 }
 
 /** What one way used, in the middle of the rounds. */
@@ -37,6 +39,8 @@ export interface Row {
   readonly costs: ReadonlyMap<string, Cost>;
   /** CPU time of reading and splitting, of copying and of hashing the file, in microseconds a line. Without compression only. */
   readonly limits: ReadonlyMap<string, number>;
+  /** CPU time of a Collector with our pack, in microseconds a line, its start left out; absent where none was at hand. */
+  readonly collectorMicrosPerLine?: number;
 }
 
 const COMPRESSIONS = ['none', 'gzip'] as const;
@@ -47,13 +51,26 @@ const MUST_WITH_GZIP = 3;
 
 /** Holds what the ways send against each other, form by form, and measures nothing. Gives the number of records. @throws when they differ. */
 export async function compareAll(): Promise<number> {
+  return onStand(async (stand) => {
+    let records = 0;
+    for (const form of FORMS) records += await compareOutputs(form, linesOf(form), stand);
+    return records;
+  });
+}
+
+/** A folder for inputs, and a backend. */
+interface Stand {
+  readonly folder: string;
+  readonly endpoint: string;
+  readonly sink: Sink;
+}
+
+/** Sets the stand up, and takes it down whatever happens. */
+async function onStand<Result>(work: (stand: Stand) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'cryptrail-bench-'));
   const sink = new Sink();
   try {
-    const endpoint = await sink.listen();
-    let records = 0;
-    for (const form of FORMS) records += await compareOutputs(form, linesOf(form), { folder, endpoint, sink });
-    return records;
+    return await work({ folder, endpoint: await sink.listen(), sink });
   } finally {
     sink.close();
     rmSync(folder, { recursive: true, force: true });
@@ -62,32 +79,27 @@ export async function compareAll(): Promise<number> {
 
 /** Measures. @throws when the ways do not send the same. */
 export async function measureThroughput(
-  { lines, rounds, forms }: Options,
+  { lines, rounds, forms, collector }: Options,
   tell: (text: string) => void,
 ): Promise<Row[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'cryptrail-bench-'));
-  const sink = new Sink();
-  try {
-    const endpoint = await sink.listen();
+  return onStand(async (stand) => {
+    const { folder, endpoint, sink } = stand;
     const rows: Row[] = [];
     for (const form of FORMS) {
       if (forms.length > 0 && !forms.includes(form.name)) continue;
       const distinct = linesOf(form);
-      await compareOutputs(form, distinct, { folder, endpoint, sink });
+      await compareOutputs(form, distinct, stand);
       const file = join(folder, `${form.name}.log`);
       writeCorpus(file, distinct, lines);
       for (const compression of COMPRESSIONS) {
         tell(`${form.name}, compression ${compression}, ${lines} lines, ${rounds} rounds …`);
         const job: Job = { file, endpoint, compression, summary: join(folder, 'summary.json') };
-        rows.push(await measureRow(form, job, { lines, rounds, sink }));
+        rows.push(await measureRow(form, job, { lines, rounds, sink, collector }));
       }
       rmSync(file);
     }
     return rows;
-  } finally {
-    sink.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** How a slow backend is borne: wall time of the stock path in relation to ours. */
@@ -99,10 +111,7 @@ export interface SlowBackend {
 
 /** Measures against a backend that takes its time for each answer. Nothing may be lost, so the stock path waits whenever its queue is full. */
 export async function measureSlowBackend(delayMillis: number, lines: number, rounds: number): Promise<SlowBackend> {
-  const folder = mkdtempSync(join(tmpdir(), 'cryptrail-bench-'));
-  const sink = new Sink();
-  try {
-    const endpoint = await sink.listen();
+  return onStand(async ({ folder, endpoint, sink }) => {
     sink.delay = delayMillis;
     const [form] = FORMS;
     if (!form) throw new Error('there is no form to measure');
@@ -116,17 +125,14 @@ export async function measureSlowBackend(delayMillis: number, lines: number, rou
       ratios.push(base.wallMillis / own.wallMillis);
     }
     return { delayMillis, lines, ratio: median(ratios) };
-  } finally {
-    sink.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** A bench whose ways do different things says nothing. */
 async function compareOutputs(
   form: Form,
   distinct: readonly string[],
-  { folder, endpoint, sink }: { folder: string; endpoint: string; sink: Sink },
+  { folder, endpoint, sink }: Stand,
 ): Promise<number> {
   const file = join(folder, `${form.name}.compare.log`);
   writeCorpus(file, distinct, distinct.length * 3);
@@ -149,19 +155,21 @@ async function compareOutputs(
 }
 
 async function measureRow(
-  { name, must }: Form,
+  form: Form,
   job: Job,
-  { lines, rounds, sink }: { lines: number; rounds: number; sink: Sink },
+  { lines, rounds, sink, collector }: Omit<Options, 'forms'> & Pick<Stand, 'sink'>,
 ): Promise<Row> {
   const usages = new Map<string, (Usage & { wireBytes: number })[]>(
     CONTENDERS.map((contender) => [contender.name, []]),
   );
+  const collected: number[] = [];
   const limits = new Map<string, number[]>(LIMITS.map((what) => [what, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const contender of CONTENDERS) {
       const { result, wireBytes } = await sink.during(false, () => contender.run(job));
       usages.get(contender.name)?.push({ ...result, wireBytes });
     }
+    if (collector !== undefined) collected.push(await collectorMicros(collector, form, job, lines));
     if (job.compression !== 'none') continue;
     for (const what of LIMITS) limits.get(what)?.push((await limit(what)(job.file)).cpuMicros / lines);
   }
@@ -177,11 +185,12 @@ async function measureRow(
     ]),
   );
   return {
-    form: name,
+    form: form.name,
     compression: job.compression,
-    must: job.compression === 'gzip' ? MUST_WITH_GZIP : must,
+    must: job.compression === 'gzip' ? MUST_WITH_GZIP : form.must,
     lines,
     costs,
     limits: new Map([...limits].map(([what, all]) => [what, median(all)])),
+    ...(collector === undefined ? {} : { collectorMicrosPerLine: median(collected) }),
   };
 }

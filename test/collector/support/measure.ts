@@ -23,6 +23,10 @@ export interface MeasureOptions {
   /** Lines that are read; the given ones are repeated. */
   readonly count: number;
   readonly target: Target;
+  /** A file of `count` lines to read in place of repeated ones. */
+  readonly file?: string;
+  /** How requests are compressed. Default `none`. */
+  readonly compression?: 'none' | 'gzip';
 }
 
 /** CPU time of the Collector in the user's and the system's mode. */
@@ -35,7 +39,8 @@ export interface Measured {
 
 /** Measures two runs, of one line and of many; the difference is the price of the lines. */
 export async function measure(options: MeasureOptions): Promise<Measured> {
-  const start = await cpuSeconds({ ...options, count: 1 });
+  const { file: _, ...one } = options;
+  const start = await cpuSeconds({ ...one, count: 1 });
   const whole = await cpuSeconds(options);
   return { perLine: ((whole - start) * 1e6) / (options.count - 1), start };
 }
@@ -49,9 +54,11 @@ export async function cpuSeconds(options: MeasureOptions): Promise<number> {
   }).listen(0, '127.0.0.1');
   try {
     await once(sink, 'listening');
-    const input = join(folder, 'in.log');
-    const text = Array.from({ length: options.count }, (_, index) => options.lines[index % options.lines.length]);
-    writeFileSync(input, `${text.join('\n')}\n`);
+    const input = options.file ?? join(folder, 'in.log');
+    if (options.file === undefined) {
+      const text = Array.from({ length: options.count }, (_, index) => options.lines[index % options.lines.length]);
+      writeFileSync(input, `${text.join('\n')}\n`);
+    }
     const override = join(folder, 'measure.yaml');
     writeFileSync(override, exporterYaml(options, (sink.address() as AddressInfo).port));
     const args = [...options.configs, override].flatMap((file) => ['--config', file]);
@@ -77,11 +84,11 @@ export async function cpuSeconds(options: MeasureOptions): Promise<number> {
   }
 }
 
-function exporterYaml({ pipeline, target }: MeasureOptions, port: number): string {
+function exporterYaml({ pipeline, target, compression = 'none' }: MeasureOptions, port: number): string {
   const exporter =
     target === 'nop'
       ? '  nop/measure: {}'
-      : `  otlp_http/measure: { endpoint: "http://127.0.0.1:${port}", compression: none, sending_queue: { sizer: items, queue_size: 100000, block_on_overflow: true, batch: { min_size: 8192, flush_timeout: 200ms } } }`;
+      : `  otlp_http/measure: { endpoint: "http://127.0.0.1:${port}", compression: ${compression}, sending_queue: { sizer: items, queue_size: 100000, block_on_overflow: true, batch: { min_size: 8192, flush_timeout: 200ms } } }`;
   return [
     'exporters:',
     exporter,

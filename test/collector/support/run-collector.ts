@@ -2,10 +2,13 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const BUILDER = fileURLToPath(new URL('../../../scripts/build-collector.mjs', import.meta.url));
 
 /** The Collector binary that the build script made or OTELCOL names; undefined where there is none. */
 export function findCollector(): string | undefined {
-  const { status, stdout } = spawnSync(process.execPath, ['scripts/build-collector.mjs', '--print'], {
+  const { status, stdout } = spawnSync(process.execPath, [BUILDER, '--print'], {
     encoding: 'utf8',
   });
   return status === 0 ? stdout.trim() : undefined;
