@@ -26,6 +26,8 @@ export class ByteCache<Value> {
   #keys = NO_BYTES;
   #values: Value[] = [];
   #hits = 0;
+  /** The entry that was asked for last: many values are those of the record before. */
+  #last = 0;
   /** Questions that are not answered. */
   #rest = 0;
 
@@ -40,18 +42,26 @@ export class ByteCache<Value> {
       this.#rest -= 1;
       return undefined;
     }
+    const last = this.#last;
+    const isLast = last < this.#values.length && this.#seeds[last] === seed && this.#isKey(last, bytes, start, end);
+    const entry = isLast ? last : this.#find(bytes, start, end, seed);
+    if (entry === -1) return undefined;
+    this.#last = entry;
+    this.#hits += 1;
+    return this.#values[entry];
+  }
+
+  #find(bytes: Uint8Array, start: number, end: number, seed: number): number {
     const sum = hash(bytes, start, end, seed);
     const slots = this.#slots;
     const mask = slots.length - 1;
     for (let probe = 0; probe < MAX_PROBES; probe += 1) {
       const entry = (slots[(sum + probe) & mask] ?? 0) - 1;
-      if (entry < 0) return undefined;
-      if (this.#hashes[entry] !== sum || this.#seeds[entry] !== seed) continue;
-      if (!this.#isKey(entry, bytes, start, end)) continue;
-      this.#hits += 1;
-      return this.#values[entry];
+      if (entry < 0) return -1;
+      if (this.#hashes[entry] === sum && this.#seeds[entry] === seed && this.#isKey(entry, bytes, start, end))
+        return entry;
     }
-    return undefined;
+    return -1;
   }
 
   /** Gives bytes a value. They must not have one, and are copied. */

@@ -21,6 +21,7 @@ export function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
     const first = bytes[at] ?? 0;
     if (first < 0x80) {
       at += 1;
+      while (at + 4 <= end && isAscii4(bytes, at)) at += 4;
       continue;
     }
     const length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
@@ -34,6 +35,10 @@ export function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
     at += length;
   }
   return true;
+}
+
+function isAscii4(bytes: Uint8Array, at: number): boolean {
+  return ((bytes[at] ?? 0) | (bytes[at + 1] ?? 0) | (bytes[at + 2] ?? 0) | (bytes[at + 3] ?? 0)) < 0x80;
 }
 
 /** How many bytes the white space beyond ASCII takes that stands at a place; 0 when none does. The same signs that `trim` takes for it. */
