@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { products } from '../packages/catalogue/src/index.ts';
 import { encodeInput } from '../packages/exporter/src/otlp/encode-input.ts';
 import { encodeLogs } from '../packages/exporter/src/otlp/encode-logs.ts';
+import { joinedRecords } from '../packages/exporter/test/joined-records.ts';
 import { createPipeline } from '../packages/mapper/src/index.ts';
 import { createRandom, mutate } from '../packages/mapper/test/fuzz/mutate.ts';
 import { FUZZ_FORMATS } from '../packages/mapper/test/fuzz/seeds.ts';
@@ -109,7 +110,7 @@ function isSame(objects, others, encoded) {
   return (
     JSON.stringify(objects.counts) === JSON.stringify(others.counts) &&
     JSON.stringify(objects.resume) === JSON.stringify(others.resume) &&
-    textOf(encodeLogs(objects.results)) === textOf(encoded)
+    joinedRecords(encodeLogs(objects.results)) === joinedRecords(encoded)
   );
 }
 
@@ -124,17 +125,4 @@ function readBy(reader, bytes, open) {
     results.push(...input.push(bytes.subarray(from, from + PIECE)));
   results.push(...input.end());
   return { results, counts: reader.counts, resume: reader.resume };
-}
-
-/** The records in order, each run of one resource behind it. Where groups begin does not count. */
-function textOf(groups) {
-  let text = '';
-  let last;
-  for (const { resource, scope, records: run } of groups) {
-    const head = `${Buffer.from(resource).toString('latin1')}\n${Buffer.from(scope).toString('latin1')}\n`;
-    if (head !== last) text += head;
-    last = head;
-    text += Buffer.from(run).toString('latin1');
-  }
-  return text;
 }

@@ -5,8 +5,9 @@ import { createSorter, type Sorter } from '../select/sorter.ts';
 import type { Destination } from './convert-destination.ts';
 import type { ConvertFlags } from './convert-flags.ts';
 import { selectionOfFlags } from './filter-flags.ts';
-import { openingLimits, recordLimits } from './limit-flags.ts';
+import { openingLimits } from './limit-flags.ts';
 import { readingOptions } from './reading-flags.ts';
+import { recordOptions } from './record-flags.ts';
 
 /** What the flags make of inputs, wherever they are read. */
 export interface Conversion {
@@ -33,11 +34,7 @@ export function conversionOf(flags: ConvertFlags, evidence?: Evidence): Conversi
   return {
     pipeline: {
       ...reading,
-      severity: flags.severity ?? 'source',
-      original: flags.original,
-      attack: flags.attack,
-      blobs: flags.blobs,
-      limits: recordLimits(flags),
+      ...recordOptions(flags),
       ...(evidence ? { evidence } : {}),
     },
     limits: openingLimits(flags),

@@ -13,8 +13,9 @@ import type { SourceSetting } from '../sources/table.ts';
 import { defaultStateDirectory } from '../state/state-directory.ts';
 import { type EvidenceFlags, evidencePlanOfFlags } from './evidence-flags.ts';
 import { type FilterFlags, selectionOfFlags } from './filter-flags.ts';
-import { type LimitFlags, recordLimits } from './limit-flags.ts';
+import type { LimitFlags } from './limit-flags.ts';
 import { type ReadingFlags, readingOptions } from './reading-flags.ts';
+import { type RecordFlags, recordOptions } from './record-flags.ts';
 
 /** Flags that stand for a configuration file. */
 export const SOURCE_FLAGS = {
@@ -68,18 +69,9 @@ export interface PlaceFlags {
   readonly telemetry?: string | undefined;
 }
 
-/** Flags on what becomes of records. */
-export interface MappingFlags {
-  readonly foreign?: 'keep' | 'drop' | undefined;
-  readonly severity?: 'source' | 'catalogue' | undefined;
-  readonly original: boolean;
-  readonly attack: boolean;
-  readonly blobs: boolean;
-}
-
 type AllFlags = { readonly 'seal-key'?: string | undefined } & SourceFlags &
   PlaceFlags &
-  MappingFlags &
+  RecordFlags &
   ReadingFlags &
   FilterFlags &
   LimitFlags &
@@ -96,14 +88,7 @@ export async function settingsOfFlags(flags: AllFlags, untilIdle: boolean, termi
     sources: sourcesOf(flags, reading),
     export: {},
     state: defaultStateDirectory(terminal.environment),
-    mapping: {
-      products: reading.products,
-      severity: flags.severity ?? 'source',
-      original: flags.original,
-      attack: flags.attack,
-      blobs: flags.blobs,
-      limits: recordLimits(flags),
-    },
+    mapping: { products: reading.products, ...recordOptions(flags) },
     ...(evidence ? { evidence } : {}),
     preparation: { selection: selectionOfFlags(flags, reading), dropForeign: flags.foreign === 'drop' },
     ...(untilIdle ? {} : { telemetry: TELEMETRY_ADDRESS }),

@@ -3,9 +3,9 @@ import { products } from '@cryptrail/catalogue';
 import { createPipeline, type PipelineOptions } from '@cryptrail/mapper';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { joinedRecords } from '../../test/joined-records.ts';
 import { encodeInput } from './encode-input.ts';
 import { encodeLogs } from './encode-logs.ts';
-import type { EncodedLogs } from './encoded-logs.ts';
 
 /** Fixtures of all products: their own lines, and what attackers put into them. */
 const FIXTURES = products.flatMap(({ id }) => {
@@ -24,23 +24,6 @@ function filesIn(folder: URL): string[] {
 /** Plans are made at the first records of a class and used for those behind: each text is read several times over. */
 const TIMES = 3;
 
-/** What is compared: the records one after another in their bytes, each with the bytes of its resource and scope. Where groups begin does not count. */
-function canonical(logs: EncodedLogs): string {
-  const runs: { head: string; records: Buffer[] }[] = [];
-  for (const { records, resource, scope, scopeSchemaUrl, count } of logs) {
-    if (count === 0) continue;
-    const head = [
-      Buffer.from(resource).toString('latin1'),
-      Buffer.from(scope).toString('latin1'),
-      scopeSchemaUrl,
-    ].join();
-    const last = runs.at(-1);
-    if (last?.head === head) last.records.push(Buffer.from(records));
-    else runs.push({ head, records: [Buffer.from(records)] });
-  }
-  return runs.map(({ head, records }) => `${head}\n${Buffer.concat(records).toString('latin1')}`).join('\n');
-}
-
 function readBoth(bytes: Uint8Array, chunkBytes: number, options: Partial<PipelineOptions> = {}) {
   const read = <Result>(open: (reader: ReturnType<ReturnType<typeof createPipeline>['open']>) => Reading<Result>) => {
     const pipeline = createPipeline({ products, now: () => 1n, ...options });
@@ -57,8 +40,8 @@ function readBoth(bytes: Uint8Array, chunkBytes: number, options: Partial<Pipeli
   const objects = read((reader) => reader);
   const encoded = read((reader) => encodeInput(reader));
   return {
-    objects: { ...objects, results: canonical(encodeLogs(objects.results.flat())) },
-    encoded: { ...encoded, results: canonical(encoded.results.flat()) },
+    objects: { ...objects, results: joinedRecords(encodeLogs(objects.results.flat())) },
+    encoded: { ...encoded, results: joinedRecords(encoded.results.flat()) },
   };
 }
 

@@ -2,6 +2,7 @@ import { products } from '@cryptrail/catalogue';
 import { createPipeline, type Reader } from '@cryptrail/mapper';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { joinedRecords } from '../../test/joined-records.ts';
 import { encodeInput } from './encode-input.ts';
 import { encodeLogs } from './encode-logs.ts';
 import type { EncodedLogs } from './encoded-logs.ts';
@@ -77,7 +78,7 @@ describe('encodeInput of lines of loggers', () => {
           });
           expect(encoded.counts).toEqual(objects.counts);
           expect(encoded.resume).toEqual(objects.resume);
-          expect(joined(encoded.logs)).toEqual(joined(objects.logs));
+          expect(joinedRecords(encoded.logs)).toEqual(joinedRecords(objects.logs));
         },
       ),
       { numRuns: 150 },
@@ -95,16 +96,4 @@ function cut(bytes: Uint8Array, length: number): Uint8Array[] {
   return Array.from({ length: Math.ceil(bytes.length / length) }, (_, index) =>
     bytes.subarray(index * length, (index + 1) * length),
   );
-}
-
-/** The records one after another, each resource once for all that follow one another with it. */
-function joined(logs: EncodedLogs): string {
-  let text = '';
-  let last: string | undefined;
-  for (const { resource, records, count } of logs) {
-    const head = Buffer.from(resource).toString('latin1');
-    if (count > 0) text += (head === last ? '' : `${head}\n`) + Buffer.from(records).toString('latin1');
-    if (count > 0) last = head;
-  }
-  return text;
 }

@@ -2,9 +2,9 @@ import { products } from '@cryptrail/catalogue';
 import { createPipeline } from '@cryptrail/mapper';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { joinedRecords } from '../../test/joined-records.ts';
 import { encodeInput } from './encode-input.ts';
 import { encodeLogs } from './encode-logs.ts';
-import type { EncodedLogs } from './encoded-logs.ts';
 
 const HEAD =
   'pk,additionaldetails,authtoken,customid,eventstatus,eventtype,module,nodeid,rowversion,searchdetail1,searchdetail2,sequencenumber,service,timestamp\n';
@@ -38,11 +38,7 @@ function readBoth(rows: readonly string[], pieceBytes = 600): { objects: string;
   const objects = [...pieces.flatMap((piece) => reader.push(piece)), ...reader.end()];
   const input = encodeInput(open());
   const encoded = [...pieces.flatMap((piece) => [...input.push(piece)]), ...input.end()];
-  // One node and one application: all records are of one resource.
-  const joined = (groups: EncodedLogs) =>
-    [...new Set(groups.map(({ resource }) => Buffer.from(resource).toString('latin1')))].join() +
-    groups.map(({ records }) => Buffer.from(records).toString('latin1')).join('');
-  return { objects: joined(encodeLogs(objects)), encoded: joined(encoded) };
+  return { objects: joinedRecords(encodeLogs(objects)), encoded: joinedRecords(encoded) };
 }
 
 function expectSame(rows: readonly string[]): string {

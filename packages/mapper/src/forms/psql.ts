@@ -56,13 +56,7 @@ function createReader({ maxLineBytes, maxRecordBytes }: Limits): FormReader {
     return [];
   }
 
-  return createRowLineReader(maxLineBytes, {
-    line,
-    end: finish,
-    get number() {
-      return number;
-    },
-  });
+  return createRowLineReader(maxLineBytes, { line, end: finish });
 }
 
 /** A cell whose further lines may come. */

@@ -7,18 +7,21 @@ export interface RowLines {
   line(text: string): Entry[];
   /** What is left at the end of the input. */
   end(): Entry[];
-  /** Rows given out so far. */
-  readonly number: number;
 }
 
 /** Reads an input line by line, for forms whose rows go over several of them. */
 export function createRowLineReader(maxLineBytes: number, rows: RowLines): FormReader {
   const framer = createFramer(maxLineBytes);
+  let given = 0;
+  const counted = (entries: Entry[]) => {
+    given += entries.length;
+    return entries;
+  };
   return {
     get next() {
-      return { number: rows.number + 1 };
+      return { number: given + 1 };
     },
-    push: (chunk) => framer.push(chunk).flatMap(({ text }) => rows.line(text)),
-    end: () => [...framer.end().flatMap(({ text }) => rows.line(text)), ...rows.end()],
+    push: (chunk) => counted(framer.push(chunk).flatMap(({ text }) => rows.line(text))),
+    end: () => counted([...framer.end().flatMap(({ text }) => rows.line(text)), ...rows.end()]),
   };
 }

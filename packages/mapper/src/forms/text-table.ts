@@ -130,13 +130,7 @@ function createReader({ maxLineBytes, maxRecordBytes }: Limits): FormReader {
     return [brokenRow(number, held.length, CUT_ROW)];
   }
 
-  return createRowLineReader(maxLineBytes, {
-    line,
-    end,
-    get number() {
-      return number;
-    },
-  });
+  return createRowLineReader(maxLineBytes, { line, end });
 }
 
 /** Blank lines, counts and remarks behind a table. */
