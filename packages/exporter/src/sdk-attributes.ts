@@ -1,4 +1,5 @@
 import { type AttributeValue, Double } from '@cryptrail/mapper';
+import { fillTemplate, firstNode, nextNode } from './attribute-template.ts';
 
 /** An attribute value as the SDK carries it. */
 export type SdkAttributeValue = string | number | boolean | string[];
@@ -17,11 +18,13 @@ export function toSdkValue(value: AttributeValue): SdkAttributeValue {
   return typeof value === 'object' ? value.map((text) => text.toWellFormed()) : value;
 }
 
-/** Attributes in the SDK's words, in the same order. The object has no prototype, since names come from logs. */
+/** Attributes in the SDK's words, in the same order. */
 export function toSdkAttributes(attributes: ReadonlyMap<string, AttributeValue>): SdkAttributes {
-  const result: SdkAttributes = Object.create(null);
+  let node = firstNode();
+  const values: SdkAttributeValue[] = [];
   attributes.forEach((value, name) => {
-    result[name.toWellFormed()] = toSdkValue(value);
+    node = nextNode(node, name);
+    values.push(toSdkValue(value));
   });
-  return result;
+  return fillTemplate(node, values);
 }
