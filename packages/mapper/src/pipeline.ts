@@ -103,9 +103,9 @@ interface OfferedTaker extends RecordTaker {
   /** Takes the record that begins in a line; -1 when it must be read first. */
   readonly takeLine: LineTaker['take'];
   /** Whether what {@link takeLine} took last holds more than ASCII. */
-  readonly tookUtf8: boolean;
+  readonly tookUtf8: () => boolean;
   /** Whether that was a line that no product knows. */
-  readonly tookForeign: boolean;
+  readonly tookForeign: () => boolean;
 }
 
 /** Takes records, encoded. */
@@ -279,10 +279,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         if (done !== -1 && planned.taken) records.push(planned.taken);
         return done;
       },
-      get tookUtf8() {
-        return planned.isBeyondAscii;
-      },
-      tookForeign: false,
+      tookUtf8: () => planned.isBeyondAscii,
+      tookForeign: () => false,
       take(read, frame) {
         records.push(makeRecord(read, frame, place, records));
       },
@@ -303,12 +301,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       begins: (bytes, start, end) => encoder.begins(bytes, start, end),
       takeLine: (bytes, start, end, stop, offset, number) =>
         encoder.writeLine(bytes, start, end, stop, offset, number, written, observed),
-      get tookUtf8() {
-        return encoder.isBeyondAscii;
-      },
-      get tookForeign() {
-        return encoder.tookForeign;
-      },
+      tookUtf8: () => encoder.isBeyondAscii,
+      tookForeign: () => encoder.tookForeign,
       takeRow: (bytes, start, stop, number, table) =>
         isPlain ? encoder.writeRow(bytes, start, stop, number, table, written, observed) : -1,
       take(read, frame) {
@@ -373,45 +367,39 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const pushChunk = (chunk: Uint8Array, taker: RecordTaker) => {
       addEntries(source.push(chunk), taker);
     };
-    /** Where most lines begin like those that can be taken as they stand, they are offered one by one before they are read. */
-    const offerChunk = (chunk: Uint8Array, taker: OfferedTaker): boolean => {
-      if (passedOver > 1 || !mayTakeAny(chunk, taker)) return false;
-      const offered = source.offer?.(chunk, {
-        take(bytes, start, end, stop, offset, number) {
-          if (!unwrapper.idle) return -1;
-          if (!assembler.idle) {
-            if (!taker.begins(bytes, start, end)) return -1;
-            addLines(assembler.closeBare(), taker);
-            if (!assembler.idle) return -1;
-          }
-          const last = Math.min(stop, start + limits.maxRecordBytes);
-          const done = taker.takeLine(bytes, start, end, last, offset, number);
-          if (done === -1) return -1;
-          counts.records += 1;
-          counts[taker.tookForeign ? 'foreign' : 'events'] += 1;
-          return done;
-        },
-        get tookUtf8() {
-          return taker.tookUtf8;
-        },
-        give: (frame) => addUnwrapped(unwrapper.push(frame), taker),
-      });
-      return offered === true;
+    const countTaken = (isForeign: boolean) => {
+      counts.records += 1;
+      if (isForeign) counts.foreign += 1;
+      else counts.events += 1;
     };
-    /** Rows are offered where they stand. */
-    const offerRows = (chunk: Uint8Array, taker: EncodedTaker): boolean => {
-      const offered = source.offerRows?.(chunk, {
-        take(bytes, start, stop, number, table) {
-          const done = number < passedOver ? -1 : taker.takeRow(bytes, start, stop, number, table);
-          if (done === -1) return -1;
-          counts.records += 1;
-          counts[taker.tookForeign ? 'foreign' : 'events'] += 1;
-          return done;
-        },
-        give: (entry) => addEntries([entry], taker),
-      });
-      return offered === true;
-    };
+    /** Lines are taken where they stand, as far as nothing before them waits for more. */
+    const lineTaker = (taker: OfferedTaker): LineTaker => ({
+      take(bytes, start, end, stop, offset, number) {
+        if (!unwrapper.idle) return -1;
+        if (!assembler.idle) {
+          if (!taker.begins(bytes, start, end)) return -1;
+          addLines(assembler.closeBare(), taker);
+          if (!assembler.idle) return -1;
+        }
+        const last = Math.min(stop, start + limits.maxRecordBytes);
+        const done = taker.takeLine(bytes, start, end, last, offset, number);
+        if (done !== -1) countTaken(taker.tookForeign());
+        return done;
+      },
+      tookUtf8: () => taker.tookUtf8(),
+      give: (frame) => addUnwrapped(unwrapper.push(frame), taker),
+    });
+    const rowTaker = (taker: EncodedTaker): RowTaker => ({
+      take(bytes, start, stop, number, table) {
+        const done = number < passedOver ? -1 : taker.takeRow(bytes, start, stop, number, table);
+        if (done !== -1) countTaken(taker.tookForeign());
+        return done;
+      },
+      give: (entry) => addEntries([entry], taker),
+    });
+    /** Lines are offered one by one where most of them begin like those that can be taken as they stand. */
+    const offersLines = (chunk: Uint8Array, taker: OfferedTaker, takesLines: LineTaker): boolean =>
+      passedOver <= 1 && mayTakeAny(chunk, taker) && source.offer?.(chunk, takesLines) === true;
     const addRest = (taker: RecordTaker) => {
       addEntries(source.end(), taker);
       addUnwrapped(unwrapper.end(), taker);
@@ -432,7 +420,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         const taker = takeRecords(place);
         counts.bytes += chunk.length;
         const told = source.tell(chunk);
-        if (told && !offerChunk(told, taker)) pushChunk(told, taker);
+        if (told && !offersLines(told, taker, lineTaker(taker))) pushChunk(told, taker);
         return taker.records;
       },
       pushRow(columns, cells) {
@@ -460,12 +448,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           read();
           return taker.runs();
         };
+        const takesLines = lineTaker(taker);
+        const takesRows = rowTaker(taker);
+        const isOffered = (chunk: Uint8Array) =>
+          source.offerRows?.(chunk, takesRows) === true || offersLines(chunk, taker, takesLines);
         return {
           push: (chunk) =>
             runsOf(() => {
               counts.bytes += chunk.length;
               const told = source.tell(chunk);
-              if (told && !offerRows(told, taker) && !offerChunk(told, taker)) pushChunk(told, taker);
+              if (told && !isOffered(told)) pushChunk(told, taker);
             }),
           settle: () => runsOf(() => addLines(assembler.end(), taker)),
           end: () => runsOf(() => addRest(taker)),

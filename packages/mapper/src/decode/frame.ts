@@ -29,7 +29,7 @@ export interface LineTaker {
    */
   take(bytes: Uint8Array, start: number, end: number, stop: number, offset: number, number: number): number;
   /** Whether what was taken last is true UTF-8 with more than ASCII in it. */
-  readonly tookUtf8: boolean;
+  tookUtf8(): boolean;
   give(frame: Frame): void;
 }
 
@@ -188,7 +188,7 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
             : -1;
           if (done === -1) taker.give(cutLine(chunk.slice(start, at)));
           else {
-            if (taker.tookUtf8) decode.sawUtf8();
+            if (taker.tookUtf8()) decode.sawUtf8();
             const next = done === end ? at + 1 : chunk.indexOf(LF, done) + 1;
             if (done > at) number += countOf(chunk, LF, at, done);
             lineStart += next - start;
