@@ -8,7 +8,7 @@ import { foreignBlocks } from './map/foreign.ts';
 import { hiddenBlocks } from './map/hidden.ts';
 import { outcomeBlocks } from './map/outcome.ts';
 import { beginningsTable, recogniseBlocks } from './map/recognise.ts';
-import { GUARDED, redactMap } from './map/redact.ts';
+import { GUARDED, redactMap, secondLook } from './map/redact.ts';
 import { tablesBlock } from './map/tables.ts';
 import type { Block } from './ottl/block.ts';
 import { quote } from './ottl/expression.ts';
@@ -37,7 +37,10 @@ export function productBlocks(
     {
       comment: 'Secrets in the attributes',
       conditions: [`log.attributes["cryptrail.source.format"] != nil and ${GUARDED}`],
-      statements: redactMap('log.attributes', product.redaction),
+      statements: [
+        ...secondLook('log.attributes', product.redaction),
+        ...redactMap('log.attributes', product.redaction),
+      ],
     },
     ...foreignBlocks(product, formats),
     ...endBlocks(),

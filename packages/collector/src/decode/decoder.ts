@@ -1,7 +1,7 @@
 import type { Condition, FormatRule } from '@cryptrail/catalogue';
 import type { Block } from '../ottl/block.ts';
 import { compileConditions, isOneWord } from '../ottl/condition.ts';
-import { all, any, attribute, quote, set, statement, WORK } from '../ottl/expression.ts';
+import { any, attribute, quote, set, statement, WORK } from '../ottl/expression.ts';
 
 /** Which format a record is: the attribute that everything behind the decoding asks. */
 export const FORMAT_ATTRIBUTE = 'cryptrail.source.format';
@@ -36,20 +36,14 @@ export const IS_READ = `${READ} == true`;
 
 /** Statements that make the fields of a record out of its columns, without those that stand for none. */
 export function takeFields(head: string, columns: readonly string[], absent: readonly string[]): string[] {
-  const nothing = ['', ...absent];
-  const isOpen = 'log.cache["open"] == true';
   return [
     statement(`delete_matching_keys(${head}, "^_")`, IS_READ),
-    set('log.cache["values"]', `Values(${head})`),
-    set(
-      'log.cache["open"]',
-      'true',
-      any(...nothing.map((word) => `ContainsValue(log.cache["values"], ${quote(word)})`)),
-    ),
     ...columns.map((name) => {
       const value = `${head}[${quote(name)}]`;
-      const isNone = any(...nothing.map((word) => `${value} == ${quote(word)}`));
-      return statement(`delete_key(${head}, ${quote(name)})`, all(isOpen, isNone));
+      return statement(
+        `delete_key(${head}, ${quote(name)})`,
+        any(...['', ...absent].map((word) => `${value} == ${quote(word)}`)),
+      );
     }),
     set(attribute(WORK.fields), head, IS_READ),
   ];

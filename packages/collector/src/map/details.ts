@@ -131,9 +131,20 @@ function keepStatements(product: Product, space: string): string[] {
           set(squashed, keys),
           // Letters and digits only, and the quotes round each key.
           replace(squashed, '(?:\\\\.|[^a-z0-9"\\\\])+', ''),
-          statement(
-            `delete_matching_keys(${map}, ${quote(`^(?i)(?:.*:)?(?:${blobs.map((word) => [...word].map(literal).join('[^A-Za-z0-9]*')).join('|')})[^A-Za-z0-9]*$`)})`,
+          set(
+            'log.cache["blob"]',
+            'true',
             any(...blobs.map((word) => `Index(${squashed}, ${quote(`${word.toLowerCase()}"`)}) >= 0`)),
+          ),
+          // Without a prefix the expression fails at the first sign of most keys.
+          ...[
+            { before: '', holds: `Index(${keys}, ":") < 0` },
+            { before: '(?:.*:)?', holds: `Index(${keys}, ":") >= 0` },
+          ].map(({ before, holds }) =>
+            statement(
+              `delete_matching_keys(${map}, ${quote(`^(?i)${before}(?:${blobs.map((word) => [...word].map(literal).join('[^A-Za-z0-9]*')).join('|')})[^A-Za-z0-9]*$`)})`,
+              all('log.cache["blob"] == true', holds),
+            ),
           ),
         ]),
     statement(`stringify_all(${map})`),

@@ -92,6 +92,19 @@ describe.each([
     );
   });
 
+  it('lets none pass either in the values as the Collector writes them', () => {
+    fc.assert(
+      fc.property(line, (text) => {
+        const printed = JSON.stringify([text]).replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
+        const small = printed.toLowerCase();
+        const pair = marks.lower.some((one) => one.test(small)) || marks.asIs.some((one) => one.test(printed));
+        for (const { expression, hint } of secrets)
+          if (hint === 'pair' && expression.test(text)) expect(pair, JSON.stringify(text)).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('finds nothing in a line that only names secrets', () => {
     for (const text of ['the token was used', '{"msg":"Tokenize","level":"info"}', 'CRYPTOTOKEN_EDIT;SUCCESS;CORE'])
       expect([...marks.lower, ...marks.asIs].some((one) => one.test(text.toLowerCase()))).toBe(false);

@@ -1,5 +1,5 @@
 import type { RedactionRules } from '@cryptrail/catalogue';
-import { all, any, attribute, concat, literal, quote, set, statement, WORK } from '../ottl/expression.ts';
+import { all, any, attribute, concat, literal, not, quote, set, statement, WORK } from '../ottl/expression.ts';
 import { MARK } from '../ottl/marks.ts';
 import { MARKER, secretMarks, secretName, secretNameEnd, squashedWords } from './secrets.ts';
 
@@ -83,18 +83,13 @@ export function guardStatements(rules: RedactionRules, isCoded = false): string[
   const source = 'log.body';
   const line = 'log.cache["lower"]';
   const holds = (text: string) => `Index(${line}, ${quote(text)}) >= 0`;
-  const { lower, asIs } = secretMarks(rules);
-  const names = [
-    ...lower.map((pattern) => `IsMatch(${line}, ${quote(pattern)})`),
-    ...asIs.map(({ word, pattern }) => `(${holds(word)} and IsMatch(${source}, ${quote(pattern)}))`),
-  ];
   const parameters = plainParameters(rules).map((word) => holds(`${word}=`));
   const hasParameter = parameters.length === 0 ? [] : [`(${holds('=')} and ${any(...parameters)})`];
   const tests: readonly (readonly [Hint, string])[] = [
     ['url', holds('://')],
     ['key', holds('private key-')],
     ['bearer', holds('bearer ')],
-    ['pair', any(...names)],
+    ['pair', any(...pairTests(rules, line, source))],
     ['parameter', any(`${hintOf('pair')} == true`, ...hasParameter)],
   ];
   return [
@@ -111,6 +106,35 @@ export function guardStatements(rules: RedactionRules, isCoded = false): string[
         ]
       : []),
     ...tests.map(([hint, test]) => set(hintOf(hint), 'true', test)),
+  ];
+}
+
+/**
+ * Statements that look again, at what became of the line: the names of details are no part of the values any more, and what looks at each value for a name costs a
+ * hundred times as much as this.
+ */
+export function secondLook(map: string, rules: RedactionRules): string[] {
+  const text = 'log.cache["values"]';
+  const small = 'log.cache["small"]';
+  const isPair = `${hintOf('pair')} == true`;
+  return [
+    set(text, `String(Values(${map}))`, isPair),
+    set(small, `ToLowerCase(${text})`, isPair),
+    statement(
+      `delete_key(${attribute(WORK.guarded)}, "pair")`,
+      all(isPair, `${small} != nil`, not(any(...pairTests(rules, small, text)))),
+    ),
+  ];
+}
+
+/** Conditions of which one holds for a text with a secret name and a value behind it; the text in lower case and as it is. */
+function pairTests(rules: RedactionRules, small: string, printed: string): string[] {
+  const { lower, asIs } = secretMarks(rules);
+  return [
+    ...lower.map((pattern) => `IsMatch(${small}, ${quote(pattern)})`),
+    ...asIs.map(
+      ({ word, pattern }) => `(Index(${small}, ${quote(word)}) >= 0 and IsMatch(${printed}, ${quote(pattern)}))`,
+    ),
   ];
 }
 
