@@ -15,7 +15,7 @@ const { backslash: BACKSLASH, equals: ASSIGN, next: NEXT, assign: COLON } = MARK
  * digits and `_` for a part of the value before it; so the extension is rewritten as JSON text and parsed.
  */
 export function cefDecoder({ id, header: columns, escapes, claims }: CefFormat): Decoder {
-  const escaped = 'Index(log.body, "\\\\") >= 0';
+  const escaped = 'log.cache["escaped"] == true';
   const own = escapes === 'goquoted';
   return {
     blocks: [
@@ -23,6 +23,7 @@ export function cefDecoder({ id, header: columns, escapes, claims }: CefFormat):
         comment: `${id}: CEF${own ? ' in the dialect that escapes | and = everywhere' : ''}`,
         conditions: [all(`${fields} == nil`, 'IsString(log.body)', 'HasPrefix(log.body, "CEF:")')],
         statements: [
+          set('log.cache["escaped"]', 'true', 'Index(log.body, "\\\\") >= 0'),
           set(header, `ExtractPatterns(log.body, ${quote(headerPattern(columns))})`),
           set(extension, concat('" "', `${header}["_x"]`), `${header}["_x"] != nil`),
           withoutMarks(extension),
@@ -63,22 +64,30 @@ function headerPattern(columns: readonly string[]): string {
   return `^(?s)CEF:\\d{1,2}\\|${nested}$`;
 }
 
-/** ` key=value ` → `","key":"value`. In this dialect every `=` without a backslash ends a key, and the key is the word before it, or a text in quotes. */
+/**
+ * ` key=value ` → `","key":"value`. In this dialect every `=` without a backslash ends a key, and the key is the word before it, or a text in quotes. A text without
+ * quotes and backslashes becomes JSON in one step.
+ */
 function rewriteExtension(own: boolean, escaped: string): string[] {
+  const isPlain = 'log.cache["plain"] == true';
+  const isOther = 'log.cache["plain"] == nil';
   return [
+    set('log.cache["plain"]', 'true', all('log.cache["escaped"] == nil', `Index(${extension}, "\\"") < 0`)),
+    replace(extension, ' ([^ =]*)=', '","${1}":"', isPlain),
+    replace(extension, '":" (","|$)', '":"${1}', isPlain),
     replace(extension, '\\\\\\\\', BACKSLASH, escaped),
     replace(extension, '\\\\=', ASSIGN, escaped),
     ...(own
       ? [replace(extension, '\\\\\\|', '|', escaped)]
       : [replace(extension, '\\\\([nr])', `${NEXT}\${1}`, escaped)]),
     replace(extension, '\\\\', BACKSLASH, escaped),
-    ...(own ? [replace(extension, ' "([^"=]*)"=', `${NEXT}\${1}${COLON}`, 'Index(log.cache["x"], "\\"=") >= 0')] : []),
-    replace(extension, ' ([^ =]*)=', `${NEXT}\${1}${COLON}`),
-    replace(extension, '"', '\\"'),
-    replace(extension, `${COLON} (${NEXT}|$)`, `${COLON}\${1}`),
+    ...(own ? [replace(extension, ' "([^"=]*)"=', `${NEXT}\${1}${COLON}`, isOther)] : []),
+    replace(extension, ' ([^ =]*)=', `${NEXT}\${1}${COLON}`, isOther),
+    replace(extension, '"', '\\"', isOther),
+    replace(extension, `${COLON} (${NEXT}|$)`, `${COLON}\${1}`, isOther),
     replace(extension, ' $', ''),
-    replace(extension, COLON, '":"'),
-    replace(extension, NEXT, own ? '","' : '\\'),
+    replace(extension, COLON, '":"', isOther),
+    replace(extension, NEXT, own ? '","' : '\\', isOther),
     replace(extension, ASSIGN, '=', escaped),
     replace(extension, BACKSLASH, '\\\\', escaped),
   ];
