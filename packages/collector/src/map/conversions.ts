@@ -1,5 +1,5 @@
 import type { Conversion, FieldRule, Product } from '@cryptrail/catalogue';
-import { all, any, attribute, concat, not, quote, replace, set, statement, WORK } from '../ottl/expression.ts';
+import { all, any, attribute, concat, quote, replace, set, statement, WORK } from '../ottl/expression.ts';
 import { setAll } from './fields.ts';
 import { hide } from './hidden.ts';
 import { MARKER, secretName } from './secrets.ts';
@@ -46,32 +46,34 @@ const ADDRESS = `^\\s*(?:(?P<a>${IPV4})(?::[0-9]{1,5})?|(?P<b>${IPV6})(?:%.*)?|\
 const HOST_PORT = `^\\s*(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/?#]*@)?(?:\\[(?P<c>[^\\]]*)\\]|(?P<b>${IPV6})|(?P<h>[^\\s@\\[\\]"'\\\\<>:/?#]+))(?::(?P<p>[0-9]{0,5}))?(?:[/?#].*)?\\s*$`;
 const UNIX = '^\\s*(?i:unix:)';
 
-/** One of the three spellings of an address is filled. */
-const isFound = any(...['a', 'b', 'c'].map((name) => `(${parts}["${name}"] != nil and ${parts}["${name}"] != "")`));
-
-const address: Convert = (rule, path, holds, product, name) => [
-  set(parts, `ExtractPatterns(${path}, ${quote(ADDRESS)})`, all(holds, `IsString(${path})`)),
-  ...addressFrom(rule, holds, product, `IsString(${path})`),
-  set(read(name), 'true', all(holds, `IsString(${path})`, isFound)),
-];
-
-function addressFrom(rule: FieldRule, holds: string, product: Product, guard: string): string[] {
-  return ['a', 'b', 'c'].flatMap((name) =>
-    setAll(
-      rule,
-      product,
-      `${parts}["${name}"]`,
-      all(holds, guard, `${parts}["${name}"] != nil`, `${parts}["${name}"] != ""`),
-    ),
-  );
+/** Statements that leave the spelling of an address or host that was found, or an empty text; the expression has a group for each. */
+function pickFound(groups: readonly string[], holds: string): string[] {
+  return [
+    set(found, '""', holds),
+    ...groups.map((name) => {
+      const group = `${parts}[${quote(name)}]`;
+      return set(found, group, all(holds, `${group} != nil`, `${group} != ""`));
+    }),
+  ];
 }
+
+const found = 'log.cache["found"]';
+const isFound = `${found} != ""`;
+
+const address: Convert = (rule, path, holds, product, name) => {
+  const isText = all(holds, `IsString(${path})`);
+  return [
+    set(parts, `ExtractPatterns(${path}, ${quote(ADDRESS)})`, isText),
+    ...pickFound(['a', 'b', 'c'], isText),
+    ...setAll(rule, product, found, all(isText, isFound)),
+    set(read(name), 'true', all(isText, isFound)),
+  ];
+};
 
 const FORWARDED = '^\\s*(?:[^,]*?[; ])??(?i:for=)"?(?P<f>[^",;]*)"?';
 
 const forwarded: Convert = (rule, path, holds, _product, name) => {
   const isText = all(holds, `IsString(${path})`);
-  const found = ['a', 'b', 'c'].map((group) => `${parts}["${group}"]`);
-  const isSame = any(...found.map((one) => `${one} == Trim(${path})`));
   return [
     set(work, `Trim(Split(${path}, ",")[0])`, isText),
     set(
@@ -80,8 +82,9 @@ const forwarded: Convert = (rule, path, holds, _product, name) => {
       all(isText, `IsMatch(${work}, "(?i)(?:^|;) *for=")`),
     ),
     set(parts, `ExtractPatterns(${work}, ${quote(ADDRESS)})`, isText),
-    ...found.map((one) => set(attribute(rule.attribute ?? ''), one, all(isText, `${one} != nil`, `${one} != ""`))),
-    ...(rule.rest === undefined ? [] : [set(attribute(rule.rest), path, all(isText, not(isSame)))]),
+    ...pickFound(['a', 'b', 'c'], isText),
+    set(attribute(rule.attribute ?? ''), found, all(isText, isFound)),
+    ...(rule.rest === undefined ? [] : [set(attribute(rule.rest), path, all(isText, `${found} != Trim(${path})`))]),
     set(read(name), 'true', all(isText, isFound)),
   ];
 };
@@ -89,22 +92,19 @@ const forwarded: Convert = (rule, path, holds, _product, name) => {
 const hostPort: Convert = (rule, path, holds, product, name) => {
   const isText = all(holds, `IsString(${path})`);
   const isHost = all(isText, `not (IsMatch(${path}, ${quote(UNIX)}))`);
-  const found = ['h', 'b', 'c'].map((group) => `${parts}["${group}"]`);
   const port = `${parts}["p"]`;
-  const isPort = any(`${port} == nil`, `${port} == ""`, `Int(${port}) <= 65535`);
-  const isFilled = (one: string) => all(isHost, `${one} != nil`, `${one} != ""`, isPort);
+  const isGiven = all(isHost, `${port} != nil`, `${port} != ""`);
+  const isTaken = all(isHost, isFound);
   return [
     set(parts, `ExtractPatterns(${path}, ${quote(HOST_PORT)})`, isHost),
-    ...found.flatMap((one) => [...setAll(rule, product, one, isFilled(one)), set(read(name), 'true', isFilled(one))]),
+    ...pickFound(['h', 'b', 'c'], isHost),
+    // A host with an impossible port is none.
+    set(found, '""', all(isGiven, `Int(${port}) > 65535`)),
+    ...setAll(rule, product, found, isTaken),
+    set(read(name), 'true', isTaken),
     ...(rule.port === undefined
       ? []
-      : [
-          set(
-            attribute(rule.port),
-            `Int(${port})`,
-            all(isHost, `${port} != nil`, `${port} != ""`, `Int(${port}) <= 65535`),
-          ),
-        ]),
+      : [set(attribute(rule.port), `Int(${port})`, all(isGiven, `Int(${port}) <= 65535`))]),
   ];
 };
 
