@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { restoreEngine } from './engine-flags.ts';
 import { loadKept } from './kept-code.ts';
 import { keptFolder } from './kept-folder.ts';
-import { restoreNewSpace } from './new-space.ts';
 
 /** What both programs export. */
 interface Program {
@@ -27,7 +27,7 @@ if (process.argv[2] !== 'convert') {
   await (exported as Program).start();
   // A help text runs next to nothing of what the next start needs.
   if (process.exitCode === 0 && !process.argv.includes('--help')) {
-    restoreNewSpace();
+    restoreEngine();
     keep();
   }
 }

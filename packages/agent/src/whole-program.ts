@@ -1,9 +1,9 @@
 import { commands } from './commands.ts';
-import { keepNewSpaceSmall } from './new-space.ts';
+import { prepareEngine } from './engine-flags.ts';
 import { runProcess } from './process.ts';
 
 /** Runs the program with all its commands. */
 export function start(): Promise<void> {
-  keepNewSpaceSmall();
+  prepareEngine();
   return runProcess(commands);
 }

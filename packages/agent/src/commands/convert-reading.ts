@@ -1,6 +1,7 @@
 import { createPipeline, type PipelineOptions } from '@cryptrail/mapper';
 import { Misuse } from '../command-line/misuse.ts';
 import type { Terminal } from '../command-line/terminal.ts';
+import { prepareEngine } from '../engine-flags.ts';
 import type { FileRules } from '../input/file.ts';
 import { findInputs } from '../input/find-inputs.ts';
 import { followRecords } from '../input/follow-records.ts';
@@ -8,7 +9,6 @@ import { STANDARD_INPUT } from '../input/member.ts';
 import { mergeRecords } from '../input/merge-records.ts';
 import { type EncodedTaker, type ReadResult, type RecordTaker, readRecords } from '../input/read-records.ts';
 import { totalBytes } from '../input/total-bytes.ts';
-import { keepNewSpaceSmall } from '../new-space.ts';
 import { createProgressLine } from '../output/progress.ts';
 
 /** The flags that choose the way of reading. */
@@ -73,7 +73,7 @@ export async function readInputs(plan: ReadingPlan, taker: RecordTaker, terminal
     ...(taker.encoded ? { encoded: countingEncoded(taker.encoded, progress.record) } : {}),
   };
   const pipeline = createPipeline(options);
-  keepNewSpaceSmall();
+  prepareEngine();
   try {
     if (way.follow) return await followRecords(find, rules, pipeline, counting);
     if (!way.merge) {

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../command-line/misuse.ts';
 import type { Terminal } from '../command-line/terminal.ts';
+import { prepareEngine } from '../engine-flags.ts';
 import { findInputs } from '../input/find-inputs.ts';
 import type { FoundFile } from '../input/follow-file.ts';
 import type { InputCounts } from '../input/read-records.ts';
-import { keepNewSpaceSmall } from '../new-space.ts';
 import type { Fates } from '../select/sorter.ts';
 import type { ConvertFlags } from './convert-flags.ts';
 import type { EndOfThread, FromThread, ReadByThread, ThreadData, ToThread } from './convert-worker.ts';
@@ -35,7 +35,7 @@ export interface SideBySideResult {
  * what is said about files is said in the order of the inputs.
  */
 export async function convertSideBySide(plan: SideBySide, terminal: Terminal): Promise<SideBySideResult> {
-  keepNewSpaceSmall();
+  prepareEngine();
   const { files, problems: unfound } = await listFiles(plan, terminal);
   const results: (ReadByThread | undefined)[] = files.map(() => undefined);
   let next = 0;
