@@ -1,6 +1,8 @@
 import { detailValue } from '../decode/row.ts';
+import type { FieldValue } from '../records.ts';
 import { readJavaXml } from '../xml/java-xml.ts';
 import { decodeEntities } from '../xml/tokens.ts';
+import { ByteCache } from './byte-cache.ts';
 import { ascii, isSame, startsWith } from './bytes.ts';
 import {
   BEYOND,
@@ -53,6 +55,11 @@ const TO_LOWER = 0x20;
 const MAX_HEADS = 8;
 const MAX_HEAD = 512;
 const MAX_TREE = 4096;
+/** Values that are remembered as they were read, and the longest of them; texts and elements of the same bytes have nothing to do with each other. */
+const KNOWN_BITS = 9;
+const MAX_KEPT = 512;
+const TEXTS = 0;
+const TREES = 1;
 /** Numbers of the type have so many digits at most; the longest of them are looked at closely. */
 const INT_DIGITS = 10;
 const MAX_INT = 2_147_483_647;
@@ -98,6 +105,7 @@ export class DetailsScanner {
   readonly #mapEnd: TagRun;
   readonly #javaEnd: TagRun;
   #heads: Head[] = [];
+  readonly #known = new ByteCache<FieldValue>(KNOWN_BITS);
 
   /** @param tree Gets the names of the details in their order. */
   constructor(dialect: CellDialect, encodedPrefix: string | undefined, tree: LineTree) {
@@ -173,12 +181,25 @@ export class DetailsScanner {
   /** Notes a text that is not its bytes; false when its escapes are none. */
   #escaped(bytes: Uint8Array, start: number, end: number, found: number, values: RowValues): boolean {
     if (values.noteOwn(values.count, bytes, start, end, STRING)) return true;
+    return this.#noteRead(TEXTS, bytes, start, end, found, values);
+  }
+
+  /** Notes what was read of a text or of an element; false when it cannot be. Both come again: settings, lists, names with quotes. */
+  #noteRead(seed: number, bytes: Uint8Array, start: number, end: number, found: number, values: RowValues): boolean {
+    const isKept = end - start <= MAX_KEPT;
+    const known = isKept ? this.#known.get(bytes, start, end, seed) : undefined;
+    const read = known ?? (seed === TEXTS ? this.#readText(bytes, start, end) : this.#readTree(bytes, start, end));
+    if (!read) return false;
+    if (isKept && !known) this.#known.set(bytes, start, end, read, seed);
+    values.note(values.count, start, end, found | ESCAPED | TELLING, KINDS.indexOf(read.kind), 2);
+    values.noteText(values.count, read.text);
+    return true;
+  }
+
+  #readText(bytes: Uint8Array, start: number, end: number): FieldValue | undefined {
     const raw = this.#dialect.read(utf8Text(bytes, start, end));
     const text = raw === undefined ? undefined : decodeEntities(raw);
-    if (text === undefined) return false;
-    values.note(values.count, start, end, found | ESCAPED | TELLING, STRING, 2);
-    values.noteText(values.count, detailValue({ kind: 'string', text }, this.#encodedPrefix).text);
-    return true;
+    return text === undefined ? undefined : detailValue({ kind: 'string', text }, this.#encodedPrefix);
   }
 
   /** `</string>`, and what is no text. */
@@ -217,24 +238,26 @@ export class DetailsScanner {
     return behind + OBJECT_END.length;
   }
 
-  /** Lists, constants, unusual numbers and the like: read as they would be in their place. Whatever counts over the whole document is left to the reader of all of it. */
+  /** Lists, constants, unusual numbers and the like: read as they would be in their place. */
   #treeValue(bytes: Uint8Array, start: number, stop: number, values: RowValues): number {
     const end = elementEnd(bytes, start, Math.min(stop, start + MAX_TREE));
     if (end === -1) return -1;
+    let found = 0;
+    for (let at = start; at < end; at += 1) if ((bytes[at] ?? 0) >= 0x80) found |= BEYOND;
+    return this.#noteRead(TREES, bytes, start, end, found, values) ? end : -1;
+  }
+
+  /** Whatever counts over the whole document is left to the reader of all of it. */
+  #readTree(bytes: Uint8Array, start: number, end: number): FieldValue | undefined {
     const xml = this.#dialect.read(utf8Text(bytes, start, end));
-    if (xml === undefined || xml.includes('<array') || xml.includes('idref')) return -1;
+    if (xml === undefined || xml.includes('<array') || xml.includes('idref')) return undefined;
     const read = readJavaXml(`${TREE_BEGIN}${xml}${TREE_END}`);
     const [list] = 'values' in read ? read.values : [];
     const [item, ...more] = list?.kind === 'list' ? list.items : [];
-    if (!item || more.length > 0) return -1;
-    const { kind, text } = detailValue(item, this.#encodedPrefix);
+    if (!item || more.length > 0) return undefined;
+    const value = detailValue(item, this.#encodedPrefix);
     // Whether a truth value is true is told by its first sign: see `LineWriter`.
-    if (kind === 'boolean') return -1;
-    let found = ESCAPED | TELLING;
-    for (let at = start; at < end; at += 1) if ((bytes[at] ?? 0) >= 0x80) found |= BEYOND;
-    values.note(values.count, start, end, found, KINDS.indexOf(kind), 2);
-    values.noteText(values.count, text);
-    return end;
+    return value.kind === 'boolean' ? undefined : value;
   }
 
   #headAt(bytes: Uint8Array, start: number, stop: number): Head | undefined {
