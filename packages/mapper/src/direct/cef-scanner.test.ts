@@ -21,6 +21,7 @@ function scannerOf(...formats: readonly CefFormat[]) {
   const made = createCefScanner(
     formats.map((format) => ({ product, format })),
     () => undefined,
+    [],
   );
   if (!made) throw new Error('no scanner');
   return made;
@@ -98,8 +99,8 @@ describe('createCefScanner', () => {
   it('is none where products read their lines in different ways', () => {
     const product = { id: 'sample' } as Product;
     const both = [FORMAT, STANDARD].map((format) => ({ product, format }));
-    expect(createCefScanner(both, () => undefined)).toBeUndefined();
-    expect(createCefScanner([], () => undefined)).toBeUndefined();
+    expect(createCefScanner(both, () => undefined, [])).toBeUndefined();
+    expect(createCefScanner([], () => undefined, [])).toBeUndefined();
   });
 
   it('reads every line as the decoder does, or not at all', () => {

@@ -19,6 +19,7 @@ function scannerOf(...leadings: readonly (readonly string[])[]) {
   return createLogfmtScanner(
     leadings.map((leading) => ({ product, format: { ...FORMAT, leading } })),
     () => undefined,
+    [],
   );
 }
 
