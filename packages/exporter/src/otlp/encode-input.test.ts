@@ -30,10 +30,13 @@ function readBoth(bytes: Uint8Array, chunkBytes: number, options: Partial<Pipeli
     const reader = pipeline.open({ name: 'a.log', path: 'b/a.log' });
     const opened = open(reader);
     const results: Result[] = [];
+    // Chunks stand in the same memory, one after the other.
+    const memory = new Uint8Array(chunkBytes);
     for (let from = 0; from < bytes.length; from += chunkBytes) {
-      const chunk = Uint8Array.from(bytes.subarray(from, from + chunkBytes));
-      results.push(opened.push(chunk));
-      chunk.fill(0x58);
+      const part = bytes.subarray(from, from + chunkBytes);
+      memory.set(part);
+      results.push(opened.push(part.length === chunkBytes ? memory : memory.subarray(0, part.length)));
+      memory.fill(0x58);
     }
     return { results: [...results, opened.end()], counts: reader.counts, resume: reader.resume };
   };
@@ -106,6 +109,33 @@ describe('encodeInput', () => {
       const { objects, encoded } = readBoth(repeated(bytes, TIMES), 1000, options);
       expect(encoded).toEqual(objects);
     }
+  });
+
+  it.each([
+    ['one chunk', 1_000_000],
+    ['chunks that end within lines', 8192],
+  ])('makes an object of no more than the first line of each kind of an input in %s', (_name, chunkBytes) => {
+    const fixture = FIXTURES.find(({ name }) => name.endsWith('every-event.log') && name.startsWith('aqtive'));
+    const bytes = repeated(fixture?.bytes ?? new Uint8Array(), 40);
+    const kinds = new Set(
+      Buffer.from(fixture?.bytes ?? '')
+        .toString()
+        .split('\n'),
+    ).size;
+    const reader = createPipeline({ products, now: () => 1n }).open();
+    let objects = 0;
+    const counting: typeof reader.encoded = (encode) =>
+      reader.encoded((record) => {
+        objects += 1;
+        return encode(record);
+      });
+    const input = encodeInput({ ...reader, encoded: counting });
+    let count = 0;
+    for (let from = 0; from < bytes.length; from += chunkBytes)
+      for (const group of input.push(bytes.subarray(from, from + chunkBytes))) count += group.count;
+    expect(count).toBeGreaterThan(30 * kinds);
+    // One as the record, one to prove the plan of those like it.
+    expect(objects).toBeLessThanOrEqual(2 * kinds);
   });
 
   it.each(Object.keys(WRAPPERS))('does so for lines in wrappers: %s', { timeout: 120_000 }, (name) => {

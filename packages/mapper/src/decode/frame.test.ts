@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createFramer } from './frame.ts';
 import { changedFrame } from './read-frame.ts';
 
+const LF = 0x0a;
+
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 function frames(chunks: readonly Uint8Array[], maxLineBytes = 1024) {
@@ -70,6 +72,39 @@ describe('createFramer', () => {
         const at = [0, ...cuts.filter((cut) => cut <= data.length).sort((a, b) => a - b), data.length];
         const chunks = at.slice(1).map((end, index) => data.slice(at[index], end));
         expect(frames(chunks, 8)).toEqual(frames([data], 8));
+      }),
+    );
+  });
+
+  it('offers each line whole that is within the limit, however the bytes are cut into chunks, and gives the others as frames', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), fc.array(fc.nat(60)), (whole, cuts) => {
+        const data = whole.map((byte) => (byte % 5 === 0 ? 0x0a : byte & 0x7f));
+        const at = [0, ...cuts.filter((cut) => cut <= data.length).sort((a, b) => a - b), data.length];
+        const framer = createFramer(8);
+        const found: unknown[] = [];
+        for (const [index, end] of at.slice(1).entries()) {
+          const isRead = framer.offer(data.slice(at[index], end), {
+            take(bytes, start, stop, _last, offset, number) {
+              if (stop - start > 6) return -1;
+              found.push({ text: bytes.slice(start, stop), position: { offset, number } });
+              return stop;
+            },
+            tookUtf8: () => false,
+            give: (frame) => found.push({ ...frame, given: true }),
+          });
+          expect(isRead).toBe(true);
+        }
+        const lines = frames([data], 8).filter(
+          ({ position }) => position.number <= data.filter((one) => one === LF).length,
+        );
+        expect(found).toHaveLength(lines.length);
+        for (const [index, { bytes: content = new Uint8Array(), position, truncated }] of lines.entries()) {
+          const isShort = content.length <= 6 && !truncated;
+          expect(found[index]).toMatchObject(
+            isShort ? { text: content, position } : { bytes: content, position, given: true },
+          );
+        }
       }),
     );
   });
