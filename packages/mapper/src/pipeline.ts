@@ -197,7 +197,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const isPlain = !options.evidence && !options.onRecognition;
   /** Whether there are plans at all: none says what a line was before. */
   const isPlanned = isPlain && !mapOptions.original;
-  const planned = new PlanMapper(compiled, options.application);
+  const planned = new PlanMapper(compiled, options.application, now);
   const encoders = new WeakMap<EncodeRecord, DirectEncoder>();
 
   /** The record by a plan where there is one, else in the ordinary way. */
@@ -275,7 +275,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       mayTake: (bytes, start, end) => isPlanned && planned.mayBegin(bytes, start, end),
       begins: (bytes, start, end) => planned.begins(bytes, start, end),
       takeLine(bytes, start, end, stop, offset, number) {
-        const done = planned.takeLine(bytes, start, end, stop, offset, number, place.named, now());
+        const done = planned.takeLine(bytes, start, end, stop, offset, number, place.named);
         if (done !== -1 && planned.taken) records.push(planned.taken);
         return done;
       },
@@ -471,7 +471,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function readOne(text: string, wanted: (read: ReadLine) => boolean): LogRecord | undefined {
-    const taken = isPlanned ? planned.takeText(text, now()) : undefined;
+    const taken = isPlanned ? planned.takeText(text) : undefined;
     if (taken || bareText(text) === '') return taken;
     const frame = unwrapOne(single(text), decodeJson);
     const read = lines.read(frame);

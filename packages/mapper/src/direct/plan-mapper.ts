@@ -16,6 +16,10 @@ import { RecordBuffer } from './record-buffer.ts';
 import { type ConvertStep, filled, PlanWriter, type RecordPlan, type Step } from './record-plan.ts';
 import { isSameRecord } from './same-record.ts';
 
+/** Most texts of a service are none of a product: they are not offered until one is again. */
+const MAX_MISSES = 16;
+/** Lanes cost some milliseconds to make, which the first records of a service do not pay for. */
+const FIRST_RECORDS = 32;
 /** Longer texts are not worth walking twice. */
 const MAX_TEXT = 16_384;
 const LF = 0x0a;
@@ -37,6 +41,7 @@ export class PlanMapper implements UnitTaker {
   /** The record that was taken last from its bytes. */
   taken: LogRecord | undefined;
   readonly #products: CompiledProducts<PlannedProduct>;
+  readonly #now: () => bigint;
   readonly #finder: PlanFinder<MapTask>;
   // Only one record is made at a time, so what holds nothing of it at the end serves the next one, too.
   readonly #sink = createSink();
@@ -48,10 +53,15 @@ export class PlanMapper implements UnitTaker {
   /** A line was offered that no lane took: what the ordinary way finds out about it is news. */
   #isWaiting = false;
   #named: PositionNames = [];
-  #observed = 0n;
+  /** Texts one after the other that were nothing for the lanes. */
+  #misses = MAX_MISSES;
+  /** Records before the first text that is offered. */
+  #before = FIRST_RECORDS;
   #source: string | undefined;
 
-  constructor(products: CompiledProducts<PlannedProduct>, application: string | undefined) {
+  /** @param now The time of reading. */
+  constructor(products: CompiledProducts<PlannedProduct>, application: string | undefined, now: () => bigint) {
+    this.#now = now;
     this.#products = products;
     this.#finder = new PlanFinder(products, application, (plan, values, task: MapTask) => {
       const made = this.#make(plan, values, task);
@@ -61,6 +71,8 @@ export class PlanMapper implements UnitTaker {
 
   /** The record as its plan says; undefined when it goes the ordinary way. */
   map(task: MapTask): LogRecord | undefined {
+    if (this.#before > 0) this.#before -= 1;
+    else this.#misses = 0;
     const plan = this.#finder.find(task);
     const made = plan && this.#make(plan, this.#finder.values, task);
     if (made) this.#finder.earn();
@@ -104,11 +116,9 @@ export class PlanMapper implements UnitTaker {
     offset: number,
     number: number,
     named: PositionNames,
-    observed: bigint,
     source?: string,
   ): number {
     this.#named = named;
-    this.#observed = observed;
     this.#source = source;
     const done = this.#allLanes().offer(bytes, start, end, stop, offset, number, this);
     this.#isWaiting = done === -1;
@@ -116,8 +126,9 @@ export class PlanMapper implements UnitTaker {
   }
 
   /** The same for a text that is one line and nothing else. */
-  takeText(text: string, observed: bigint): LogRecord | undefined {
+  takeText(text: string): LogRecord | undefined {
     const { length } = text;
+    if (this.#misses >= MAX_MISSES) return undefined;
     if (length === 0 || length > MAX_TEXT || text.includes('\n') || text.includes('\r')) return undefined;
     this.begin();
     const bytes = this.#text;
@@ -126,14 +137,16 @@ export class PlanMapper implements UnitTaker {
     // The lanes see the end of a line.
     bytes[written] = LF;
     const source = written === length ? text : undefined;
-    return this.takeLine(bytes, 0, written, ALONE, 0, 1, NOWHERE, observed, source) === -1 ? undefined : this.taken;
+    const isTaken = this.takeLine(bytes, 0, written, ALONE, 0, 1, NOWHERE, source) !== -1;
+    this.#misses = isTaken ? 0 : this.#misses + 1;
+    return isTaken ? this.taken : undefined;
   }
 
   takeUnit(lane: LineLane, bytes: Uint8Array, start: number, end: number, offset: number, number: number): boolean {
     const line = lane.read(bytes, start, end, number, this.#source);
     if (!line) return false;
     const extra = positionAttributes(this.#named, { offset, number });
-    this.taken = this.#record(line.plan, line.values, line.nanos, this.#observed, extra);
+    this.taken = this.#record(line.plan, line.values, line.nanos, this.#now(), extra);
     if (this.taken) this.#finder.earn();
     return this.taken !== undefined;
   }
