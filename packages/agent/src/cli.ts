@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { restoreEngine } from './engine-flags.ts';
 import { loadKept } from './kept-code.ts';
 import { keptFolder } from './kept-folder.ts';
+import { builtinFs, builtinModule } from './node-builtins.ts';
 
 /** What both programs export. */
 interface Program {
@@ -12,16 +12,16 @@ interface Program {
 /** All that `convert` needs in one file, of which compiled code can be kept: it is what scripts start again and again. Absent beside the sources. */
 const CONVERT = fileURLToPath(new URL('convert/convert-program.cjs', import.meta.url));
 
-// Not imported: that would look up all its names, and load what stands behind them.
-const { createRequire, enableCompileCache } = process.getBuiltinModule('node:module');
-const folder = keptFolder(process.env);
-if (process.argv[2] !== 'convert') {
-  if (folder !== undefined) enableCompileCache(folder);
+const [, , command = ''] = process.argv;
+// `--version` has next to nothing to compile.
+const folder = command.startsWith('-') ? undefined : keptFolder(process.env);
+if (command !== 'convert') {
+  if (folder !== undefined) builtinModule().enableCompileCache(folder);
   await import('./whole-program.ts').then(({ start }) => start());
-} else if (!existsSync(CONVERT)) {
+} else if (!builtinFs().existsSync(CONVERT)) {
   await import('./convert-program.ts').then(({ start }) => start());
 } else if (folder === undefined) {
-  await (createRequire(import.meta.url)(CONVERT) as Program).start();
+  await (builtinModule().createRequire(import.meta.url)(CONVERT) as Program).start();
 } else {
   const { exported, keep } = loadKept(CONVERT, folder);
   await (exported as Program).start();

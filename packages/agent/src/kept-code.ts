@@ -1,5 +1,5 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { builtinFs, builtinModule } from './node-builtins.ts';
 
 /** A file of the build that was loaded, and how to keep what was compiled of it. */
 export interface LoadedFile {
@@ -17,7 +17,7 @@ const HEAD_BYTES = 8;
  * keeps it as it is when a file has just been loaded, before any function of it has run: each start would compile anew what it needs.
  */
 export function loadKept(file: string, folder: string): LoadedFile {
-  const { createRequire } = process.getBuiltinModule('node:module');
+  const { readFileSync, renameSync, rmSync, writeFileSync } = builtinFs();
   const { crc32 } = process.getBuiltinModule('node:zlib');
   const { Script } = process.getBuiltinModule('node:vm');
   const place = join(folder, `${basename(file)}-${process.version}-${process.arch}`);
@@ -32,7 +32,7 @@ export function loadKept(file: string, folder: string): LoadedFile {
   const isNew = !cachedData || script.cachedDataRejected === true;
   const module = { exports: {} };
   const run = script.runInThisContext() as (...given: unknown[]) => void;
-  run(module.exports, createRequire(file), module, file, dirname(file));
+  run(module.exports, builtinModule().createRequire(file), module, file, dirname(file));
   return {
     exported: module.exports,
     keep: () => {

@@ -3,8 +3,8 @@ import { createTerminal } from './command-line/terminal.ts';
 import type { Commands } from './commands.ts';
 import { Drained, Interrupted, runProgram } from './program.ts';
 
-/** Runs the program in this process: with its words, its streams and its signals. */
-export async function runProcess(commands: Commands): Promise<void> {
+/** Runs the program in this process: with its words, its streams and its signals. `prepare`: called before a command runs. */
+export async function runProcess(commands: Commands, prepare: () => void = () => {}): Promise<void> {
   const stop = new AbortController();
   const terminal = createTerminal(
     {
@@ -16,9 +16,10 @@ export async function runProcess(commands: Commands): Promise<void> {
     },
     stop,
   );
-  process.exitCode = await runProgram(process.argv.slice(2), terminal, commands, (command) =>
-    listenToSignals(command, stop),
-  );
+  process.exitCode = await runProgram(process.argv.slice(2), terminal, commands, (command) => {
+    prepare();
+    listenToSignals(command, stop);
+  });
 }
 
 /** The first signal ends the command in order; the second one meets the default again and ends the process at once. */

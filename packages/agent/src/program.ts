@@ -4,6 +4,7 @@ import { Failure, Misuse } from './command-line/misuse.ts';
 import { didYouMean } from './command-line/nearest.ts';
 import type { Terminal } from './command-line/terminal.ts';
 import type { Commands } from './commands.ts';
+import { builtinFs } from './node-builtins.ts';
 import { MANIFEST } from './package-files.ts';
 
 /** How a run of the program ended. 2: misuse; 130: the user broke off. */
@@ -44,7 +45,7 @@ async function dispatch(
 ): Promise<ExitStatus> {
   const [first, ...rest] = written;
   if (first === '--version' || first === '-V') {
-    await terminal.out.write(`cryptrail ${await version()}\n`);
+    await terminal.out.write(`cryptrail ${version()}\n`);
     return 0;
   }
   const asksForHelp = first === 'help' || first === '--help' || first === '-h';
@@ -107,11 +108,7 @@ function overview(commands: Commands): string {
   ].join('\n');
 }
 
-async function version(): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  const { name: _, version } = JSON.parse(await readFile(MANIFEST, 'utf8')) as {
-    name: string;
-    version: string;
-  };
+function version(): string {
+  const { version }: { version: string } = JSON.parse(builtinFs().readFileSync(MANIFEST, 'utf8'));
   return version;
 }

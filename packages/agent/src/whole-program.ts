@@ -4,6 +4,5 @@ import { runProcess } from './process.ts';
 
 /** Runs the program with all its commands. */
 export function start(): Promise<void> {
-  prepareEngine();
-  return runProcess(commands);
+  return runProcess(commands, prepareEngine);
 }

@@ -1,4 +1,4 @@
-import { builtinUtil } from '../node-util.ts';
+import { builtinUtil } from '../node-builtins.ts';
 import { Misuse } from './misuse.ts';
 import { didYouMean } from './nearest.ts';
 

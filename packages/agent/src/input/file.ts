@@ -1,7 +1,7 @@
 import { constants, read as readCallback, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { builtinUtil } from '../node-util.ts';
+import { builtinUtil } from '../node-builtins.ts';
 import type { OpeningLimits } from './containers/opening-limits.ts';
 import { HEAD_BYTES } from './head.ts';
 import type { Found } from './member.ts';
