@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, gzip, zstdCompress } from 'node:zlib';
 import { joinParts, lengthOf } from '../otlp/join-groups.ts';
+import { KeptBuffers } from './kept-buffers.ts';
 
 /** Level 4 costs two thirds of zlib's default 6 on OTLP, for 7 to 9 % more bytes; level 3 half, for 18 %. */
 const GZIP_LEVEL = 4;
@@ -14,10 +15,6 @@ const CHUNK_BYTES = 256 * 1024;
 const gzipped = promisify(gzip) as (bytes: Uint8Array, options: object) => Promise<Uint8Array>;
 const zstandard = promisify(zstdCompress) as (bytes: Uint8Array, options: object) => Promise<Uint8Array>;
 
-/** Larger buffers are not kept: one giant record must not cost memory for ever. */
-const MOST_KEPT_BYTES = 8 * 1024 * 1024;
-const ROUND_BYTES = 256 * 1024;
-
 /** Compresses the parts of a request. */
 export interface Compressor {
   /** The parts in one go, so that their length is known before the first byte is sent; on zlib's own threads. */
@@ -26,23 +23,17 @@ export interface Compressor {
 
 /** Keeps the buffers in which parts are joined: nobody looks at one when it has been compressed. */
 export function createCompressor(compression: 'gzip' | 'zstd', maxKept: number): Compressor {
-  const kept: Uint8Array[] = [];
+  const kept = new KeptBuffers(maxKept);
   return {
     async compress(parts) {
-      const length = lengthOf(parts);
-      const buffer = takeFrom(kept, length) ?? new Uint8Array(Math.ceil(length / ROUND_BYTES) * ROUND_BYTES);
+      const buffer = kept.take(lengthOf(parts));
       try {
         return await compressed(joinParts(parts, buffer), compression);
       } finally {
-        if (kept.length < maxKept && buffer.length <= MOST_KEPT_BYTES) kept.push(buffer);
+        kept.giveBack(buffer);
       }
     },
   };
-}
-
-function takeFrom(kept: Uint8Array[], length: number): Uint8Array | undefined {
-  const at = kept.findIndex((buffer) => buffer.length >= length);
-  return at === -1 ? undefined : kept.splice(at, 1)[0];
 }
 
 function compressed(bytes: Uint8Array, compression: 'gzip' | 'zstd'): Promise<Uint8Array> {

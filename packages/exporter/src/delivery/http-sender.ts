@@ -7,8 +7,9 @@ import { CRYPTRAIL_SCOPE } from '../scope.ts';
 import type { Compressor } from './compress.ts';
 import { openConnections } from './connections.ts';
 import { type HttpAnswer, readHttpAnswer } from './http-answer.ts';
+import { KeptBuffers } from './kept-buffers.ts';
 import { builtinHttp, builtinHttps } from './node-http.ts';
-import type { Answer, Sender, SendOptions } from './sender.ts';
+import type { Answer, PreparedRequest, Sender, SendOptions } from './sender.ts';
 
 /** An answer holds a count and a sentence; what is longer is not read. */
 const MAX_ANSWER_BYTES = 64 * 1024;
@@ -44,9 +45,26 @@ export async function createHttpSender(options: ResolvedOtlpOptions, maxInFlight
     }
   }
 
+  const kept = new KeptBuffers(maxInFlight);
+
+  function joined(parts: readonly Uint8Array[]): PreparedRequest {
+    const buffer = kept.take(lengthOf(parts));
+    const body = [joinParts(parts, buffer)];
+    let isLent = true;
+    return async (how) => {
+      const answer = await send(body, how);
+      if (isLent && answer.kind === 'accepted') {
+        isLent = false;
+        kept.giveBack(buffer);
+      }
+      return answer;
+    };
+  }
+
   return {
     async prepare(logs) {
       const parts = encodeRequest(logs, encoding);
+      if (!compressor && parts.length > MOST_PARTS) return joined(parts);
       const body = compressor ? [await compressor.compress(parts)] : parts;
       return (how) => send(body, how);
     },
@@ -67,8 +85,7 @@ function encodeRequest(logs: EncodedLogs, encoding: 'json' | 'protobuf'): readon
   if (encoding === 'json') {
     return [Buffer.from(JSON.stringify(decodeProtobuf(joinGroups(logs), Number.POSITIVE_INFINITY)))];
   }
-  const parts = requestParts(logs);
-  return parts.length <= MOST_PARTS ? parts : [joinParts(parts, new Uint8Array(lengthOf(parts)))];
+  return requestParts(logs);
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -25,7 +25,7 @@ export interface SendOptions {
   readonly onDate?: (date: string) => void;
 }
 
-/** A request that is ready to be sent, and sent again. Never rejects. */
+/** A request that is ready to be sent, and sent again until it is accepted: then its memory may serve another one. Never rejects. */
 export type PreparedRequest = (options: SendOptions) => Promise<Answer>;
 
 /** A way to a backend. */
