@@ -15,7 +15,7 @@ export default defineConfig({
           testTimeout: 60_000,
           include: ['packages/*/{src,test,products}/**/*.test.ts'],
           environment: 'node',
-          setupFiles: ['./test/setup/fail-on-console.ts'],
+          setupFiles: ['./test/setup/fail-on-console.ts', './test/setup/property-tests.ts'],
         },
       },
       {

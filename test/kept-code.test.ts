@@ -18,7 +18,14 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Converts the file as a user whose home is the folder, or another. */
 function convert(environment: Readonly<Record<string, string>> = {}) {
-  const own = { HOME: folder, LOCALAPPDATA: folder, XDG_CACHE_HOME: join(folder, 'caches'), ...environment };
+  const own = {
+    HOME: folder,
+    LOCALAPPDATA: folder,
+    XDG_CACHE_HOME: join(folder, 'caches'),
+    NODE_COMPILE_CACHE: '',
+    NODE_DISABLE_COMPILE_CACHE: '',
+    ...environment,
+  };
   return cryptrail(['convert', '--output', 'ndjson', join(folder, 'acra.jsonl')], '', undefined, own);
 }
 
