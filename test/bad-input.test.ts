@@ -1,6 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -60,6 +70,8 @@ describe('input that cannot be read', () => {
   it.skipIf(process.getuid?.() === 0)('names a folder without permission and reads the others', async () => {
     mkdirSync(at('closed'), { mode: 0o000 });
     const { status, stderr, records } = await convert(folder);
+    // What nobody may enter, nobody can clear away.
+    chmodSync(at('closed'), 0o700);
     expect({ status, records }).toEqual({ status: 1, records: 1 });
     expect(stderr).toContain('~/closed: cannot be read: permission denied');
   });
@@ -155,7 +167,7 @@ describe('the end of the program', () => {
 
 async function shell(script: string) {
   const { spawn } = await import('node:child_process');
-  const child = spawn('bash', ['-c', script], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('bash', ['--norc', '-c', script], { stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {

@@ -33,7 +33,7 @@ describe.each(commands)('docs/cli.md and cryptrail %s --help', (command) => {
     const folder = mkdtempSync(join(tmpdir(), 'cryptrail-examples-'));
     for (const [, line = ''] of examples) {
       const options = { cwd: folder, env: { ...process.env, PATH: path, NO_COLOR: '1' }, encoding: 'utf8' } as const;
-      const { status, stderr } = spawnSync('bash', ['-eu', '-o', 'pipefail', '-c', line], options);
+      const { status, stderr } = spawnSync('bash', ['--norc', '-eu', '-o', 'pipefail', '-c', line], options);
       expect({ line, status, stderr }).toEqual({ line, status: 0, stderr: '' });
     }
     rmSync(folder, { recursive: true });

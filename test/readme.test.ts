@@ -75,7 +75,7 @@ function run(block: Block) {
   const text = runnable(block);
   const env = { ...process.env, NO_COLOR: '1', PATH: [resolve('node_modules/.bin'), process.env.PATH].join(delimiter) };
   const options = { env, encoding: 'utf8', timeout: 100_000 } as const;
-  if (language === 'sh') return spawnSync('bash', ['-eu', '-o', 'pipefail', '-c', text], options);
+  if (language === 'sh') return spawnSync('bash', ['--norc', '-eu', '-o', 'pipefail', '-c', text], options);
   const file = join(folder, `line-${line}.ts`);
   writeFileSync(file, text);
   return spawnSync(process.execPath, [file], options);

@@ -37,7 +37,11 @@ describe.skipIf(binary === '')('the first steps with a Collector', () => {
   /** Runs commands in a shell of their own until something holds; gives what they said. */
   async function runUntil(script: string, env: Readonly<Record<string, string>>, holds: (said: string) => boolean) {
     const cwd = mkdtempSync(join(folder, 'home-'));
-    const shell = spawn('bash', ['-eu', '-c', script], { cwd, env: { ...process.env, PATH, ...env }, detached: true });
+    const shell = spawn('bash', ['--norc', '-eu', '-c', script], {
+      cwd,
+      env: { ...process.env, PATH, ...env },
+      detached: true,
+    });
     const gone = once(shell, 'exit');
     let said = '';
     for (const stream of [shell.stdout, shell.stderr])
