@@ -1,4 +1,4 @@
-import type { Product } from '@cryptrail/catalogue';
+import { compileProduct, mapOptionsOf, systemNanos } from './compile-product.ts';
 import { CompiledProducts } from './compiled-products.ts';
 import { decodeCef } from './decode/cef.ts';
 import type { Decoders } from './decode/decoders.ts';
@@ -8,15 +8,14 @@ import { createJsonDecoder } from './decode/json.ts';
 import { createReaderWith, type ReadLine } from './decode/line-reader.ts';
 import { decodeLogfmt } from './decode/logfmt.ts';
 import { MESSAGE_DECODERS } from './decode/message-decoders.ts';
+import { frameOf } from './decode/read-frame.ts';
 import { decodeTerminal } from './decode/terminal.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { brokenRecord } from './map/foreign.ts';
 import { createResourceStore } from './map/resource.ts';
-import { compileMapping, createMapper } from './map/to-log-record.ts';
 import type { Pipeline, PipelineOptions } from './pipeline.ts';
-import { compileRecognition } from './recognise/recognise.ts';
 import type { Frame, LogRecord } from './records.ts';
-import { compileMessageRedactor, compileTextRedactor } from './redact/message.ts';
+import { compileTextRedactor } from './redact/message.ts';
 
 /** A format of lines, JSON apart, which is always read. */
 export type LineFormat = Decoders;
@@ -54,20 +53,15 @@ export type Lines = Pick<Pipeline, 'findText' | 'findObject'>;
  * ```
  */
 export function createLines(options: LinesOptions): Lines {
-  const { products, application, timeZone = 'UTC', severity = 'source', original = false } = options;
-  const now = options.now ?? (() => BigInt(Date.now()) * 1_000_000n);
+  const { products, application, blobs = false, now = systemNanos } = options;
+  const mapOptions = mapOptionsOf(options);
+  const { timeZone, original } = mapOptions;
   const reader = createReaderWith(Object.assign({}, ...(options.formats ?? [])), products, false, createJsonDecoder());
   const resources = createResourceStore();
   const redactText = compileTextRedactor(products.map(({ redaction }) => redaction));
-  const compiled = new CompiledProducts(products, (product: Product) => {
-    const redactMessage = compileMessageRedactor(product.redaction);
-    const context = { product, limits: DEFAULT_LIMITS, blobs: options.blobs ?? false, redactMessage };
-    const mapOptions = { timeZone, severity, original, attack: options.attack ?? false };
-    return {
-      ...compileRecognition(product),
-      map: createMapper(compileMapping(context, mapOptions, resources)),
-    };
-  });
+  const compiled = new CompiledProducts(products, (product) =>
+    compileProduct(product, { limits: DEFAULT_LIMITS, blobs }, mapOptions, resources),
+  );
 
   function find(read: ReadLine, frame: Frame): LogRecord | undefined {
     if (read.kind === 'record') {
@@ -90,8 +84,4 @@ export function createLines(options: LinesOptions): Lines {
       return find(reader.readFields(fieldsOf(value), frame), frame);
     },
   };
-}
-
-function frameOf(text: string): Frame {
-  return { text, position: { number: 1 }, byteLength: text.length };
 }

@@ -1,4 +1,5 @@
 import type { FormatRule, Product } from '@cryptrail/catalogue';
+import { compileProduct, mapOptionsOf, systemNanos } from './compile-product.ts';
 import { CompiledProducts } from './compiled-products.ts';
 import { createAssembler } from './decode/assemble.ts';
 import { fieldsOf } from './decode/fields-of.ts';
@@ -6,6 +7,7 @@ import { bareText, type LineStart, type LineTaker } from './decode/frame.ts';
 import { createJsonDecoder } from './decode/json.ts';
 import { createLineReader, type ReadLine } from './decode/line-formats.ts';
 import { withOrder } from './decode/own-order.ts';
+import { frameOf } from './decode/read-frame.ts';
 import { DirectEncoder, type EncodedRun, type EncodeRecord } from './direct/direct-encoder.ts';
 import { PlanMapper } from './direct/plan-mapper.ts';
 import { keyBytes, written } from './direct/record-buffer.ts';
@@ -19,10 +21,8 @@ import { placeFinding, recogniseFinding } from './map/finding.ts';
 import { brokenRecord, foreignRecord } from './map/foreign.ts';
 import { positionAttributes } from './map/position.ts';
 import { createResourceStore } from './map/resource.ts';
-import { compileMapping, createMapper, type MapOptions, type Mapping, type ToLogRecord } from './map/to-log-record.ts';
-import { compileRecognition, type Recogniser } from './recognise/recognise.ts';
 import type { AttributeValue, Frame, LogRecord, Position, Recognition } from './records.ts';
-import { compileMessageRedactor, compileTextRedactor } from './redact/message.ts';
+import { compileTextRedactor } from './redact/message.ts';
 import { createCutFinder, createStanding, earliestOf } from './resume.ts';
 import { createUnwrapper, unwrapOne } from './unwrap/unwrapper.ts';
 
@@ -152,12 +152,6 @@ export interface Pipeline {
 
 type Attributes = [string, AttributeValue][];
 
-/** The steps behind decoding, compiled for one product. */
-interface Compiled extends Recogniser {
-  readonly mapping: Mapping;
-  readonly map: ToLogRecord;
-}
-
 /**
  * Builds the pure pipeline: frame → decode → recognise → map → redact. The only place that knows the order of the steps.
  *
@@ -170,28 +164,21 @@ interface Compiled extends Recogniser {
  */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const { product: chosen, timeZone = 'UTC', logOrder } = options;
+  const { product: chosen, logOrder, blobs = false } = options;
   const products = options.products
     .filter(({ id }) => chosen === undefined || id === chosen)
     .map((product) => (logOrder === undefined ? product : withOrder(product, logOrder)));
-  const now = options.now ?? (() => BigInt(Date.now()) * 1_000_000n);
+  const { now = systemNanos } = options;
   const decodeJson = createJsonDecoder();
   const lines = createLineReader(products, chosen !== undefined, decodeJson);
   const resources = createResourceStore();
   const redactForeign = compileTextRedactor(products.map(({ redaction }) => redaction));
-  const mapOptions: MapOptions = {
-    timeZone,
-    severity: options.severity ?? 'source',
-    original: options.original ?? false,
-    attack: options.attack ?? false,
-  };
+  const mapOptions = mapOptionsOf(options);
+  const { timeZone } = mapOptions;
   const internal = options.products.filter(({ kind }) => kind === 'internal');
-  const compiled = new CompiledProducts<Compiled>([...products, ...internal], (product) => {
-    const redactMessage = compileMessageRedactor(product.redaction);
-    const context = { product, limits, blobs: options.blobs ?? false, redactMessage };
-    const mapping = compileMapping(context, mapOptions, resources);
-    return { ...compileRecognition(product), mapping, map: createMapper(mapping) };
-  });
+  const compiled = new CompiledProducts([...products, ...internal], (product) =>
+    compileProduct(product, { limits, blobs }, mapOptions, resources),
+  );
 
   /** Whether nobody asks for more than the record itself. */
   const isPlain = !options.evidence && !options.onRecognition;
@@ -466,14 +453,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     };
   }
 
-  function single(text: string): Frame {
-    return { text, position: { number: 1 }, byteLength: text.length };
-  }
-
   function readOne(text: string, wanted: (read: ReadLine) => boolean): LogRecord | undefined {
     const taken = isPlanned ? planned.takeText(text) : undefined;
     if (taken || bareText(text) === '') return taken;
-    const frame = unwrapOne(single(text), decodeJson);
+    const frame = unwrapOne(frameOf(text), decodeJson);
     const read = lines.read(frame);
     return wanted(read) ? makeRecord(read, frame, NOWHERE) : undefined;
   }
@@ -483,11 +466,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     readText: (text) => readOne(text, () => true),
     findText: (text) => readOne(text, isOfProduct),
     readObject(value) {
-      const frame = single('');
+      const frame = frameOf('');
       return makeRecord(lines.readFields(fieldsOf(value), frame), frame, NOWHERE);
     },
     findObject(value) {
-      const frame = single('');
+      const frame = frameOf('');
       const read = lines.readFields(fieldsOf(value), frame);
       return isOfProduct(read) ? makeRecord(read, frame, NOWHERE) : undefined;
     },

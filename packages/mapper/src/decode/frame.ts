@@ -1,3 +1,4 @@
+import { joinBytes } from '../bytes.ts';
 import type { Frame, Position } from '../records.ts';
 import { createLineDecoder, type TextEncoding } from './encoding.ts';
 import { readFrame } from './read-frame.ts';
@@ -131,7 +132,7 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
   /** A chunk with the beginning of its first line, so that this one is taken like any other. Not while the line goes on, nor when it is longer than may be. */
   function withPending(chunk: Uint8Array): Uint8Array {
     if (length === 0 || kept < length || chunk.indexOf(LF) === -1) return chunk;
-    const whole = join([...parts, chunk], length + chunk.length);
+    const whole = joinBytes([...parts, chunk]);
     parts = [];
     kept = 0;
     length = 0;
@@ -139,7 +140,7 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
   }
 
   function finishPending(): Frame {
-    const line = join(parts, kept);
+    const line = joinBytes(parts);
     const byteLength = length;
     parts = [];
     kept = 0;
@@ -231,7 +232,7 @@ function alignPairs(framer: Framer): Framer {
     encodingBefore: framer.encodingBefore,
     offer: () => false,
     push(chunk) {
-      const whole = odd.length === 0 ? chunk : join([odd, chunk], odd.length + chunk.length);
+      const whole = odd.length === 0 ? chunk : joinBytes([odd, chunk]);
       const even = whole.length - (whole.length % 2);
       odd = whole.slice(even);
       return framer.push(whole.subarray(0, even));
@@ -259,18 +260,6 @@ function isUnit(bytes: Uint8Array, at: number, sign: number, encoding: TextEncod
   if (encoding === 'utf-8') return bytes[at] === sign;
   const [low, high] = encoding === 'utf-16le' ? [bytes[at], bytes[at + 1]] : [bytes[at + 1], bytes[at]];
   return low === sign && high === 0;
-}
-
-function join(parts: readonly Uint8Array[], total: number): Uint8Array {
-  const [first] = parts;
-  if (parts.length === 1 && first) return first;
-  const whole = new Uint8Array(total);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** Drops byte order marks and NUL padding (a crash leaves it) at both ends; white space stays, it may tell a continuation line. */

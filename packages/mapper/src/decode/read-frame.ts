@@ -23,6 +23,11 @@ class ReadFrame implements Frame {
   }
 }
 
+/** A text that stands by itself, in no input. */
+export function frameOf(text: string): Frame {
+  return { text, position: { number: 1 }, byteLength: text.length };
+}
+
 /** A whole line out of bytes that nobody changes any more. */
 export function readFrame(
   text: string,

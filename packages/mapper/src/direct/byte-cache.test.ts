@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isSame } from '../bytes.ts';
 import { ByteCache, hash } from './byte-cache.ts';
-import { isSame } from './bytes.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 

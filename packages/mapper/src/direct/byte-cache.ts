@@ -1,10 +1,10 @@
+import { NO_BYTES } from '../bytes.ts';
+
 const MIN_SLOTS = 32;
 /** Places that are looked at for one key: whoever makes up keys of one hash gets no more. */
 const MAX_PROBES = 8;
 const NO_SLOTS = new Int32Array(1);
 const NO_ENTRIES = new Int32Array();
-const NO_BYTES = new Uint8Array();
-
 /** How many entries must have been asked for again, as a part of all, when the cache is a quarter full and each time it is full. */
 const WORTH = 8;
 /** A cache that is not worth its cost rests for so many questions, as a multiple of its entries. */

@@ -1,5 +1,5 @@
 import type { TextShape } from '@cryptrail/catalogue';
-import { isDigit, isPair, isUpper } from './bytes.ts';
+import { isDigit, isPair, isUpper } from '../bytes.ts';
 
 /** Whether bytes have a form, as `hasShape` says of their text. */
 export type ByteShape = (bytes: Uint8Array, start: number, end: number) => boolean;

@@ -1,6 +1,6 @@
 import type { CefFormat } from '@cryptrail/catalogue';
+import { isBlank, isDigit } from '../bytes.ts';
 import { unescapeCef } from '../decode/cef.ts';
-import { isBlank, isDigit } from './bytes.ts';
 import {
   BEYOND,
   type CreateScanner,

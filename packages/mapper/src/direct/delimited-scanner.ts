@@ -1,7 +1,7 @@
 import type { DelimitedFormat } from '@cryptrail/catalogue';
+import { asciiBytes, asciiList, isOneOf, lower, startsWith } from '../bytes.ts';
 import { decodeText } from '../decode/encoded-text.ts';
 import { type ByteShape, byteShape } from './byte-shapes.ts';
-import { asciiBytes, asciiList, isOneOf, startsWith } from './bytes.ts';
 import { ESCAPED } from './line-scanner.ts';
 import type { LineTree } from './line-tree.ts';
 import type { MessageScanner } from './message-scanner.ts';
@@ -219,8 +219,7 @@ function endsInEscape(bytes: Uint8Array, from: number, end: number): boolean {
 function isEncoded(prefix: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < prefix.length) return false;
   for (let at = 0; at < prefix.length; at += 1) {
-    const byte = bytes[start + at] ?? 0;
-    if ((byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte) !== prefix[at]) return false;
+    if (lower(bytes[start + at] ?? 0) !== prefix[at]) return false;
   }
   return true;
 }

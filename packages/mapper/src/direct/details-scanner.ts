@@ -1,9 +1,9 @@
+import { ascii, isSame, startsWith } from '../bytes.ts';
 import { detailValue } from '../decode/row.ts';
 import type { FieldValue } from '../records.ts';
 import { readJavaXml } from '../xml/java-xml.ts';
 import { decodeEntities } from '../xml/tokens.ts';
 import { ByteCache } from './byte-cache.ts';
-import { ascii, isSame, startsWith } from './bytes.ts';
 import {
   BEYOND,
   BOOLEAN,

@@ -1,9 +1,9 @@
+import { isSame } from '../bytes.ts';
 import type { CompiledProducts } from '../compiled-products.ts';
 import type { TableHead } from '../forms/form.ts';
 import { createSink } from '../map/attribute-sink.ts';
 import { NO_RESOURCE } from '../map/foreign.ts';
 import type { FieldValue, LogRecord, RawRecord, Resource } from '../records.ts';
-import { isSame } from './bytes.ts';
 import { ForeignLane, type ForeignRules } from './foreign-lane.ts';
 import type { Lesson, LineLane } from './line-lane.ts';
 import { LineLanes, type UnitTaker } from './line-lanes.ts';
@@ -82,7 +82,7 @@ export class DirectEncoder implements UnitTaker {
     );
     this.#lanes = new LineLanes(products.products, this.#buffer, this.#writer);
     this.#rows = RowLane.create(products.products, this.#buffer, this.#writer);
-    this.#foreign = foreign && ForeignLane.of(foreign, this.#buffer);
+    this.#foreign = foreign && ForeignLane.of(foreign, this.#buffer, this.#writer.places);
   }
 
   /** Whether a line begins like one that may be written from its bytes. */

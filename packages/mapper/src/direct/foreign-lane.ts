@@ -8,11 +8,12 @@ import { commonSeverity } from '../map/severity.ts';
 import { civilNanos } from '../map/timestamp.ts';
 import { compileTextRedactor, secretStarts } from '../redact/message.ts';
 import { secretNames } from '../redact/secret-names.ts';
+import type { BytesTest } from '../trigram-test.ts';
 import { ByteCache } from './byte-cache.ts';
 import { CATEGORY_PART, LEVEL_PART, THREAD_PART, TIME_PART } from './layout-scanner.ts';
-import { compileWords, LineBeginnings, type WordTest } from './line-beginnings.ts';
+import { compileWords, LineBeginnings } from './line-beginnings.ts';
 import { TIME } from './otlp-tags.ts';
-import { PlaceWriter } from './place-writer.ts';
+import type { PlaceWriter } from './place-writer.ts';
 import { attributeBytes, type RecordBuffer, severityBytes } from './record-buffer.ts';
 import type { WrittenPlace } from './record-plan.ts';
 import { writeIsoTime } from './time-bytes.ts';
@@ -51,7 +52,7 @@ export class ForeignLane {
   readonly #beginnings: LineBeginnings;
   readonly #categories: readonly (readonly string[])[];
   readonly #redactMessages: (text: string) => string;
-  readonly #mayHoldSecret: WordTest | undefined;
+  readonly #mayHoldSecret: BytesTest | undefined;
   readonly #places: PlaceWriter;
   readonly #verdicts = new ByteCache<Verdict>(NAME_BITS);
   readonly #severities = new ByteCache<Uint8Array>(NAME_BITS);
@@ -59,11 +60,16 @@ export class ForeignLane {
   readonly #threads = new ByteCache<Uint8Array>(NAME_BITS);
   #layout = -1;
 
-  private constructor({ products, timeZone }: ForeignRules, beginnings: LineBeginnings, buffer: RecordBuffer) {
+  private constructor(
+    { products, timeZone }: ForeignRules,
+    beginnings: LineBeginnings,
+    buffer: RecordBuffer,
+    places: PlaceWriter,
+  ) {
     this.#beginnings = beginnings;
     this.#buffer = buffer;
     this.#timeZone = timeZone;
-    this.#places = new PlaceWriter(buffer);
+    this.#places = places;
     this.#categories = products
       .flatMap((product) => product.formats)
       .flatMap((format) => ('categories' in format && format.categories ? [format.categories] : []));
@@ -73,9 +79,9 @@ export class ForeignLane {
   }
 
   /** Undefined for products without layouts, or whose lines cannot be told by their bytes. */
-  static of(rules: ForeignRules, buffer: RecordBuffer): ForeignLane | undefined {
+  static of(rules: ForeignRules, buffer: RecordBuffer, places: PlaceWriter): ForeignLane | undefined {
     const beginnings = LineBeginnings.of(rules.products);
-    return beginnings && beginnings.layouts.count > 0 ? new ForeignLane(rules, beginnings, buffer) : undefined;
+    return beginnings && beginnings.layouts.count > 0 ? new ForeignLane(rules, beginnings, buffer, places) : undefined;
   }
 
   /** Writes the line with the stack trace behind it; gives where that ends, or -1 when nothing was written. */

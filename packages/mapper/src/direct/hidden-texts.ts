@@ -1,5 +1,5 @@
+import { isSame } from '../bytes.ts';
 import { spellingsOf } from '../redact/original.ts';
-import { isSame } from './bytes.ts';
 
 const encoder = new TextEncoder();
 

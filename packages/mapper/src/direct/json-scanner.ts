@@ -1,6 +1,6 @@
+import { ascii, isDigit, isHexDigit, isSame } from '../bytes.ts';
 import { decodeJson } from '../decode/json.ts';
 import { ByteCache } from './byte-cache.ts';
-import { ascii, isDigit, isHexDigit, isSame } from './bytes.ts';
 import {
   ARRAY,
   BEYOND,

@@ -1,6 +1,6 @@
 import type { LabelledFormat } from '@cryptrail/catalogue';
+import { asciiBytes, asciiList, indexOfText, isDigit, isOneOf, isSpace, startsWith, withoutSpace } from '../bytes.ts';
 import { type ByteShape, byteShape, isDigits } from './byte-shapes.ts';
-import { asciiBytes, asciiList, indexOfText, isDigit, isOneOf, isSpace, startsWith, withoutSpace } from './bytes.ts';
 import type { LineTree } from './line-tree.ts';
 import type { MessageScanner } from './message-scanner.ts';
 import type { Token } from './shape.ts';

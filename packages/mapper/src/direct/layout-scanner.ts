@@ -1,4 +1,4 @@
-import { isDigit, isPair, isUpper } from './bytes.ts';
+import { isDigit, isPair, isUpper } from '../bytes.ts';
 /** The line is not read by a layout. */
 export const NO_LAYOUT = -1;
 /** Only the ordinary way can tell. */

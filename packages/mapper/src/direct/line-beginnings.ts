@@ -1,8 +1,9 @@
 import type { DelimitedFormat, FormatRule, ListingFormat, Product } from '@cryptrail/catalogue';
+import { asciiBytes, indexOfText, isLetter, isUpper, NO_BYTES, startsWith } from '../bytes.ts';
 import { isTelling } from '../decode/line-kind.ts';
 import { patternStart } from '../decode/pattern.ts';
+import { type BytesTest, compileTrigrams } from '../trigram-test.ts';
 import { type ByteShape, byteShape, mayHaveShape } from './byte-shapes.ts';
-import { asciiBytes, indexOfText, isLetter, isUpper, startsWith } from './bytes.ts';
 import { LayoutScanner, NO_LAYOUT } from './layout-scanner.ts';
 
 /** What a line is to the one before it, as far as its bytes tell for certain. */
@@ -55,7 +56,7 @@ export class LineBeginnings {
   readonly #freeStarts: readonly Uint8Array[];
   readonly #columns: readonly ColumnTest[];
   readonly #freeColumns: readonly ColumnTest[];
-  readonly #words: WordTest;
+  readonly #words: BytesTest;
   /** The line that was looked at last, and what it is: each line is looked at as what follows the one before it, and for itself. */
   #bytes: Uint8Array | undefined;
   #start = -1;
@@ -69,7 +70,7 @@ export class LineBeginnings {
     freeStarts: readonly Uint8Array[],
     columns: readonly ColumnTest[],
     freeColumns: readonly ColumnTest[],
-    words: WordTest,
+    words: BytesTest,
   ) {
     this.layouts = layouts;
     this.#starts = starts;
@@ -317,38 +318,10 @@ function beginsTraceback(bytes: Uint8Array, start: number, end: number): boolean
   return startsWith(TRACEBACK, bytes, at, end);
 }
 
-/** Whether one of some words is in a text. */
-export type WordTest = (bytes: Uint8Array, start: number, end: number) => boolean;
-
-const BITS = 5;
-const MASK = 0x1f;
-
-const NO_WORD = new Uint8Array();
-
-/** Undefined when a word has fewer than three letters. Most texts are told by three letters, five bits each. */
-export function compileWords(texts: readonly string[]): WordTest | undefined {
-  const words = [...new Set(texts)].flatMap((text) => asciiBytes(text) ?? NO_WORD);
-  if (words.some(({ length }) => length < 3)) return undefined;
-  const known = new Uint8Array(2 ** (3 * BITS));
-  for (const word of words) known[placeOf(word, 0)] = 1;
-  return (bytes, start, end) => {
-    let place = ((bytes[start] ?? 0) & MASK) * 2 ** BITS + ((bytes[start + 1] ?? 0) & MASK);
-    for (let at = start + 2; at < end; at += 1) {
-      place = ((place << BITS) & 0x7fff) | ((bytes[at] ?? 0) & MASK);
-      if (known[place] === 0) continue;
-      for (let index = 0; index < words.length; index += 1) {
-        const word = words[index];
-        if (word && startsWith(word, bytes, at - 2, end)) return true;
-      }
-    }
-    return false;
-  };
-}
-
-function placeOf(word: Uint8Array, at: number): number {
-  return (
-    (((word[at] ?? 0) & MASK) * 2 ** BITS + ((word[at + 1] ?? 0) & MASK)) * 2 ** BITS + ((word[at + 2] ?? 0) & MASK)
-  );
+/** Whether one of some words is in a text. Undefined when one is not ASCII, or has fewer than three letters. */
+export function compileWords(texts: readonly string[]): BytesTest | undefined {
+  const words = [...new Set(texts)].map((text) => asciiBytes(text) ?? NO_BYTES);
+  return compileTrigrams(words, (word) => word, startsWith);
 }
 
 function isWhole<Item>(list: readonly (Item | undefined)[]): list is readonly Item[] {

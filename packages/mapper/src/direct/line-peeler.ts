@@ -1,4 +1,4 @@
-import { ascii, isDigit, isLetter, isPair, isUpper, startsWith } from './bytes.ts';
+import { ascii, isDigit, isLetter, isPair, isUpper, startsWith } from '../bytes.ts';
 
 const SPACE = 0x20;
 const QUOTE = 0x22;

@@ -1,4 +1,5 @@
 import type { TimeRule } from '@cryptrail/catalogue';
+import { NO_BYTES } from '../bytes.ts';
 import type { FieldValue } from '../records.ts';
 import { type SecretNames, secretNames } from '../redact/secret-names.ts';
 import { ByteCache } from './byte-cache.ts';
@@ -79,7 +80,6 @@ export interface LineExample {
 
 const CONVERTED_BITS = 10;
 const NO_CACHE = new ByteCache<Uint8Array>(0);
-const NO_BYTES = new Uint8Array();
 const NO_TEXT: FilledText = { texts: [], values: [] };
 const encoder = new TextEncoder();
 

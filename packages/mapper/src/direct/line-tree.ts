@@ -1,4 +1,4 @@
-import { isSame } from './bytes.ts';
+import { isSame } from '../bytes.ts';
 import {
   BEYOND,
   ESCAPED,

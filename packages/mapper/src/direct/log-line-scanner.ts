@@ -1,7 +1,7 @@
 import type { FormatRule, LabelledFormat, Product } from '@cryptrail/catalogue';
+import { isSame, isUpper } from '../bytes.ts';
 import { announces } from '../decode/line-kind.ts';
 import { ByteCache } from './byte-cache.ts';
-import { isSame, isUpper } from './bytes.ts';
 import { DelimitedScanner } from './delimited-scanner.ts';
 import { LabelledScanner } from './labelled-scanner.ts';
 import { CATEGORY_PART, LAYOUT_PARTS, NO_LAYOUT } from './layout-scanner.ts';

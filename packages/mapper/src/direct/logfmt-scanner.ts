@@ -1,6 +1,6 @@
+import { isBlank, isHexDigit, startsWith } from '../bytes.ts';
 import { C_ESCAPES } from '../decode/c-escapes.ts';
 import { readGoQuoted } from '../decode/go-quote.ts';
-import { isBlank, isHexDigit, startsWith } from './bytes.ts';
 import {
   BEYOND,
   type CreateScanner,

@@ -1,8 +1,8 @@
 import type { PatternFormat } from '@cryptrail/catalogue';
+import { asciiBytes, asciiList, indexOfText, isOneOf, isSpace, startsWith, withoutSpace } from '../bytes.ts';
 import { NAME_HEAD, readOrder } from '../decode/pattern.ts';
 import { isDistinguishedName } from '../map/dn.ts';
 import { type ByteShape, byteShape } from './byte-shapes.ts';
-import { asciiBytes, asciiList, indexOfText, isOneOf, isSpace, startsWith, withoutSpace } from './bytes.ts';
 import type { LineTree } from './line-tree.ts';
 import { FITS, FITS_NOT, type Fit, UNSURE } from './message-scanner.ts';
 import type { Token } from './shape.ts';

@@ -1,9 +1,8 @@
+import { RECORD_NUMBER, RECORD_OFFSET } from '../map/position.ts';
 import { OBSERVED_TIME } from './otlp-tags.ts';
 import { attributeBytes, keyBytes, RecordBuffer, widthOfInt } from './record-buffer.ts';
 import type { WrittenPlace } from './record-plan.ts';
 
-const OFFSET = 'log.file.record_offset';
-const NUMBER = 'log.file.record_number';
 const MAX_WIDTH = 8;
 /** The offset of rows: where one begins in a file depends on how it was exported. */
 export const NO_OFFSET = -1;
@@ -72,9 +71,9 @@ export class PlaceWriter {
   #make({ named }: WrittenPlace, widths: number, offset: number, number: number): Template {
     const made = new RecordBuffer();
     made.raw(named);
-    if (offset !== NO_OFFSET) made.raw(attributeBytes(OFFSET, offset));
+    if (offset !== NO_OFFSET) made.raw(attributeBytes(RECORD_OFFSET, offset));
     const offsetAt = made.at - widthOfInt(offset);
-    made.intAttribute(keyBytes(NUMBER), number);
+    made.intAttribute(keyBytes(RECORD_NUMBER), number);
     const numberAt = made.at - widthOfInt(number);
     const template = { bytes: made.bytes.slice(0, made.at), offsetAt, numberAt };
     this.#current[widths] = template;

@@ -1,7 +1,8 @@
 import type { FieldRule, FieldSpace } from '@cryptrail/catalogue';
+import { isSame } from '../bytes.ts';
 import type { Issue } from '../issue.ts';
 import { readForwarded } from '../map/address.ts';
-import { type AttributeSink, createSink } from '../map/attribute-sink.ts';
+import { type AttributeSink, createSink, hideValue } from '../map/attribute-sink.ts';
 import { collects, isSecretHere, rulesFor, wrongType } from '../map/attributes.ts';
 import { DETAIL, segmentsOf } from '../map/body.ts';
 import { type Convert, conversionOf } from '../map/conversions.ts';
@@ -12,7 +13,6 @@ import { addCommon, type Mapping, NO_TIME, reportMissing } from '../map/to-log-r
 import type { AttributeValue, FieldValue, Recognition } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
 import { redactText } from '../redact/text.ts';
-import { isSame } from './bytes.ts';
 import { attributeBytes, eventNameBytes, keyBytes, severityBytes } from './record-buffer.ts';
 import { type BodyPlan, type FilledText, fillKnown, type RecordPlan, type Step } from './record-plan.ts';
 import type { Token } from './shape.ts';
@@ -278,13 +278,13 @@ class Planner {
   /** Plans the marker in place of a value; the writer looks for the value in the rest of the record. */
   #hide(index: number, attribute: string): boolean {
     const rule: FieldRule = { fields: [], attribute };
-    this.steps.push({ kind: 'convert', value: index, rule, convert: hideValue, taken: NOTHING_TAKEN });
+    this.steps.push({ kind: 'convert', value: index, rule, convert: convertToMarker, taken: NOTHING_TAKEN });
     return this.#claim(attribute);
   }
 }
 
-const hideValue: Convert = ({ attribute = '' }, value, _context, sink) => {
-  hide(value, sink);
+const convertToMarker: Convert = ({ attribute = '' }, value, _context, sink) => {
+  hideValue(value, sink);
   sink.attributes.set(attribute, MARKER);
   return true;
 };
@@ -292,14 +292,9 @@ const hideValue: Convert = ({ attribute = '' }, value, _context, sink) => {
 /** A conversion of a value that may not leave as it is. */
 function hiding(convert: Convert): Convert {
   return (rule, value, context, sink) => {
-    hide(value, sink);
+    hideValue(value, sink);
     return convert(rule, value, context, sink);
   };
-}
-
-/** Truth values are too common to be looked for elsewhere. */
-function hide({ kind, text }: FieldValue, { secrets }: AttributeSink): void {
-  if (kind !== 'boolean') secrets.set(text, MARKER);
 }
 
 /** The attribute that a conversion makes last, when nothing had it before. */

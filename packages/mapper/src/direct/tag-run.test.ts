@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ascii } from './bytes.ts';
+import { ascii } from '../bytes.ts';
 import { TagRun } from './tag-run.ts';
 
 const run = () =>

@@ -1,4 +1,4 @@
-import { ascii, startsWith } from './bytes.ts';
+import { ascii, startsWith } from '../bytes.ts';
 
 /** Longest run that is remembered. */
 const MAX_RUN = 256;

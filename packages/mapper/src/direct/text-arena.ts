@@ -1,4 +1,4 @@
-import { ascii, asciiBytes, startsWith } from './bytes.ts';
+import { ascii, asciiBytes, startsWith } from '../bytes.ts';
 import { BEYOND, FORBIDDEN, TELLING } from './line-scanner.ts';
 import { isUtf8 } from './utf8.ts';
 import { TEXT_SIGNS } from './value-table.ts';

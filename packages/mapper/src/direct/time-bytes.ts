@@ -1,5 +1,5 @@
+import { isDigit } from '../bytes.ts';
 import { zoneOffsetSeconds } from '../map/time-zone.ts';
-import { isDigit } from './bytes.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 
 const ZERO = 0x30;

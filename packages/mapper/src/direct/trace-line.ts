@@ -1,4 +1,4 @@
-import { isSpace, startsWith } from './bytes.ts';
+import { isSpace, startsWith } from '../bytes.ts';
 
 const DOT = 0x2e;
 const COLON = 0x3a;

@@ -1,3 +1,4 @@
+import { joinBytes } from '../bytes.ts';
 import { type TextEncoding, tellEncoding } from '../decode/encoding.ts';
 import { type LineStart, trimPadding } from '../decode/frame.ts';
 import type { Limits } from '../limits.ts';
@@ -46,13 +47,12 @@ export function openByContent(limits: Limits, forced?: string, from?: LineStart)
   const chosen = FORMS.find(({ id }) => id === forced);
   // The middle of an input tells nothing of its form: only lines are taken up there.
   let reader = from && (chosen ?? lines).open(limits, from.encoding, from);
-  let head: Uint8Array[] = [];
-  let held = 0;
+  let held: Uint8Array = new Uint8Array();
 
   /** The form of what is held, or undefined while the next bytes may tell. */
   function decide(whole: Uint8Array, encoding: TextEncoding, final: boolean): Form | undefined {
-    if (chosen) return held > 1 || final ? chosen : undefined;
-    const full = final || held >= HEAD_BYTES;
+    if (chosen) return whole.length > 1 || final ? chosen : undefined;
+    const full = final || whole.length >= HEAD_BYTES;
     const text = trimPadding(new TextDecoder(encoding, { ignoreBOM: true }).decode(whole.subarray(0, HEAD_BYTES)));
     if (!full && !hasLine(text)) return undefined;
     for (const form of FORMS) {
@@ -63,23 +63,23 @@ export function openByContent(limits: Limits, forced?: string, from?: LineStart)
     return lines;
   }
 
-  /** Opens the form of what is held; gives all that is held, or undefined while the next bytes may tell. */
-  function start(final: boolean): Uint8Array | undefined {
-    const whole = concatenate(head, held);
+  /** The reader of what an input begins with; undefined while the next bytes may tell. */
+  function readerOf(whole: Uint8Array, final: boolean): FormReader | undefined {
     const encoding = tellEncoding(whole);
     const form = decide(whole, encoding, final);
     if (!form) return undefined;
-    reader =
-      form.anyEncoding || encoding === 'utf-8' ? form.open(limits, encoding) : transcode(form.open(limits), encoding);
-    head = [];
-    return whole;
+    return form.anyEncoding || encoding === 'utf-8'
+      ? form.open(limits, encoding)
+      : transcode(form.open(limits), encoding);
   }
 
   function tell(chunk: Uint8Array): Uint8Array | undefined {
     if (reader) return chunk;
-    head.push(chunk.slice());
-    held += chunk.length;
-    return start(false);
+    const whole = held.length === 0 ? chunk : joinBytes([held, chunk]);
+    reader = readerOf(whole, false);
+    // Whoever gives a chunk may use its memory again.
+    held = reader ? new Uint8Array() : whole.slice();
+    return reader && whole;
   }
 
   return {
@@ -95,9 +95,9 @@ export function openByContent(limits: Limits, forced?: string, from?: LineStart)
       return told && reader ? reader.push(told) : [];
     },
     end() {
-      const rest = reader ? undefined : start(true);
-      const last = rest && reader ? reader.push(rest) : [];
-      return [...last, ...(reader?.end() ?? [])];
+      if (reader) return reader.end();
+      reader = readerOf(held, true);
+      return reader ? [...reader.push(held), ...reader.end()] : [];
     },
   };
 }
@@ -119,14 +119,4 @@ function transcode(reader: FormReader, encoding: TextEncoding): FormReader {
 function hasLine(text: string): boolean {
   const from = text.length - text.trimStart().length;
   return from < text.length && text.indexOf('\n', from) !== -1;
-}
-
-function concatenate(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

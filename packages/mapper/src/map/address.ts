@@ -1,4 +1,4 @@
-import { remembered } from './remembered.ts';
+import { remembered } from '../remembered.ts';
 
 /** A host and, where the text named one, its port. */
 export interface HostPort {

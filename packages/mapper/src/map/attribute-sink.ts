@@ -40,8 +40,13 @@ export function resetSink(sink: AttributeSink): AttributeSink {
   return sink;
 }
 
-/** Remembers that the value of a field is a secret. Truth values and short texts are too common to be looked for elsewhere. */
-export function hideField(field: string, { kind, text }: FieldValue, { secrets, secretFields }: AttributeSink): void {
-  secretFields.set(field, text);
+/** Remembers that the value of a field is a secret. */
+export function hideField(field: string, value: FieldValue, sink: AttributeSink): void {
+  sink.secretFields.set(field, value.text);
+  hideValue(value, sink);
+}
+
+/** Remembers that a value is a secret. Truth values are too common to be looked for elsewhere. */
+export function hideValue({ kind, text }: FieldValue, { secrets }: AttributeSink): void {
   if (kind !== 'boolean') secrets.set(text, MARKER);
 }

@@ -1,6 +1,8 @@
 import type { RedactionRules } from '@cryptrail/catalogue';
 import { SECRET_WORDS, SHORT_SECRET_WORD } from '@cryptrail/catalogue/words';
-import { flat } from '../flat.ts';
+import { isDigit, isLetter, lower, NO_BYTES } from '../bytes.ts';
+import { remembered } from '../remembered.ts';
+import { compileTrigrams } from '../trigram-test.ts';
 
 /** Tests on names, made once for each product's rules. */
 export interface SecretNames {
@@ -13,10 +15,6 @@ export interface SecretNames {
   /** The same for ASCII bytes, and whether they may hold a URL. */
   mayHoldBytes(bytes: Uint8Array, start: number, end: number): boolean;
 }
-
-/** Names whose answer is kept, and the longest of them. */
-const MAX_REMEMBERED = 2048;
-const MAX_REMEMBERED_LENGTH = 128;
 
 /** `AuthorizationDeniedException: …`: what stands behind it is its message, in which other names are looked for. */
 const EXCEPTION_CLASS = /[a-z](?:Exception|Error)$/;
@@ -57,17 +55,8 @@ function compile(rules: RedactionRules): SecretNames {
       partsOf(name).some((part) => short.has(part))
     );
   };
-  // A source uses the same few names over and over; an attacker who makes up more only empties the table.
-  const judged = new Map<string, boolean>();
-  const isSecret = (name: string): boolean => {
-    const known = judged.get(name);
-    if (known !== undefined) return known;
-    const made = judge(name);
-    if (name.length > MAX_REMEMBERED_LENGTH) return made;
-    if (judged.size >= MAX_REMEMBERED) judged.clear();
-    judged.set(flat(name), made);
-    return made;
-  };
+  // A source uses the same few names over and over.
+  const isSecret = remembered(judge);
   const sought = soughtWords([...words, ...(rules.secretFields ?? [])], rules.queryParameters);
   const mayHold = new RegExp(sought.map(patternOf).join('|') || '$^', 'i');
   return {
@@ -116,37 +105,13 @@ function patternOf([first = '', ...more]: SoughtWord): string {
   return (first || '(?:)') + more.map((part) => `[^a-z0-9]*(?:[a-z0-9]{0,${part.length - 1}}%|${part})`).join('');
 }
 
-/** Three letters, five bits each, tell most texts from those that hold one of the words. */
-const LETTERS = 32;
-
-/** A look for words in bytes, whatever their case; shorter words than three letters are thought to be everywhere. */
+/** A look for words in bytes, and for URLs; a word that begins with fewer letters than can be told apart is thought to be everywhere. */
 function compileByteTest(words: readonly SoughtWord[]): SecretNames['mayHoldBytes'] {
-  if (words.some(([first = '']) => first.length < 3)) return () => true;
-  const starts = new Map<number, (readonly Uint8Array[])[]>();
-  const known = new Uint8Array(LETTERS ** 3);
-  for (const word of [...words, ['://']]) {
-    const parts = word.map((part) => new TextEncoder().encode(part));
-    const [first = NO_BYTES] = parts;
-    const place = placeOf(first[0] ?? 0, first[1] ?? 0, first[2] ?? 0);
-    starts.set(place, [...(starts.get(place) ?? []), parts]);
-    known[place] = 1;
-  }
-  return (bytes, start, end) => {
-    let place = placeOf(0, bytes[start] ?? 0, bytes[start + 1] ?? 0);
-    for (let at = start + 2; at < end; at += 1) {
-      place = ((place * LETTERS) & 0x7fff) | ((bytes[at] ?? 0) & 0x1f);
-      if (known[place] === 0) continue;
-      for (const word of starts.get(place) ?? []) if (isWord(word, bytes, at - 2, end)) return true;
-    }
-    return false;
-  };
+  const parts = [...words, ['://']].map((word) => word.map((part) => encoder.encode(part)));
+  return compileTrigrams(parts, ([first = NO_BYTES]) => first, isWord) ?? (() => true);
 }
 
-function placeOf(first: number, second: number, third: number): number {
-  return ((first & 0x1f) * LETTERS + (second & 0x1f)) * LETTERS + (third & 0x1f);
-}
-
-const NO_BYTES = new Uint8Array();
+const encoder = new TextEncoder();
 const PERCENT = 0x25;
 
 /** Whether the parts of a word follow one another there, or may: see {@link patternOf}. */
@@ -166,16 +131,12 @@ function isWord(parts: readonly Uint8Array[], bytes: Uint8Array, start: number, 
 
 function endOfSeparators(bytes: Uint8Array, from: number, end: number, sought: number): number {
   let at = from;
-  while (at < end && bytes[at] !== sought && bytes[at] !== PERCENT && !isLetterOrDigit(lower(bytes[at] ?? 0))) at += 1;
+  while (at < end && bytes[at] !== sought && bytes[at] !== PERCENT && !isLetterOrDigit(bytes[at] ?? 0)) at += 1;
   return at;
 }
 
-function lower(byte: number): number {
-  return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
-}
-
 function isLetterOrDigit(byte: number): boolean {
-  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x30 && byte <= 0x39);
+  return isLetter(byte) || isDigit(byte);
 }
 
 function placeholder(value: string, prefixes: readonly string[]): boolean {

@@ -1,4 +1,7 @@
-/** The alphabet of the byte ways: what single bytes are, and texts of ASCII among bytes. */
+/** What single bytes are, texts of ASCII among bytes, and parts of them. */
+
+/** None. */
+export const NO_BYTES: Uint8Array = new Uint8Array();
 
 /** `0` to `9`. */
 export function isDigit(byte: number): boolean {
@@ -19,6 +22,11 @@ export function isUpper(byte: number): boolean {
 /** A letter of ASCII. */
 export function isLetter(byte: number): boolean {
   return isUpper(byte) || (byte >= 0x61 && byte <= 0x7a);
+}
+
+/** The byte of a letter in lower case; any other as it is. */
+export function lower(byte: number): number {
+  return isUpper(byte) ? byte + 0x20 : byte;
 }
 
 /** White space of ASCII. */
@@ -97,4 +105,17 @@ export function asciiList(texts: readonly string[] = []): Uint8Array[] | undefin
     list.push(bytes);
   }
   return list;
+}
+
+/** Bytes one after the other; a single part is given as it is. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const [first] = parts;
+  if (parts.length === 1 && first) return first;
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -1,4 +1,4 @@
-import { flat } from '../flat.ts';
+import { flat } from './flat.ts';
 
 /** Hosts, addresses and users are few in a log. Whoever makes up more of them only empties the table. */
 const MAX_TEXTS = 1024;
