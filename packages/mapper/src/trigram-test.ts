@@ -3,37 +3,60 @@ export type BytesTest = (bytes: Uint8Array, start: number, end: number) => boole
 
 const BITS = 5;
 const MASK = 0x1f;
-const PLACES = 2 ** (3 * BITS);
+const PAIRS = 2 ** (2 * BITS);
+const LETTERS = MASK + 1;
+
+/** What may stand where three letters are met, and how far before them it begins then. */
+interface Candidate<Sought> {
+  readonly one: Sought;
+  readonly before: number;
+}
 
 /**
- * A look for any of some things that begin with known letters, whatever their case: three letters, five bits each, tell most texts from those that hold one. `matches`: asked where the
- * first three letters may stand. Undefined when one begins with fewer than three.
+ * A look for any of some things that begin with known letters, whatever their case: three letters, five bits each, tell most texts from those that hold one. Every other place is looked at,
+ * so a thing is known by its first three letters and by the three that stand one further on; one of three letters by the first two behind any other sign. `matches`: asked where one may
+ * stand, and never true without all the letters of its beginning. Undefined when one begins with fewer than three.
  */
 export function compileTrigrams<Sought>(
   all: readonly Sought[],
   beginningOf: (one: Sought) => Uint8Array,
   matches: (one: Sought, bytes: Uint8Array, at: number, end: number) => boolean,
 ): BytesTest | undefined {
-  const known: (Sought[] | undefined)[] = [];
-  const isKnown = new Uint8Array(PLACES);
+  const candidates = new Map<number, Candidate<Sought>[]>();
+  /** For each pair of letters one bit for each third one. */
+  const known = new Uint32Array(PAIRS);
+  const add = (pair: number, third: number, candidate: Candidate<Sought>) => {
+    const place = trigramOf(pair, third);
+    candidates.set(place, [...(candidates.get(place) ?? []), candidate]);
+    known[pair] = (known[pair] ?? 0) | (1 << (third & MASK));
+  };
   for (const one of all) {
-    const [first = 0, second = 0, third] = beginningOf(one);
+    const [first = 0, second = 0, third, fourth] = beginningOf(one);
     if (third === undefined) return undefined;
-    const place = next(next(next(0, first), second), third);
-    known[place] = [...(known[place] ?? []), one];
-    isKnown[place] = 1;
+    add(pairOf(first, second), third, { one, before: 0 });
+    if (fourth !== undefined) add(pairOf(second, third), fourth, { one, before: 1 });
+    else for (let sign = 0; sign < LETTERS; sign += 1) add(pairOf(sign, first), second, { one, before: -1 });
   }
+  const matchesAt = (bytes: Uint8Array, start: number, at: number, end: number): boolean => {
+    const place = trigramOf(pairOf(bytes[at] ?? 0, bytes[at + 1] ?? 0), bytes[at + 2] ?? 0);
+    for (const { one, before } of candidates.get(place) ?? [])
+      if (at - before >= start && matches(one, bytes, at - before, end)) return true;
+    return false;
+  };
   return (bytes, start, end) => {
-    let place = next(next(0, bytes[start] ?? 0), bytes[start + 1] ?? 0);
-    for (let at = start + 2; at < end; at += 1) {
-      place = next(place, bytes[at] ?? 0);
-      if (isKnown[place] === 0) continue;
-      for (const one of known[place] ?? []) if (matches(one, bytes, at - 2, end)) return true;
+    const last = end - 2;
+    for (let at = start; at < last; at += 2) {
+      const thirds = known[pairOf(bytes[at] ?? 0, bytes[at + 1] ?? 0)] ?? 0;
+      if (((thirds >>> ((bytes[at + 2] ?? 0) & MASK)) & 1) !== 0 && matchesAt(bytes, start, at, end)) return true;
     }
     return false;
   };
 }
 
-function next(place: number, byte: number): number {
-  return ((place << BITS) & (PLACES - 1)) | (byte & MASK);
+function pairOf(first: number, second: number): number {
+  return ((first & MASK) << BITS) | (second & MASK);
+}
+
+function trigramOf(pair: number, third: number): number {
+  return (pair << BITS) | (third & MASK);
 }
