@@ -23,6 +23,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
 
 /** Files that make an expression from values, and why that needs no check. */
 const MADE: Readonly<Record<string, string>> = {
+  'packages/catalogue/src/phrases.ts': 'one sign or two, and meets generated tables alone',
   'packages/mapper/src/redact/secret-names.ts': 'an alternation of plain words',
 };
 

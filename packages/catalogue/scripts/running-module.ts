@@ -1,6 +1,8 @@
-import type { EventTable } from '../src/event-table.ts';
-import type { EventEntry, FieldRule, ProductFile, ProductRule } from '../src/types.ts';
+import { type EventTable, MORE, NO_VALUE, PLACES, SAME_CODE } from '../src/event-table.ts';
+import { LONG_MEMBERS, type PackedRules } from '../src/packed-tables.ts';
+import type { EventEntry, FieldRule, ProductFile, ProductRule, When } from '../src/types.ts';
 import { GENERATED } from './generated-head.ts';
+import { freeSigns, packPhrases } from './pack-phrases.ts';
 import type { ProductTables } from './tables.ts';
 
 /** What people read but the engine does not need. */
@@ -26,53 +28,117 @@ const EVENT_RUNNING = [
 
 /** `running.generated.ts` of a product: its tables without prose. Names and codes stand in its type, so that they stay literals. */
 export function runningModule(tables: ProductTables): string {
-  const product = without(tables.product, PRODUCT_PROSE) as ProductRule;
-  const fields = tables.fields.map((rule) => without(rule, FIELD_PROSE));
+  const { short, long } = splitProduct(without(tables.product, PRODUCT_PROSE) as ProductRule);
+  const fields = tables.fields.map((rule) => without(rule, FIELD_PROSE) as FieldRule);
   const entries = Object.entries(tables.events);
   const events = Object.fromEntries(entries.map(([name, entry]) => [name, runningEvent(entry)]));
   const codes = new Set(entries.flatMap(([, { code }]) => code ?? []));
   const type = `RunningTables<${union(Object.keys(events))}, ${union([...codes])}>`;
+  const { values, lines: plain, ...table } = packEvents(events, JSON.stringify([long, fields]));
+  const rules = ruleLines({ ...long, fields, values });
+  const { signs, phrases, packed } = packPhrases([rules, plain], table.separators);
+  const [packedRules = '', lines = ''] = packed;
+  const parts = { ...table, signs, phrases: phrases.join('\n'), rules: packedRules, lines };
   return [
     `${GENERATED}import type { RunningTables } from '../../src/define-product.ts';`,
-    "import { unpackEvents } from '../../src/event-table.ts';",
+    "import { unpackTables } from '../../src/packed-tables.ts';",
     `\ntype Tables = ${type};\n`,
-    `export const running: Tables = {\n  product: ${JSON.stringify(product)},\n  fields: ${inLines(fields)},\n  get events(): Tables['events'] {\n    return unpackEvents(${tableText(packEvents(events))});\n  },\n};\n`,
+    `const tables = /* @__PURE__ */ unpackTables<keyof Tables['events'], Tables['events'][keyof Tables['events']]>({\n${Object.entries(
+      parts,
+    )
+      .map(([name, text]) => `  ${name}: ${literal(text)},\n`)
+      .join('')}});\n`,
+    `export const running: Tables = {\n  product: {\n${members(short)}${Object.keys(long).map(getter).join('')}  },\n${['fields', 'events'].map((name) => `  get ${name}() {\n    return tables.${name === 'events' ? '' : 'rules.'}${name};\n  },\n`).join('')}};\n`,
   ].join('\n');
 }
 
-/** What stands in rows as it is: it differs from event to event. */
-const OWN_COLUMNS = new Set(['title', 'code', 'when']);
+/** Members that are looked at for every record stay as they are. */
+function splitProduct(product: ProductRule): { short: object; long: Omit<PackedRules, 'fields' | 'values'> } {
+  const { formats, recognition, severities, outcomes, sentence } = product;
+  return { short: without(product, LONG_MEMBERS), long: { formats, recognition, severities, outcomes, sentence } };
+}
 
-/** Puts events into columns; the opposite of `unpackEvents`. */
-export function packEvents(events: Readonly<Record<string, object>>): EventTable {
+function members(short: object): string {
+  return Object.entries(short)
+    .map(([name, value]) => `    ${name}: ${JSON.stringify(value)},\n`)
+    .join('');
+}
+
+function getter(name: string): string {
+  return `    get ${name}() {\n      return tables.rules.${name};\n    },\n`;
+}
+
+/** A text as it stands in a source, with its lines one below the other. */
+function literal(text: string): string {
+  return `\`${text.replace(/[\\`]|\$(?=\{)/g, '\\$&')}\``;
+}
+
+/** JSON with a line for each rule, so that phrases end with them. */
+function ruleLines({ fields, values, formats, ...others }: PackedRules): string {
+  const parts = [...Object.entries(others), ['formats', formats], ['fields', fields], ['values', values]] as const;
+  return `{${parts.map(([name, value]) => `${JSON.stringify(name)}:${listLines(value)}`).join(',\n')}}`;
+}
+
+function listLines(value: unknown): string {
+  return Array.isArray(value) ? `[${value.map((item) => JSON.stringify(item)).join(',\n')}]` : JSON.stringify(value);
+}
+
+/** Puts events into lines; the opposite of `unpackEvents`. `beside`: a text that may hold no separator either. */
+export function packEvents(events: Readonly<Record<string, object>>, beside = ''): EventTable {
   const entries = Object.entries(events).map(
     ([name, event]) => [name, new Map<string, unknown>(Object.entries(event))] as const,
   );
-  const columns = [...EVENT_RUNNING, 'attack'].filter((column) => entries.some(([, event]) => event.has(column)));
-  const pools = new Map(
-    columns.filter((column) => !OWN_COLUMNS.has(column)).map((column) => [column, new Map<string, number>()]),
+  const pools = CELLS.filter((column) => entries.some(([, event]) => cellOf(event, column) !== undefined)).map(
+    (column) => [column, poolOf(entries.map(([, event]) => cellOf(event, column)))] as const,
   );
   const prefix = commonPrefix(entries.map(([name]) => name));
-  const rows = entries.map(([name, event]): [string, ...unknown[]] => {
-    const cells = columns.map((column) => {
-      const value = event.get(column);
-      const pool = pools.get(column);
-      return value === undefined ? 0 : pool ? placeIn(pool, JSON.stringify(value)) : value;
-    });
+  const [column = '', list = ''] = freeSigns([JSON.stringify(events), beside, PLACES, MORE, NO_VALUE, SAME_CODE]);
+  const lines = entries.map(([name, event]) => {
     const group = `${prefix}${event.get('group')}.`;
-    const last = cells.findLastIndex((cell) => cell !== 0);
-    return [name.slice(name.startsWith(group) ? group.length - 1 : prefix.length), ...cells.slice(0, last + 1)];
+    const short = name.slice(name.startsWith(group) ? group.length - 1 : prefix.length);
+    const code = event.get('code') === short.toUpperCase() ? SAME_CODE : event.get('code');
+    const cells = pools.map(([cell, pool]) => placeText(pool.indexOf(JSON.stringify(cellOf(event, cell))))).join('');
+    const { messages = [] } = (event.get('when') ?? {}) as When;
+    const line = [short, event.get('title'), code ?? '', cells.replace(/-+$/, ''), messages.join(list)].join(column);
+    if (/\n/.test(line)) throw new Error(`${name}: what stands in a line of its own cannot have two`);
+    return trimEnd(line, column);
   });
-  const values = Object.fromEntries(
-    [...pools].map(([column, pool]) => [column, [...pool.keys()].map((text): unknown => JSON.parse(text))]),
-  );
-  return { prefix, columns, values, rows };
+  const values = pools.map(([cell, pool]) => [cell, pool.map((text): unknown => JSON.parse(text))] as const);
+  return { prefix, separators: column + list, values, lines: lines.join('\n') };
 }
 
-function placeIn(pool: Map<string, number>, text: string): number {
-  const place = pool.get(text) ?? pool.size + 1;
-  pool.set(text, place);
-  return place;
+/** Without signs that nothing follows. */
+function trimEnd(line: string, sign: string): string {
+  let end = line.length;
+  while (sign !== '' && line.charAt(end - 1) === sign) end -= 1;
+  return line.slice(0, end);
+}
+
+/** Columns with few values: all but the name, title, code and messages of an event. */
+const CELLS = [...EVENT_RUNNING.filter((column) => column !== 'title' && column !== 'code'), 'attack'];
+
+/** Of `when` all but the messages. */
+function cellOf(event: ReadonlyMap<string, unknown>, column: string): unknown {
+  const value = event.get(column);
+  if (column !== 'when' || value === undefined) return value;
+  const { messages: _, ...rest } = value as When;
+  return Object.keys(rest).length === 0 ? undefined : rest;
+}
+
+/** The values of a column as JSON, the most frequent ones first, because they have the shortest places. */
+function poolOf(cells: readonly unknown[]): string[] {
+  const counts = new Map<string, number>();
+  for (const cell of cells) {
+    if (cell === undefined) continue;
+    const text = JSON.stringify(cell);
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return [...counts].sort(([, one], [, other]) => other - one).map(([text]) => text);
+}
+
+function placeText(place: number): string {
+  if (place < 0) return NO_VALUE;
+  return MORE.repeat(Math.floor(place / PLACES.length)) + PLACES.charAt(place % PLACES.length);
 }
 
 /** With what all names begin, up to a dot. */
@@ -81,18 +147,6 @@ function commonPrefix([first = '', ...others]: readonly string[]): string {
   while (!others.every((name) => name.startsWith(prefix)))
     prefix = prefix.slice(0, prefix.slice(0, -1).lastIndexOf('.') + 1);
   return prefix;
-}
-
-/** A line for each value and each row, so that a change shows in a review. */
-function tableText({ prefix, columns, values, rows }: EventTable): string {
-  const pools = Object.entries(values).map(
-    ([column, pool]) => `      ${JSON.stringify(column)}: ${JSON.stringify(pool)},\n`,
-  );
-  return `{\n    prefix: ${JSON.stringify(prefix)},\n    columns: ${JSON.stringify(columns)},\n    values: {\n${pools.join('')}    },\n    rows: ${inLines(rows)},\n  }`;
-}
-
-function inLines(values: readonly unknown[]): string {
-  return `[\n${values.map((value) => `    ${JSON.stringify(value)},\n`).join('')}  ]`;
 }
 
 function union(words: readonly string[]): string {

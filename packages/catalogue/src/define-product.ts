@@ -28,9 +28,10 @@ export function defineProduct<Name extends string, Code extends string>(
     return made;
   };
   // A program that knows several products seldom meets all of them.
-  return {
-    ...tables.product,
-    fields: tables.fields,
+  const own = {
+    get fields() {
+      return tables.fields;
+    },
     get events() {
       return lookUps().events;
     },
@@ -41,6 +42,9 @@ export function defineProduct<Name extends string, Code extends string>(
       return lookUps().codes;
     },
   };
+  // What a member costs to make is paid when it is asked for.
+  const members = { ...Object.getOwnPropertyDescriptors(tables.product), ...Object.getOwnPropertyDescriptors(own) };
+  return Object.defineProperties({}, members) as Product<Name, Code>;
 }
 
 type LookUps<Name extends string, Code extends string> = Pick<Product<Name, Code>, 'events' | 'titles' | 'codes'>;

@@ -1,41 +1,54 @@
-import type { EventRule } from './types.ts';
+import type { EventRule, When } from './types.ts';
 
 /** An event of the running tables. */
 export type RunningEvent = EventRule & { readonly title: string };
 
-/**
- * Events as a generated module holds them: in columns, because what a service loads should be small. {@link unpackEvents} makes them objects again.
- */
+/** Events as a generated module holds them: a line for each, in columns. {@link unpackEvents} makes them objects again. */
 export interface EventTable {
   /** With what all names begin. */
   readonly prefix: string;
-  /** Names of the cells behind the name of an event. */
-  readonly columns: readonly string[];
-  /** Columns with few values list them here, and have their places in the rows, counted from 1. */
-  readonly values: Readonly<Record<string, readonly unknown[]>>;
-  /** A row for each event: its name, and its cells; 0 where it has none, and nothing behind the last one. A name that begins with a dot stands behind its group. */
-  readonly rows: readonly (readonly [string, ...unknown[]])[];
+  /** Signs between the columns of a line, and between the messages in one; they stand nowhere else. */
+  readonly separators: string;
+  /** Columns with few values, in the order of their cells, and these values. */
+  readonly values: readonly (readonly [column: string, values: readonly unknown[]])[];
+  /** For each event its name, title, code, cells and messages. Nothing follows the last one that it has. */
+  readonly lines: string;
 }
+
+/** Stands for a code that is the name in capitals. */
+export const SAME_CODE = '=';
+/** What a cell has of a column: the place of the value, behind {@link MORE} when there are many values, or nothing. */
+export const PLACES = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+export const MORE = '+';
+export const NO_VALUE = '-';
 
 /** The events of a table, by name. */
 export function unpackEvents<Name extends string, Event extends RunningEvent>({
   prefix,
-  columns,
+  separators: [column = '', list = ''],
   values,
-  rows,
+  lines,
 }: EventTable): Readonly<Record<Name, Event>> {
-  const pools = columns.map((column) => values[column]);
   const events: Record<string, unknown> = {};
-  for (const row of rows) {
-    const event: Record<string, unknown> = {};
-    for (let at = 1; at < row.length; at += 1) {
-      const cell = row[at];
-      const column = columns[at - 1];
-      if (cell !== 0 && column !== undefined) event[column] = pools[at - 1]?.[Number(cell) - 1] ?? cell;
-    }
-    const [name] = row;
+  for (const line of lines === '' ? [] : lines.split('\n')) {
+    const [name = '', title, code, cells = '', messages] = line.split(column);
+    const event: Record<string, unknown> = { title };
+    if (code) event.code = code === SAME_CODE ? name.toUpperCase() : code;
+    readCells(cells, values, event);
+    if (messages) event.when = { ...(event.when as When | undefined), messages: messages.split(list) };
     events[`${prefix}${name.startsWith('.') ? event.group : ''}${name}`] = event;
   }
   // The generator wrote the table from events of this type, and the generated module names them.
   return events as Readonly<Record<Name, Event>>;
+}
+
+function readCells(cells: string, values: EventTable['values'], event: Record<string, unknown>): void {
+  let at = 0;
+  for (const [column, pool] of values) {
+    let place = 0;
+    for (; cells.charAt(at) === MORE; at += 1) place += PLACES.length;
+    place += PLACES.indexOf(cells.charAt(at) || NO_VALUE);
+    at += 1;
+    if (place >= 0 && pool[place] !== undefined) event[column] = pool[place];
+  }
 }

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { packEvents } from '../scripts/running-module.ts';
+import { type PackedTables, unpackTables } from './packed-tables.ts';
+
+const events = {
+  'vault.doors.opened': { title: 'Door opened', code: '7', group: 'doors', category: 'data_access', priority: 'low' },
+} as const;
+const { values, ...table } = packEvents(events);
+const rules = { formats: [], recognition: [], severities: {}, outcomes: {}, sentence: ['~title'], fields: [], values };
+const packed: PackedTables = { ...table, signs: '~ABCD', phrases: 'the ', rules: JSON.stringify(rules) };
+
+it('reads nothing before it is asked for', () => {
+  const broken = unpackTables({ ...packed, rules: 'no JSON' });
+  expect(() => broken.rules).toThrow(SyntaxError);
+});
+
+it('gives the same rules and events whenever it is asked', () => {
+  const tables = unpackTables(packed);
+  expect(tables.rules.sentence).toEqual(['the title']);
+  expect(tables.rules).toBe(tables.rules);
+  expect(tables.events).toEqual(events);
+  expect(tables.events).toBe(tables.events);
+});

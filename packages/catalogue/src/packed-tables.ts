@@ -1,0 +1,60 @@
+import { type EventTable, type RunningEvent, unpackEvents } from './event-table.ts';
+import { createExpander, type PhraseBook } from './phrases.ts';
+import type { FieldRule, ProductRule } from './types.ts';
+
+/** Members of a product that are long and asked for once. */
+export const LONG_MEMBERS = [
+  'formats',
+  'recognition',
+  'severities',
+  'outcomes',
+  'sentence',
+] as const satisfies (keyof ProductRule)[];
+
+/** What {@link PackedTables.rules} holds as JSON. */
+export interface PackedRules extends Pick<ProductRule, (typeof LONG_MEMBERS)[number]> {
+  readonly fields: readonly FieldRule[];
+  readonly values: EventTable['values'];
+}
+
+/** Running tables as a generated module holds them. */
+export interface PackedTables extends Omit<PhraseBook, 'phrases'>, Omit<EventTable, 'values'> {
+  /** A line for each. */
+  readonly phrases: string;
+  /** {@link PackedRules}, with phrases replaced. */
+  readonly rules: string;
+}
+
+/** The tables of a product, read when they are asked for, and kept. */
+export interface UnpackedTables<Name extends string, Event extends RunningEvent> {
+  readonly rules: PackedRules;
+  readonly events: Readonly<Record<Name, Event>>;
+}
+
+/** Makes what {@link PackedTables} hold readable again. Nothing is read before it is asked for. */
+export function unpackTables<Name extends string, Event extends RunningEvent>(
+  packed: PackedTables,
+): UnpackedTables<Name, Event> {
+  const expand = once(() => createExpander({ signs: packed.signs, phrases: packed.phrases.split('\n') }));
+  // The generator wrote it from tables of this type.
+  const rules = once(() => JSON.parse(expand()(packed.rules)) as PackedRules);
+  const events = once(() =>
+    unpackEvents<Name, Event>({ ...packed, values: rules().values, lines: expand()(packed.lines) }),
+  );
+  return {
+    get rules() {
+      return rules();
+    },
+    get events() {
+      return events();
+    },
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
