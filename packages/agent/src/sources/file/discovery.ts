@@ -11,6 +11,7 @@ import { type Look, lookAt, NoRegularFile, type Opened, openToRead } from './loo
 import { bytesOf, HEAD_BYTES, isSame, printOf } from './print.ts';
 import { isRotatedName, Neighbourhood, originalsOf } from './rotated-names.ts';
 import { filesWithHead, holdsContent, isWellKnown, unpackedContent } from './same-content.ts';
+import { isUnread } from './saved-file.ts';
 
 /** What is done about what is found. */
 export interface Finder {
@@ -114,14 +115,28 @@ export class Discovery {
     file.saved = { ...file.saved, locator: '' };
     this.#finder.onNew(file);
     this.#miss(file, 'emptied', now);
-    const strangers = new Map<string, Look>();
-    await this.#search(file, now, strangers);
+    // Looked at before its neighbours: what is written here, copied and emptied in the meantime shows in one of the two.
     const [look] = (await this.#lookAtAll(place === undefined ? [] : [place])).values();
     if (place !== undefined && look && !this.#files.of(look.locator)) {
       const next = this.#begin(place, look, now, isPackedFile(file));
       if (look.size > 0 && !isPackedFile(file)) await this.#takeHead(next, place);
     }
+    const strangers = new Map<string, Look>();
+    await this.#search(file, now, strangers);
     for (const [path, stranger] of strangers) await this.#meet(path, stranger, now, this.#files.all(), false);
+  }
+
+  /** A file that was met before anything stood in it turns out to be packed: it is met anew. */
+  async metEmpty(file: KnownFile, look: Look, now: number): Promise<void> {
+    const { place } = file;
+    if (place === undefined) return;
+    this.#files.displace(file);
+    this.#files.dropLocator(file);
+    file.size = 0;
+    file.saved = { ...file.saved, locator: '', size: 0, state: 'done' };
+    this.#finder.onNew(file);
+    this.#finder.onGone(file);
+    await this.#meet(place, look, now, this.#files.all(), true);
   }
 
   /** The paths to be looked at this time. */
@@ -337,6 +352,8 @@ export class Discovery {
       const { head, locator } = file.saved;
       const bytes = await bytesOf(opened.handle, 0, HEAD_BYTES);
       if (opened.look.locator !== locator || !isSame(head, bytes.subarray(0, head.length))) return;
+      // What a packed file is shows when it is to be read.
+      if (isPacked(bytes)) return;
       file.saved = { ...file.saved, head: printOf(bytes, 0) };
       this.#finder.onNew(file);
     } finally {
@@ -566,12 +583,10 @@ function isOpen({ reading, unpacking }: KnownFile, how: Displacement): boolean {
 
 /** Nothing was ever seen of what is in it, and there is something newer under a name that a rotation gives: that is read from its beginning. */
 function isAmong({ saved }: KnownFile, looks: ReadonlyMap<string, Look | undefined>): boolean {
-  if (saved.head.length > 0 || isBegun(saved)) return false;
-  return byAge(looks).some(([, { changedMillis, size }]) => size > 0 && changedMillis >= saved.changedMillis);
-}
-
-function isBegun({ resume, member }: KnownFile['saved']): boolean {
-  return member !== undefined || resume.number > 1;
+  return (
+    isUnread(saved) &&
+    byAge(looks).some(([, { changedMillis, size }]) => size > 0 && changedMillis >= saved.changedMillis)
+  );
 }
 
 /** A file that was seen to stand still, all of it read, has lost nothing when it goes; nobody knows that of one that went while nobody looked. */
