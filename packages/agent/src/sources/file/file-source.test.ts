@@ -450,6 +450,20 @@ describe('a file source that stays', { timeout: 60_000 }, () => {
     expectEach(lines(1, 400));
   });
 
+  it('tells that a file is packed when it was met before anything stood in it, and does not repeat it after a restart', async () => {
+    await writeFile(at('a.gz'), '');
+    start(options('*.gz'));
+    await vi.waitFor(() => expect(agent.positions.size).toBe(2), { timeout: 10_000 });
+    await appendFile(at('a.gz'), gzipSync(text(lines(1, 400))));
+    await arrived(lines(1, 400));
+    await halt();
+    await writeFile(at('b.gz'), gzipSync(text(lines(401, 402))));
+    start(options('*.gz'));
+    await arrived(lines(1, 402));
+    expectEach(lines(1, 402));
+    expect(agent.findings).toEqual([]);
+  });
+
   it('goes on when a link is switched to another file', async () => {
     await writeFile(at('1.txt'), text(lines(1, 3)));
     await writeFile(at('2.txt'), text(lines(4, 6)));

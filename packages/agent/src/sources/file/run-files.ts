@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { HEAD_BYTES as KIND_BYTES } from '../../input/head.ts';
+import { isPacked } from '../../input/open-member.ts';
 import { reasonOf, systemCode } from '../../input/system-error.ts';
 import type { FileOptions } from '../options.ts';
 import type { SourceContext, Stretch } from '../source.ts';
@@ -10,7 +12,8 @@ import { type Opened, openToRead } from './look.ts';
 import { damageOf, lossOf } from './loss.ts';
 import { readPacked } from './packed-reading.ts';
 import { PlainReading, type RecordWay } from './plain-reading.ts';
-import { fromPosition, type SavedFile, toPosition } from './saved-file.ts';
+import { bytesOf } from './print.ts';
+import { fromPosition, isUnread, type SavedFile, toPosition } from './saved-file.ts';
 
 const DEFAULTS = { pollIntervalMillis: 1000, maxOpenFiles: 64 } as const;
 /** Portions of one file before it is another one's turn. */
@@ -197,6 +200,12 @@ class FileRun {
   async #openPlain(file: KnownFile): Promise<PlainReading | undefined> {
     const opened = await this.#openAt(file);
     if (!opened) return undefined;
+    if (isUnread(file.saved) && isPacked(await bytesOf(opened.handle, 0, KIND_BYTES))) {
+      await opened.handle.close();
+      this.#ready.delete(file);
+      await this.#discovery.metEmpty(file, opened.look, performance.now());
+      return undefined;
+    }
     const reading = await PlainReading.open(opened.handle, file.saved, this.#way);
     if (reading) {
       file.reading = reading;

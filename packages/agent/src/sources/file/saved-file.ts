@@ -25,6 +25,11 @@ export interface SavedFile {
   readonly copy?: true;
 }
 
+/** Whether nothing was ever seen of what is in it. */
+export function isUnread({ head, resume, member }: SavedFile): boolean {
+  return head.length === 0 && member === undefined && resume.number === 1;
+}
+
 /** The form in which it is saved. */
 export function toPosition({ head, anchor, resume, member, copy, ...rest }: SavedFile): Position {
   return {
