@@ -1,6 +1,7 @@
 import type { Product } from '@cryptrail/catalogue';
 import { readableFormats } from './decode/decoders.ts';
 import { isMessage } from './decode/layout.ts';
+import { encodingVariable } from './receivers.ts';
 import { tableFormat } from './sql.ts';
 import { namesOf, TESTED_VERSION } from './versions.ts';
 
@@ -30,8 +31,9 @@ export function packLimits(product: Product, version: string = TESTED_VERSION): 
           `Rows of the table ${tableFormat(product)?.table.name} are read by a pack of their own, ${product.id}-sql.yaml, or better by \`cryptrail run\`.`,
         ]
       : []),
-    'Files are read as UTF-8; other encodings need `encoding` at the receiver.',
-    'Lines wrapped by a container runtime or a log shipper are not unwrapped: put the operator `container` before the pack.',
+    `Files are read as UTF-8; ${encodingVariable(product)} names another encoding (iso-8859-1, utf-16le), for all of them.`,
+    'Wrappers are taken off where Kubernetes, Docker, docker compose, kubectl --prefix, Fluent Bit, Filebeat or a JSON layout of WildFly wrote them; not those of log stores, nor exports of the journal.',
+    'A line that a runtime cut is joined in memory: a kill between its pieces loses those read before.',
     isOfSeveralLines
       ? 'Records can have several lines, so they carry no `log.file.record_number`; a line without a beginning that is known goes on with the one before it.'
       : 'A stack trace or a panic is one foreign record a line.',

@@ -2,11 +2,12 @@ import type { Product } from '@cryptrail/catalogue';
 import { readableFormats } from './decode/decoders.ts';
 import { FORWARD, profileProcessor, sharedFragments } from './fragments.ts';
 import { packLimits } from './limits.ts';
-import { processors } from './processor.ts';
+import { blockYaml, processors } from './processor.ts';
 import type { Profile } from './profiles.ts';
 import { fileReceiver, journalReceiver, logVariable, unitVariable } from './receivers.ts';
 import { rowBlock, SQL_VERSION, sqlLimits, sqlReceiver, sqlVariables, tableFormat } from './sql.ts';
 import { type CollectorNames, namesOf, STRICT_GATE, TESTED_VERSION } from './versions.ts';
+import { journalTime } from './wrappers.ts';
 import { toYaml, type Yaml } from './yaml.ts';
 
 /** Options of {@link collectorPack}. */
@@ -109,22 +110,25 @@ export function collectorFragment({ products, version = TESTED_VERSION, profiles
 export function journalFragment({ products, version = TESTED_VERSION }: PackOptions): string {
   const names = knownNames(version);
   const receivers: Record<string, Yaml> = {};
+  const own: Record<string, Yaml> = {};
   const pipelines: Record<string, Yaml> = {};
   for (const product of products) {
     const { readable } = readableFormats(product);
     Object.assign(receivers, journalReceiver(product, readable, names));
+    const journal = `${names.transform}/${product.id}_journal`;
+    own[journal] = { error_mode: 'silent', log_statements: [blockYaml(journalTime())] };
     pipelines[`logs/${product.id}_journal`] = {
       receivers: [`${names.journald}/${product.id}`],
-      processors: Object.keys(processors(product, readable, names)),
+      processors: [journal, ...Object.keys(processors(product, readable, names))],
       exporters: [FORWARD],
     };
   }
   const use = [
     'To be loaded beside the fragment of the same product, whose processors it uses. Needs journalctl where the Collector runs.',
-    `Environment: ${products.map((product) => `${unitVariable(product)} (unit, e.g. name.service)`).join(', ')}. Checked by \`otelcol validate\`, not run by the tests.`,
+    `Environment: ${products.map((product) => `${unitVariable(product)} (unit, e.g. name.service)`).join(', ')}. Entries are read one by one: what a program wrote in several is not joined.`,
   ];
   const [first = ''] = head(products, version, []).split('\n');
-  return `${first}\n${use.map((line) => `# ${line}\n`).join('')}${toYaml({ receivers, service: { pipelines } })}`;
+  return `${first}\n${use.map((line) => `# ${line}\n`).join('')}${toYaml({ receivers, processors: own, service: { pipelines } })}`;
 }
 
 /**

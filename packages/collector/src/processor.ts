@@ -13,6 +13,7 @@ import { tablesBlock } from './map/tables.ts';
 import type { Block } from './ottl/block.ts';
 import { quote } from './ottl/expression.ts';
 import type { CollectorNames } from './versions.ts';
+import { wrapperTime } from './wrappers.ts';
 import type { Yaml } from './yaml.ts';
 
 /** All statements of a product, in the order of the steps: read, recognise, map, redact. */
@@ -43,6 +44,7 @@ export function productBlocks(
       ],
     },
     ...foreignBlocks(product, formats),
+    ...(reading.length > 0 ? [] : [wrapperTime()]),
     ...endBlocks(),
   ];
 }

@@ -1,11 +1,17 @@
 import type { FormatRule, Product } from '@cryptrail/catalogue';
-import { lineStart } from './decode/layout.ts';
+import { isMessage, lineStart } from './decode/layout.ts';
 import type { CollectorNames } from './versions.ts';
+import { LINE, wrapperOperators } from './wrappers.ts';
 import type { Yaml } from './yaml.ts';
 
 /** The environment variable that names the log files of a product. */
 export function logVariable({ id }: Product): string {
   return `CRYPTRAIL_${id.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_LOG`;
+}
+
+/** The environment variable that names the encoding of these files. */
+export function encodingVariable(product: Product): string {
+  return logVariable(product).replace(/_LOG$/, '_ENCODING');
 }
 
 /** Endings of rotated files that hold no text. */
@@ -25,6 +31,8 @@ export function fileReceiver(
         'Rotated logs belong to the glob (*.log*), or their last lines can be missed; packed ones were read before.',
       exclude: PACKED.map((ending) => `\${env:${logVariable(product)}}.${ending}`),
       '# 1': 'From the first line on; where reading stopped is remembered in the storage.',
+      '# 9': 'Of the whole file, in the names of the IANA: iso-8859-1, windows-1252, utf-16le.',
+      encoding: `\${env:${encodingVariable(product)}:-utf-8}`,
       start_at: 'beginning',
       storage: `${names.fileStorage}/cryptrail`,
       '# 2': 'A refused batch is tried again for ever: the files are the buffer.',
@@ -41,7 +49,7 @@ export function fileReceiver(
         ? { include_file_record_number: true }
         : { '# 8': 'No record number: it would count records, where a record can have several lines.' }),
       ...(start === undefined ? {} : { multiline: { line_start_pattern: start } }),
-      operators: lineOperators(formats),
+      operators: [...wrapperOperators(formats.some(isMessage)), ...lineOperators(formats)],
     },
   };
 }
@@ -52,8 +60,10 @@ function lineOperators(formats: readonly FormatRule[]): Yaml[] {
   return [
     {
       type: 'regex_replace',
-      '# 5': 'A byte order mark, also of files that were joined, and the zeros that a crash leaves.',
-      if: `body startsWith "\\uFEFF" or body startsWith "\\x00" or body endsWith "\\x00"${json ? ' or body matches "^\\\\s+[{]"' : ''}`,
+      id: LINE,
+      '# 5':
+        'A byte order mark, also of files that were joined, the zeros that a crash leaves, and the line break that UTF-16 keeps.',
+      if: `body startsWith "\\uFEFF" or body startsWith "\\x00" or body endsWith "\\x00" or body endsWith "\\n"${json ? ' or body matches "^\\\\s+[{]"' : ''}`,
       field: 'body',
       regex: '^[\\x00\\x{FEFF}\\s]+|[\\x00\\s]+$',
       replace_with: '',
@@ -97,7 +107,7 @@ export function journalReceiver(
       operators: [
         {
           type: 'move',
-          '# 9': 'The entry is the message; its time is that of the journal until the product tells its own.',
+          '# 9': 'The entry is the message.',
           from: 'body.MESSAGE',
           to: 'body',
         },

@@ -22,6 +22,10 @@ describe('toYaml', () => {
     expect(toYaml({ a: ['x: "1"\n  y', 'z'] })).toBe('a:\n  - |-\n    x: "1"\n      y\n  - z\n');
   });
 
+  it('keeps a line break in a text outside lists', () => {
+    expect(toYaml({ a: 'x\ny' })).toBe('a: "x\\ny"\n');
+  });
+
   it('quotes words that YAML reads as something else', () => {
     expect(toYaml({ a: 'no', b: 'true', c: '1', d: "it's" })).toBe("a: 'no'\nb: 'true'\nc: '1'\nd: 'it''s'\n");
   });

@@ -55,7 +55,8 @@ function isShort(item: Yaml): boolean {
   const isPlain = values.every(
     (value) => typeof value !== 'object' || (Object.keys(value).length <= 6 && isShort(value)),
   );
-  return isPlain && flow(item).length <= 100 && !flow(item).includes('\n');
+  const isOneLine = values.every((value) => typeof value !== 'string' || !value.includes('\n'));
+  return isPlain && isOneLine && flow(item).length <= 100;
 }
 
 function flow(item: Yaml): string {
@@ -85,5 +86,7 @@ function scalar(value: string | number | boolean): string {
   if (typeof value !== 'string') return String(value);
   if (PLAIN.test(value) && !WORDS.has(value.toLowerCase())) return value;
   if (/^\d+(?:ms|s|m|h|MiB)$/.test(value)) return value;
+  // A line break between single quotes is a blank to YAML.
+  if (value.includes('\n')) return JSON.stringify(dollars(value));
   return `'${dollars(value.replaceAll("'", "''"))}'`;
 }

@@ -18,7 +18,7 @@ const MAX_ROUNDS = 6;
 
 /** Sends the files of a group through the mapper and through the real Collector with this configuration. */
 export async function readBothWays(
-  { product, timeZone, files }: InputGroup,
+  { product, timeZone, encoding, files }: InputGroup,
   binary: string,
   pack: string,
   folder: string,
@@ -47,6 +47,7 @@ export async function readBothWays(
       env: {
         CRYPTRAIL_STATE: join(own, 'state'),
         CRYPTRAIL_TIME_ZONE: timeZone,
+        [`CRYPTRAIL_${product.toUpperCase()}_ENCODING`]: encoding,
         [`CRYPTRAIL_${product.toUpperCase()}_LOG`]: 'replaced',
       },
       expected: mapped.filter(({ file }) => pending.has(file)).length,

@@ -60,13 +60,7 @@ export function layoutBlocks({ layouts = [] }: Product, formats: readonly Format
       comment: 'What a logging layout printed round the message',
       conditions: [`${attribute(WORK.fields)} == nil and IsString(log.body)`],
       statements: [
-        // A console's colours round a line.
-        replace(
-          'log.body',
-          COLOUR,
-          '',
-          all('Index(log.body, "\\u001b[") >= 0', `IsMatch(log.body, ${quote(`^(?:${COLOUR})*[0-9]`)})`),
-        ),
+        withoutColours(),
         ...patterns.map((pattern, index) =>
           set(
             head,
@@ -85,6 +79,12 @@ export function layoutBlocks({ layouts = [] }: Product, formats: readonly Format
 }
 
 const COLOUR = '\\x1b\\[[0-9;]*m';
+
+/** A console's colours round a line that begins with a number. */
+export function withoutColours(): string {
+  const begins = `IsMatch(log.body, ${quote(`^(?:${COLOUR})*[0-9]`)})`;
+  return replace('log.body', COLOUR, '', all('IsString(log.body)', 'Index(log.body, "\\u001b[") >= 0', begins));
+}
 
 /** Formats whose records stand in the message of a logging layout. */
 export function isMessage(format: FormatRule): boolean {
@@ -166,7 +166,22 @@ export function categoryTests(categories: readonly string[] | undefined): {
   return { fits: any(...isPrinted, `${category} == nil`, known), announced: `${category} != nil and ${known}` };
 }
 
-/** RE2 expression for the first line of a record or of another line of the log; undefined when each line is a record. */
+/** `2024-09-17T08:00:00.000000000Z`, as container runtimes write it. */
+export const STAMP = '[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{1,9}(?:Z|[+-][0-9]{2}:[0-9]{2})';
+const CRI = `${STAMP} (?:stdout|stderr) [FP][^ ]* `;
+const COMPOSE = '[A-Za-z0-9][A-Za-z0-9_.-]* +\\| ';
+const POD = '\\[(?:pod|container)/[A-Za-z0-9/_.-]+\\] ';
+/** What a container runtime, or the program that shows its logs, puts before each line. */
+export const PREFIX = `(?:${CRI}|${COMPOSE}|${POD})`;
+
+const DATE = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
+const CLOCK = '[0-9]{2}:[0-9]{2}:[0-9]{2}';
+/** A time with a T that is not the stamp of a container runtime: that stands before every line, also before one that goes on. */
+const NO_STAMP = `${DATE}T${CLOCK}(?:[^.]|\\.[0-9]+(?:[^0-9Z+-]|(?:Z|[+-][0-9:]+)(?:[^0-9: ]| (?:[^s]|s[^t]))))`;
+/** An object that is not a line of Docker: those are told apart by what they hold. */
+const NO_DOCKER = '\\{(?:[^"]|"(?:[^l]|l[^o]|lo[^g]|log[^"]))';
+
+/** RE2 expression for the first line of a record or of another line of the log, in its wrapper; undefined when each line is a record. */
 export function lineStart(layouts: readonly string[], formats: readonly FormatRule[]): string | undefined {
   if (!formats.some(isMessage)) return undefined;
   const heads = layouts
@@ -174,11 +189,13 @@ export function lineStart(layouts: readonly string[], formats: readonly FormatRu
     .map((pattern) => pattern.replace(/\(\?P<\w+>/g, '(?:'));
   const begins = formats.flatMap((format) => beginPattern(format) ?? []);
   const others = [
-    '\\{',
+    NO_DOCKER,
     '<[0-9]{1,3}>',
-    '\\[?[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}',
-    '\\[?[0-9]{2}:[0-9]{2}:[0-9]{2}[,. ]',
-    '[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2} ',
+    `\\[?${DATE} ${CLOCK}`,
+    NO_STAMP,
+    `\\[?${CLOCK}[,. ]`,
+    `[A-Z][a-z]{2} [ 0-9][0-9] ${CLOCK} `,
   ];
-  return `^(?:${COLOUR})*(?:${[...others, ...heads.filter((pattern) => !pattern.startsWith('(?:[0-9]')), ...begins].join('|')})`;
+  const starts = [...others, ...heads.filter((pattern) => !pattern.startsWith('(?:[0-9]')), ...new Set(begins)];
+  return `^(?:${COLOUR})*(?:${PREFIX}|\\{"log": ?")?(?:${starts.join('|')})`;
 }

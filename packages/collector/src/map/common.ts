@@ -15,11 +15,10 @@ const application = attribute(WORK.application);
 const isRecord = `${format} != nil`;
 /** The end of the temporary attributes. */
 const FORGET = statement('delete_matching_keys(log.attributes, "^_[a-z]$")');
-/** What the search for secrets still needs. */
-const KEPT = [WORK.guarded, WORK.hidden, WORK.long].map(attribute);
-const FORGET_MOST = statement(
-  `delete_matching_keys(log.attributes, "^_[^${[WORK.guarded, WORK.hidden, WORK.long].join('').replaceAll('_', '')}]$")`,
-);
+/** What the search for secrets, the limits and the time of a wrapper still need. */
+const LASTING = [WORK.guarded, WORK.hidden, WORK.long, WORK.wrapper];
+const KEPT = LASTING.map(attribute);
+const FORGET_MOST = statement(`delete_matching_keys(log.attributes, "^_[^${LASTING.join('').replaceAll('_', '')}]$")`);
 /** Longest attribute value. */
 const MAX_VALUE = 8192;
 

@@ -1,7 +1,7 @@
 import type { FormatRule, Product } from '@cryptrail/catalogue';
 import { GENERAL_REDACTION, LEVEL_WORDS } from '@cryptrail/catalogue/words';
 import { STATUS_ATTRIBUTE } from '../decode/decoder.ts';
-import { isMessage } from '../decode/layout.ts';
+import { isMessage, withoutColours } from '../decode/layout.ts';
 import { syslogLevel } from '../decode/syslog.ts';
 import type { Block } from '../ottl/block.ts';
 import { all, attribute, concat, literal, quote, replace, set, WORK } from '../ottl/expression.ts';
@@ -50,6 +50,7 @@ export function foreignBlocks(product: Product, formats: readonly FormatRule[]):
             ]
           : []),
         set('log.body', attribute(WORK.whole), `${attribute(WORK.whole)} != nil and log.cache["broken"] == nil`),
+        ...(formats.some(isMessage) ? [] : [withoutColours()]),
         set(attribute(STATUS_ATTRIBUTE), '"foreign"', `${attribute(STATUS_ATTRIBUTE)} == nil`),
         ...layoutStatements(product, formats),
         ...guardStatements(GENERAL_REDACTION),

@@ -41,6 +41,8 @@ export const WORK = {
   long: '_z',
   /** The line with the head of a syslog daemon. */
   whole: '_u',
+  /** What a wrapper round the line said. */
+  wrapper: '_v',
   /** Set when values were in a code. */
   coded: '_b',
   /** Group of messages among which that of the record may be; -1 for none that is told by its beginning. */
