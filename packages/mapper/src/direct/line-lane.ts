@@ -3,7 +3,7 @@ import type { FieldValue, RawRecord } from '../records.ts';
 import { ByteCache } from './byte-cache.ts';
 import { type FieldControl, type FindControl, findControls } from './controls.ts';
 import { type ByMessage, ClassTable, type LineClass, type ResolveMessage } from './line-class.ts';
-import { type LinePlan, planLine } from './line-plan.ts';
+import { type LinePlan, type Made, planLine } from './line-plan.ts';
 import { BEYOND, type CreateScanner, type LineScanner, type LineShape, type ProductFormat } from './line-scanner.ts';
 import { LineValues } from './line-values.ts';
 import { LineWriter } from './line-writer.ts';
@@ -48,7 +48,7 @@ interface MessagePlan {
 /** What plans of lines of one shape share. */
 interface ShapePlans {
   readonly plans: Map<RecordPlan, LinePlan | null>;
-  readonly caches: Map<object, ByteCache<Uint8Array>>;
+  readonly caches: Map<object, ByteCache<Made>>;
 }
 
 const MESSAGE_BITS = 11;

@@ -3,6 +3,7 @@ import { NO_BYTES } from '../bytes.ts';
 import type { FieldValue } from '../records.ts';
 import { type SecretNames, secretNames } from '../redact/secret-names.ts';
 import { ByteCache } from './byte-cache.ts';
+import type { HiddenText } from './hidden-texts.ts';
 import { attributeBytes, type RecordBuffer } from './record-buffer.ts';
 import type { FilledText, PlanWriter, RecordPlan, Step } from './record-plan.ts';
 import { safeGaps } from './safe-text.ts';
@@ -37,7 +38,14 @@ export interface LineOp {
   /** See {@link safeGaps}. */
   readonly gaps: readonly boolean[] | undefined;
   /** What was made of values before. */
-  readonly made: ByteCache<Uint8Array>;
+  readonly made: ByteCache<Made>;
+}
+
+/** What a step made of values. */
+export interface Made {
+  readonly bytes: Uint8Array;
+  /** The texts that it stands for, which must be nowhere else in the record. */
+  readonly hidden: readonly HiddenText[];
 }
 
 /** Where the time of a line is. */
@@ -75,11 +83,11 @@ export interface LineExample {
   /** The text of the message that the plan is for, and which value of the record it is. */
   readonly message: { readonly text: string; readonly value: number } | undefined;
   /** What steps have made of values, for all plans of lines of the shape. */
-  readonly caches: Map<object, ByteCache<Uint8Array>>;
+  readonly caches: Map<object, ByteCache<Made>>;
 }
 
 const CONVERTED_BITS = 10;
-const NO_CACHE = new ByteCache<Uint8Array>(0);
+const NO_CACHE = new ByteCache<Made>(0);
 const NO_TEXT: FilledText = { texts: [], values: [] };
 const encoder = new TextEncoder();
 
@@ -241,11 +249,11 @@ class LinePlanner {
     });
   }
 
-  #cacheOf(owner: object): ByteCache<Uint8Array> {
+  #cacheOf(owner: object): ByteCache<Made> {
     const { caches } = this.#example;
     const known = caches.get(owner);
     if (known) return known;
-    const made = new ByteCache<Uint8Array>(CONVERTED_BITS);
+    const made = new ByteCache<Made>(CONVERTED_BITS);
     caches.set(owner, made);
     return made;
   }

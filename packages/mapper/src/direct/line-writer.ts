@@ -7,6 +7,7 @@ import { ByteCache } from './byte-cache.ts';
 import {
   type LineOp,
   type LinePlan,
+  type Made,
   OP_BLOCK,
   OP_BOOLEAN,
   OP_CONVERT,
@@ -39,7 +40,7 @@ const NOWHERE = { number: 0 };
 /** Where nothing stands round a line. */
 const BARE = { isWrapped: false };
 /** What is remembered of a sentence out of which nothing has to be taken. */
-const NOTHING_HIDDEN = new Uint8Array();
+const NOTHING_HIDDEN: Made = { bytes: new Uint8Array(), hidden: [] };
 
 /** Writes the record of a line by its plan, from bytes to bytes. */
 export class LineWriter {
@@ -231,17 +232,19 @@ export class LineWriter {
     const end = scanner.ends[last] ?? 0;
     const isKept = last < count && end >= start && end - start <= MAX_REMEMBERED_BYTES;
     const known = isKept ? op.made.get(bytes, start, end) : undefined;
+    const { hidden } = this.#writer;
     if (known) {
-      this.#buffer.raw(known);
+      this.#buffer.raw(known.bytes);
+      if (known.hidden.length > 0) hidden.addAgain(known.hidden);
       return true;
     }
     const from = this.#buffer.at;
-    const { hidden } = this.#writer;
     const before = hidden.count;
     if (!this.#make(op, context)) return false;
-    // What hides something must be asked for it each time.
-    if (isKept && hidden.count === before)
-      op.made.set(bytes, start, end, this.#buffer.bytes.slice(from, this.#buffer.at));
+    if (isKept) {
+      const made = { bytes: this.#buffer.bytes.slice(from, this.#buffer.at), hidden: hidden.since(before) };
+      op.made.set(bytes, start, end, made);
+    }
     return true;
   }
 
