@@ -336,7 +336,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         addLine(frame, taker);
       }
     };
+    /** Nothing waits for more of its lines: asked once, and again when a line was read in the ordinary way. */
+    let isClear = false;
     const addUnwrapped = (frames: readonly Frame[], taker: RecordTaker) => {
+      isClear = false;
       for (const frame of frames) addLines(assembler.push(frame), taker);
     };
     const addRow = (row: Row, taker: RecordTaker) => {
@@ -360,14 +363,17 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       else counts.events += 1;
     };
     /** Lines are taken where they stand, as far as nothing before them waits for more. */
+    const isClearBefore = (bytes: Uint8Array, start: number, end: number, taker: OfferedTaker): boolean => {
+      if (!unwrapper.idle) return false;
+      if (assembler.idle) return true;
+      if (!taker.begins(bytes, start, end)) return false;
+      addLines(assembler.closeBare(), taker);
+      return assembler.idle;
+    };
     const lineTaker = (taker: OfferedTaker): LineTaker => ({
       take(bytes, start, end, stop, offset, number) {
-        if (!unwrapper.idle) return -1;
-        if (!assembler.idle) {
-          if (!taker.begins(bytes, start, end)) return -1;
-          addLines(assembler.closeBare(), taker);
-          if (!assembler.idle) return -1;
-        }
+        if (!isClear && !isClearBefore(bytes, start, end, taker)) return -1;
+        isClear = true;
         const last = Math.min(stop, start + limits.maxRecordBytes);
         const done = taker.takeLine(bytes, start, end, last, offset, number);
         if (done !== -1) countTaken(taker.tookForeign());

@@ -84,8 +84,8 @@ export class BatchedDelivery implements Delivery {
     for (const group of logs) {
       this.#held.records += group.count;
       this.#held.bytes += group.records.length;
-      this.#gathering.add({ group, ticket });
     }
+    this.#gathering.add(logs, ticket);
     this.#linger();
     return this.#waitForRoom();
   }

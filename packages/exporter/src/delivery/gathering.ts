@@ -1,6 +1,8 @@
 import { cutGroup } from '../otlp/cut-records.ts';
+import type { EncodedGroup, EncodedLogs } from '../otlp/encoded-logs.ts';
 import type { BatchMemory } from './batch-memory.ts';
 import type { Piece } from './pieces.ts';
+import type { Ticket } from './ticket.ts';
 
 /** How much one request may hold. */
 export interface GatheringLimits {
@@ -37,18 +39,26 @@ export class Gathering {
     return this.#records === 0;
   }
 
-  add(piece: Piece): void {
-    const { ticket } = piece;
-    let rest: Piece['group'] | undefined = piece.group;
-    while (rest && rest.count > 0) {
-      const [first, behind] = this.#cut(rest);
-      if (first) {
-        this.#pieces.push({ group: this.#copied(first), ticket });
-        this.#records += first.count;
+  /** Adds what was pushed together. */
+  add(groups: EncodedLogs, ticket: Ticket): void {
+    let fitting: EncodedGroup[] = [];
+    for (const group of groups) {
+      let rest: EncodedGroup | undefined = group;
+      while (rest && rest.count > 0) {
+        const [first, behind] = this.#cut(rest);
+        if (first) {
+          fitting.push(first);
+          this.#records += first.count;
+          this.#bytes += first.records.length;
+        }
+        rest = behind;
+        if (!rest && this.#records < this.#limits.maxBatchRecords) continue;
+        this.#place(fitting, ticket);
+        fitting = [];
+        this.handOver();
       }
-      rest = behind;
-      if (rest || this.#records >= this.#limits.maxBatchRecords) this.handOver();
     }
+    this.#place(fitting, ticket);
   }
 
   /** Hands over what there is, full or not. */
@@ -62,9 +72,23 @@ export class Gathering {
     this.#onFull(batch);
   }
 
+  /** One piece for each resource and scope: where they take turns, each record would be one of its own. */
+  #place(groups: readonly EncodedGroup[], ticket: Ticket): void {
+    const [first] = groups;
+    if (!first) return;
+    for (const alike of groups.length === 1 ? [groups] : alikeOf(groups)) this.#copy(alike, ticket);
+  }
+
   /** Behind what is there: pieces of one resource that follow one another are one run of bytes. */
-  #copied(group: Piece['group']): Piece['group'] {
-    const { length } = group.records;
+  #copy(groups: readonly EncodedGroup[], ticket: Ticket): void {
+    const [head] = groups;
+    if (!head) return;
+    let length = 0;
+    let count = 0;
+    for (const group of groups) {
+      length += group.records.length;
+      count += group.count;
+    }
     let memory = this.#taken.at(-1);
     if (!memory || memory.length - this.#used < length) {
       memory = this.#memories.take(length);
@@ -72,14 +96,16 @@ export class Gathering {
       this.#used = 0;
     }
     const start = this.#used;
-    memory.set(group.records, start);
-    this.#used += length;
-    this.#bytes += length;
-    return { ...group, records: memory.subarray(start, this.#used) };
+    for (const { records } of groups) {
+      memory.set(records, this.#used);
+      this.#used += records.length;
+    }
+    const records = memory.subarray(start, this.#used);
+    this.#pieces.push({ group: { ...head, records, count }, ticket });
   }
 
   /** What still fits, and the rest. Never gives nothing for an empty request. */
-  #cut(group: Piece['group']): readonly [Piece['group'] | undefined, Piece['group'] | undefined] {
+  #cut(group: EncodedGroup): readonly [EncodedGroup | undefined, EncodedGroup | undefined] {
     const bytesLeft = this.#limits.maxBatchBytes - this.#bytes;
     const recordsLeft = this.#limits.maxBatchRecords - this.#records;
     if (group.records.length <= bytesLeft && group.count <= recordsLeft) return [group, undefined];
@@ -89,4 +115,28 @@ export class Gathering {
       return isOver && !(wasEmpty && records === 1);
     });
   }
+}
+
+/** Groups of one resource and scope together, as far as these are made once: in the order of the first of each. */
+function alikeOf(groups: readonly EncodedGroup[]): EncodedGroup[][] {
+  const all: EncodedGroup[][] = [];
+  const known = new Map<Uint8Array, EncodedGroup[]>();
+  for (const group of groups) {
+    const list = known.get(group.resource);
+    if (list?.[0] && isAlike(list[0], group)) list.push(group);
+    else {
+      const made = [group];
+      all.push(made);
+      known.set(group.resource, made);
+    }
+  }
+  return all;
+}
+
+function isAlike(one: EncodedGroup, other: EncodedGroup): boolean {
+  return (
+    one.scope === other.scope &&
+    one.scopeSchemaUrl === other.scopeSchemaUrl &&
+    one.resourceSchemaUrl === other.resourceSchemaUrl
+  );
 }

@@ -1,10 +1,14 @@
-import { joinBytes } from '../bytes.ts';
+import { joinBytes, NO_BYTES } from '../bytes.ts';
 import type { Frame, Position } from '../records.ts';
 import { createLineDecoder, type TextEncoding } from './encoding.ts';
 import { readFrame } from './read-frame.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
+
+/** Room for beginnings of lines that are longer than the one before, and the most that is kept for the next chunk. */
+const ROOM_BYTES = 1024;
+const MOST_KEPT_BYTES = 1024 * 1024;
 
 /** Cuts a stream of bytes into lines. Create one per input. */
 export interface Framer {
@@ -129,10 +133,10 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
     return frame(part.length > maxLineBytes ? part.slice(0, maxLineBytes) : part, part.length);
   }
 
-  /** A chunk with the beginning of its first line, so that this one is taken like any other. Not while the line goes on, nor when it is longer than may be. */
+  /** A chunk with the beginning of its first line, so that this one is taken like any other. Not while the line goes on, nor when it is longer than may be. It holds until the next one. */
   function withPending(chunk: Uint8Array): Uint8Array {
     if (length === 0 || kept < length || chunk.indexOf(LF) === -1) return chunk;
-    const whole = joinBytes([...parts, chunk]);
+    const whole = joinLent([...parts, chunk], kept + chunk.length);
     parts = [];
     kept = 0;
     length = 0;
@@ -211,6 +215,21 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
       return [last];
     },
   };
+}
+
+/** Where chunks are joined with the beginnings of their first lines, one chunk after the other. */
+let memory: Uint8Array = NO_BYTES;
+
+/** The parts as one. They hold until this is called the next time. */
+function joinLent(parts: readonly Uint8Array[], length: number): Uint8Array {
+  if (length > MOST_KEPT_BYTES) return joinBytes(parts);
+  if (memory.length < length) memory = new Uint8Array(length + ROOM_BYTES);
+  let at = 0;
+  for (const part of parts) {
+    memory.set(part, at);
+    at += part.length;
+  }
+  return memory.subarray(0, length);
 }
 
 function countOf(bytes: Uint8Array, wanted: number, start: number, end: number): number {
