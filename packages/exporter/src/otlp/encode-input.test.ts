@@ -190,6 +190,18 @@ describe('encodeInput', () => {
     );
   });
 
+  it('does so for lines that come again with other times, and with what is no time in the place of one', {
+    timeout: 120_000,
+  }, () => {
+    fc.assert(
+      fc.property(linesWithOtherTimes(), (lines) => {
+        const { objects, encoded } = readBoth(Buffer.from(`${lines.join('\n')}\n`), 4096);
+        expect(encoded).toEqual(objects);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('does so for JSON records with values of all kinds', { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(fc.array(jsonRecord(), { minLength: 1, maxLength: 12 }), (lines) => {
@@ -405,6 +417,32 @@ function changesOfOneLine(): fc.Arbitrary<string[]> {
       line,
       ...changes.flatMap(([at, length, text]) => [changed(line, at, length, text), line]),
     ]);
+}
+
+/** Some lines of fixtures, again and again, each time with other signs in their numbers and times. */
+function linesWithOtherTimes(): fc.Arbitrary<string[]> {
+  const sign = fc.oneof(
+    { weight: 30, arbitrary: fc.constantFrom(...'0123456789') },
+    { weight: 1, arbitrary: fc.constantFrom(...'0123456789.:+-TZ"\\ =|,xé') },
+  );
+  const timed = LINES.filter((line) => /time|created_at/i.test(line));
+  return fc
+    .tuple(
+      fc.array(fc.constantFrom(...timed), { minLength: 1, maxLength: 4 }),
+      fc.array(fc.tuple(fc.nat(3), fc.array(fc.tuple(fc.nat(40), sign), { maxLength: 6 })), { maxLength: 40 }),
+    )
+    .map(([lines, changes]) => [
+      ...Array<string[]>(4).fill(lines).flat(),
+      ...changes.map(([index, signs]) => withOtherDigits(lines[index % lines.length] ?? '', signs)),
+    ]);
+}
+
+/** A line with other signs in the place of some digits of its times. */
+function withOtherDigits(line: string, signs: readonly (readonly [at: number, sign: string])[]): string {
+  let made = line;
+  for (const { index } of line.matchAll(/\d{4}-\d\d-\d\dT[\d:.]+|\d{10}\.\d+/g))
+    for (const [at, sign] of signs) if (/\d/.test(made[index + at] ?? '')) made = changed(made, index + at, 1, sign);
+  return made;
 }
 
 function changed(line: string, at: number, length: number, text: string): string {

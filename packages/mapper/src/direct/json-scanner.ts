@@ -59,6 +59,7 @@ const WORDS: readonly { readonly kind: number; readonly bytes: Uint8Array }[] = 
 
 /** Walks the bytes of JSON lines along the names that were there before. What it cannot take, e.g. nested values, is left to the ordinary way. */
 export class JsonScanner implements LineScanner {
+  readonly repeats = true;
   readonly starts: Int32Array = new Int32Array(MAX_TOKENS);
   readonly ends: Int32Array = new Int32Array(MAX_TOKENS);
   readonly signs: Uint8Array = new Uint8Array(MAX_TOKENS);

@@ -9,6 +9,7 @@ import { LineValues } from './line-values.ts';
 import { LineWriter } from './line-writer.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import type { PlanWriter, RecordPlan, WrittenPlace } from './record-plan.ts';
+import { RepeatedLines } from './repeated-lines.ts';
 import type { Token } from './shape.ts';
 import { isUtf8, utf8Text } from './utf8.ts';
 
@@ -71,6 +72,9 @@ export class LineLane {
   /** Plans by message, for each class in which the message makes the event. */
   readonly #messages = new ByteCache<MessagePlan>(MESSAGE_BITS);
   readonly #plans = new WeakMap<LineShape, ShapePlans>();
+  readonly #repeated: RepeatedLines | undefined;
+  /** The class of the line that was looked at last. */
+  #found: LineClass | undefined;
   #waiting: Waiting | undefined;
 
   constructor(scanner: LineScanner, formats: readonly ProductFormat[], buffer: RecordBuffer, writer: PlanWriter) {
@@ -81,6 +85,7 @@ export class LineLane {
     this.#values = new LineValues(scanner);
     this.#classes = new ClassTable(this.#values);
     this.#lines = new LineWriter(buffer, writer, this.#values);
+    this.#repeated = scanner.repeats ? new RepeatedLines() : undefined;
   }
 
   /** Whether each line is a record by itself. */
@@ -130,8 +135,31 @@ export class LineLane {
     place: WrittenPlace,
     observed: bigint,
   ): RecordPlan | undefined {
+    const repeated = this.#repeated;
+    const again = repeated?.find(bytes, from, to);
+    if (repeated && again) {
+      const { timeStart, timeEnd } = repeated;
+      if (this.#lines.writeAgain(again, bytes, timeStart, timeEnd, offset, number, place, observed)) {
+        this.isBeyondAscii = again.isBeyondAscii;
+        return again.plan.record;
+      }
+    }
     const plan = this.#find(bytes, from, to, number);
-    return plan && this.#lines.write(plan, offset, number, place, observed) ? plan.record : undefined;
+    if (!plan || !this.#lines.write(plan, offset, number, place, observed)) return undefined;
+    if (repeated && !again) this.#remember(repeated, plan, bytes, from, to);
+    return plan.record;
+  }
+
+  /** A line that comes again, but for its time, need not be looked at again. */
+  #remember(repeated: RepeatedLines, plan: LinePlan, bytes: Uint8Array, from: number, to: number): void {
+    if (repeated.isResting) return;
+    const { count, scanner, shape } = this.#values;
+    const written = this.#lines.lastBlock();
+    if (!written || !shape) return;
+    const { isBeyondAscii } = this;
+    const deciding = shape.controls.map(({ token }) => token);
+    if (this.#found?.byMessage) deciding.push(this.#found.byMessage.token);
+    repeated.learn(bytes, from, to, { ...written, plan, isBeyondAscii, deciding, scanner, count });
   }
 
   #find(bytes: Uint8Array, from: number, to: number, number: number): LinePlan | undefined {
@@ -143,6 +171,7 @@ export class LineLane {
     if (this.isBeyondAscii && !isUtf8(bytes, from, to)) return undefined;
     this.#values.take(bytes, shape);
     const found = this.#classes.find(shape);
+    this.#found = found;
     return found && this.#planOf(found, shape, number);
   }
 

@@ -71,6 +71,8 @@ export interface LineScanner {
   readonly kinds: Uint8Array;
   /** The signs of all values of the line together. */
   readonly seen: number;
+  /** True where lines are worth remembering whole: the scanner sees nothing but the line, and what it says does not change with the digits of a time in it. */
+  readonly repeats?: boolean;
   /** Whether a line may be one for this scanner: a look at a few bytes. */
   mayBegin(bytes: Uint8Array, start: number, end: number): boolean;
   /**

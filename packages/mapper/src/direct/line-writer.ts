@@ -25,6 +25,7 @@ import type { LineValues } from './line-values.ts';
 import { TIME } from './otlp-tags.ts';
 import { listItemLength, type RecordBuffer } from './record-buffer.ts';
 import type { ConvertStep, PlanWriter, RecordPlan, Step, WrittenPlace } from './record-plan.ts';
+import type { RepeatedLine } from './repeated-lines.ts';
 import { nanosBeside, writeIsoTime, writeMillisTime, writeUnixTime } from './time-bytes.ts';
 import { utf8Text } from './utf8.ts';
 
@@ -49,6 +50,10 @@ export class LineWriter {
   readonly #values: LineValues;
   readonly #texts = new ByteCache<Uint8Array>(TEXT_BITS);
   #names: SecretNames | undefined;
+  /** Of the record that was written last, from its first byte on: all between its time and its place, and its whole length. */
+  #blockStart = 0;
+  #blockEnd = 0;
+  #length = 0;
 
   constructor(buffer: RecordBuffer, writer: PlanWriter, values: LineValues) {
     this.#buffer = buffer;
@@ -65,15 +70,71 @@ export class LineWriter {
     this.#names = plan.names;
     if (plan.hasIds) writer.forgetIds();
     writer.beginRecord();
-    if (this.#time(plan, place) && this.#ops(plan.ops, plan.record.context)) {
-      writer.places.write(offset, number, place);
-      if (plan.hasIds) writer.writeIds();
-      writer.places.observed(observed);
-      buffer.raw(plan.eventName);
-      if (writer.staysHidden(plan.record, start)) {
-        buffer.endRecord(start);
-        return true;
+    if (this.#time(plan, place)) {
+      this.#blockStart = buffer.at - start;
+      if (this.#ops(plan.ops, plan.record.context)) {
+        this.#blockEnd = buffer.at - start;
+        if (this.#end(plan, start, offset, number, place, observed)) return true;
       }
+    }
+    buffer.at = before;
+    return false;
+  }
+
+  #end(
+    { hasIds, eventName, record }: LinePlan,
+    start: number,
+    offset: number,
+    number: number,
+    place: WrittenPlace,
+    observed: bigint,
+  ): boolean {
+    const buffer = this.#buffer;
+    const writer = this.#writer;
+    writer.places.write(offset, number, place);
+    if (hasIds) writer.writeIds();
+    writer.places.observed(observed);
+    buffer.raw(eventName);
+    if (!writer.staysHidden(record, start)) return false;
+    this.#length = buffer.at - start;
+    buffer.endRecord(start);
+    return true;
+  }
+
+  /** What stands between the time and the place of the record that was written last, and what that hides; undefined when it depends on more than the line. */
+  lastBlock(): Pick<RepeatedLine, 'block' | 'hidden'> | undefined {
+    const { bytes, at } = this.#buffer;
+    const { hidden, isSentenceChanged } = this.#writer;
+    if (isSentenceChanged) return undefined;
+    const start = at - this.#length;
+    return { block: bytes.slice(start + this.#blockStart, start + this.#blockEnd), hidden: hidden.since(0) };
+  }
+
+  /** Writes the record of a line that is like one before it but for its time. False: it is none, and nothing was written. */
+  writeAgain(
+    { plan, block, hidden }: RepeatedLine,
+    bytes: Uint8Array,
+    timeStart: number,
+    timeEnd: number,
+    offset: number,
+    number: number,
+    place: WrittenPlace,
+    observed: bigint,
+  ): boolean {
+    const { time } = plan;
+    const buffer = this.#buffer;
+    const before = buffer.at;
+    const start = buffer.beginRecord();
+    const writer = this.#writer;
+    writer.beginRecord();
+    const isTimed =
+      time?.rule.form === 'unix_seconds'
+        ? writeUnixTime(buffer, bytes, timeStart, timeEnd)
+        : time !== undefined && writeIsoTime(buffer, bytes, timeStart, timeEnd, time.timeZone);
+    if (isTimed) {
+      buffer.raw(block);
+      if (hidden.length > 0) writer.hidden.addAgain(hidden);
+      if (this.#end(plan, start, offset, number, place, observed)) return true;
     }
     buffer.at = before;
     return false;

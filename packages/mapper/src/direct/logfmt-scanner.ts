@@ -53,6 +53,7 @@ export const createLogfmtScanner: CreateScanner = (formats, findControl) => {
 
 /** Walks lines as `decodeLogfmt` reads them. */
 class LogfmtScanner implements LineScanner {
+  readonly repeats = true;
   readonly starts = new Int32Array(MAX_TOKENS);
   readonly ends = new Int32Array(MAX_TOKENS);
   readonly signs = new Uint8Array(MAX_TOKENS);

@@ -136,6 +136,11 @@ export class PlanWriter {
     return true;
   }
 
+  /** Something was taken out of the sentence of the record. */
+  get isSentenceChanged(): boolean {
+    return this.#isSentenceChanged;
+  }
+
   /** Makes ready for another record. */
   beginRecord(): void {
     if (this.hidden.count > 0) this.hidden.clear();
