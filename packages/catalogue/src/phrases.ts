@@ -2,6 +2,7 @@
 export interface PhraseBook {
   /** Signs that no phrase and no text holds but in place of a phrase: each stands for one, the last {@link LEADS} together with the sign behind them. */
   readonly signs: string;
+  /** A phrase may hold what stands for others before it. */
   readonly phrases: readonly string[];
 }
 
@@ -20,8 +21,10 @@ export function tokenAt(place: number, signs: string): string {
 
 /** Makes what gives a text its phrases back. */
 export function createExpander({ signs, phrases }: PhraseBook): (text: string) => string {
-  const byToken = new Map(phrases.map((phrase, place) => [tokenAt(place, signs), phrase]));
   const among = (some: string) => `[${some.replace(/[\]^-]/g, '\\$&')}]`;
   const tokens = new RegExp(`${among(signs.slice(-LEADS))}.|${among(signs)}`, 'g');
-  return (text) => text.replace(tokens, (token) => byToken.get(token) ?? token);
+  const byToken = new Map<string, string>();
+  const expand = (text: string) => text.replace(tokens, (token) => byToken.get(token) ?? token);
+  for (const [place, phrase] of phrases.entries()) byToken.set(tokenAt(place, signs), expand(phrase));
+  return expand;
 }

@@ -375,10 +375,12 @@ const tables = /* @__PURE__ */ unpackTables<keyof Tables['events'], Tables['even
 Can't 
 ","
 {"fields":["
-connection
  not 
+":"
+connection
 Failed to 
-{"field":"
+"conditions":[{"field@B
+{"field@B
 .cant_
 failed
 configuration
@@ -386,15 +388,16 @@ configuration
 ##--
 client
 #--
+%*initialize 
 initialize 
 poison record
 encryption
 query
  key
 poison
-"conditions":[
-"],"in":"message"
-":"
+record
+"],"in@Bmessage"&
++convert@B
 connections
 acra.
  for 
@@ -402,37 +405,42 @@ service
 certificate
  to 
 error
++present":true}
 -A---
 transport
 storage
-present":true}
++absent":["<nil>"]},
 packet
-absent":["<nil>"]},
+A---
+A--
  keystore
 server
-keystore
-AA--
-#Poison record
+@Wsql+sensitivity@B@R
  with 
-convert
 handler
 listener
 Cannot 
  data
+"outcome@Bfailure+@dType
 data
  the 
 "],["
 {variable}
 ACRA_MASTER_KEY
+@Ainitialised
+"},{"@Y
 master
-initialised
-variable
 "},
+]&@Ydetails.
+@Aunderstood
 path
+warning+@d+fatal+panic"]
+@o+rest@B@Y@R.masked_by@3
 database
  of 
 created
 descriptor
+#Poison @U
 encryptor
  from
 postgresql_
@@ -440,80 +448,87 @@ PostgreSQL
  cannot be 
 generated
 level
+"}],@u":{"value@Bdeny_
 session
+ symmetric@S
  in 
- cannot 
 read
- symmetric
+@Biso+zone@Boption"}],"severity
+},{@E@d+equals@Bdeny 
+[@FunixTime+form@Bunix_seconds
+symmetric
 method
  on 
-understood
 statement
 %Invalid 
 Connection
 Translator
-_record
+#Service 
 request
 address
 process
-severity
-sensitivity
+*create 
 generate
  keys
 Listener
+-A@l
 HashiCorp Vault
+ {count} tokens (out@+{total
++message":[@Fmsg"}]
 #Key 
- is 
-create 
+_@H#
+^a+port@B@n.port@Whost_port
 SQL firewall
 Acra
 decrypt
 Certificate 
+ firewall
 Encryptor
 supported
-"outcome
- by 
+[@F^I+oneOf":["trace+debug
 _key
 audit
 signal
 shutdown
 #Configuration
 configured
-#Service
+_advice#Advice^Ta 
+ is 
+_auth_@v#Login@t@Zthe web
 _selected#Connections are
-warning
-value
 parse
 HTTP 
+@Aclosed cleanly#
 string
 config
+@x@P+honeytoken+honeypot
 handle
-details.
-"]},{"levels":["
+ by 
 handshake
 decrypted
-: Empty verified certificates chain, nothing
-AA-
+@KAB
+{"levels":["
 revocation
 invalid
 identifier
 %Unsupported
- permissions {actual}, expected: {expected
 Initialized 
 #Received incoming SIG
-closed cleanly#
+chain
+@1key.purpose@B
 cache
-BB-A
-key.purpose
+ must@Abe@wsame
+_^x_received#Signal@c
+severity
 response
 file
+AA-
+ value
 Unexpected 
-_advice#Advice
+@Aprocessed
 column
+%@D
 MySQL 
- {count} tokens (out
-failure
-message
 private
 encrypted
 operation
@@ -524,434 +539,419 @@ Generated
 restart
 prepared 
 C---
-chain
+#Selecting @g: use 
+"]&@Y
+@T_@U
 close
 Query
 _not_
-":[
-type
-management
+management @a
++type@Bint
 %Error
 processing
 prometheus
+ABB@fC
 PID: {pid}
 queries
-unixTime
+,"text@B
 version
 command
 write
 allowed
  refused
 Session
-the web 
+BB-A
 #Request
+^oStruct
 encrypt
 Initializing
-received
+@KBC
+ permissions {actual}, expected
 signature
 loaded
 available
+*load 
 Server
 Client
-processed
-trace
+{"id@Bacra_
 vault
+^oConnector
+: Empty verified certificates
  log
+@1@2^v.source@B
+ @L
+@S 
+ UPDATE is@A^t^M|istatements
 Start listening
+warning
 tls
 extract
-"}],
-fatal
-panic
-equals
-Type":{"
-.masked_by
++words":{"
+,"^I@B
++decoder@B
+^w_log
 secret
-port
-AB-A
+@xT1
 check
 deprecated
-load
 _from_
+^2being 
+ {@6}
 decryption
 token 
 #584#-ACADB--A
+@T records
+@MODCA-A
 initialization
 store
- directory
+ Bind @j
 parameters
-text
+|s occured while stopping
+: ^q|L consists@+one root
 http
+type
+@Zlogging customization%
+AB-A
  and will be 
 TLS 
- occured while stopping 
-words":{"
+ incorrect|-: {expected}
+%Unix^f.Close
+@Gaccept_new_
+":[
+],"time":
 integrity
 connector
- has 
+@1@g.@Q@B
 #Database
 found
  provided
-Connector
-Close
 detection
+#Master@S
+directory
 start
-info
-unix_seconds
-option
-update
-network
-metrics
-logging customization%
-#120
-columns
-being 
-#Deprecated 
-backup
-missing
-Struct
-tokenization
-#Master
- loader
-#Signal
-terminal
-acra
-time
-zone
-_id
-protocol
-environment
-ended
-initialise 
-description
-gRPC 
-_auth
-callback
-searchable 
-get 
-#Encryption
-reaction`,
-  rules: `{"recognition|Z{@R@Dspan_name+@e,@Dduration+@e],"stream@Toperations@0
-{@R@Draw_@O+@e,@D^A+present":false}],"stream@Tsql_|g@0
-{"codeField@Tcode+byMessage":true,"stream@Toperations|5
-"severities":{"logrus":@D^A+~S|z@H1},"debug@H5},"~d@H9},"^q@H13},"@a@H17},"|6@H21},"|7@H24}}},"cef":@D^R+~S0@H5,"~N@Tdebug@0"1@H9,"~N@T~d@0"2@H10},"3@H13,"~N@T^q@0"4@H14},"5@H15},"6@H17,"~N@T@a@0"7@H18},"8@H21,"~N@T|6@0"9@H22},"10@H24,"~N@T|7"}}},"~v":@D^A+~Strac@H1,"^A@T|z@0"debu@H5,"^A@Tdebug@0"~d@H9,"^A@T~d@0"warn@H13,"^A@T^q@0"erro@H17,"^A@T@a@0"fata@H21,"^A@T|6@0"pani@H24,"^A@T|7"}}}},
-"outcomes":{"|J|Z{@R@D^A+|8@T~d+fold":true}],^g":null},{@R@D^R+|8@T1@0@Dvendor+@e],^g":null},{@R@D@a+|8@Tdeny^h@O|5^g@T|J+@a|9^r@Tdeny_by_@O"}},{@R@D@a+|8@Tdeny^htable|5^g@T|J+@a|9^r@Tdeny_by_table"}},{@R@D@a+|8@Tdeny^hpattern|5^g@T|J+@a|9^r@Tdeny_by_pattern"}},{@R@D@a+|8@Tdeny all |g @a|5^g@T|J+@a|9^r@Tdeny_all"}},{^g@T|J+@a|9code":true}}],"success|Z{^g@Tsuccess"}]},
-"sentence|Z"{title}",
-"{raw_@O}"],
-"formats|Z{"id@T~w_json+decoder@Tjson+claims|Z[@D^A+oneOf|Z"|z+debug+~d+^q+@a+|6+|7"]},@D|h+@e,@Dtimestamp+@e],[@D^A+oneOf|Z"|z+debug+~d+^q+@a+|6+|7"]},@Dproduct+startsWith@T~w-|5[@Draw_@O+kinds|Z"^u"]}]],"brokenMarks|Z"\\"product\\":\\"~w-+\\"|h\\":\\"+{\\"raw_@O\\@T],"~x|Z@D|h+form@T~e@0@Dtimestamp+form@Tiso+~y@T~f|5"^R@Tlogrus+|K|Z@Dmsg"}]},
-{"id@T~w_cef+decoder@Tcef+header|Z"vendor+product+|i+code+msg+^R"],"escapes@Tgoquoted+claims|Z[@Dvendor+|8@Tcossacklabs|5[@D|h+@e]],"~x|Z@D|h+form@T~e|5"^R@Tcef+|K|Z@Dmsg|5"noCode|Z"100+0+<nil>"]},
-{"id@T~w_~N+decoder@Tlogfmt+leading|Z"~x+^A+msg?"],"claims|Z[@D^A+oneOf|Z"|z+debug+~d+^q+@a+|6+|7"]}]],"~x|Z@D|h+form@T~e@0@D~x+form@Tiso+~y@T~f|5"^R@Tlogrus+|K|Z@Dmsg"}]},
-{"id@T~w_~v+decoder@T~v+header|Z"^A+~x+msg"],"claims|Z[@D^A+oneOf|Z"trac+debu+~d+warn+erro+fata+pani"],"fold":true}]],"~x|Z@D~x+form@Tiso+~y@T~f|5"^R@T~v+|K|Z@Dmsg"}]}],
-"fields|Z;product"],"to@Tresource"&@X.name+@g
-;|i"],"to@Tresource"&@X.|i+@g
-;vendor"]&@Vcef.vendor+absent|Z"cossacklabs+<nil>"]},
-;^R"],@R@D^R+oneOf|Z"0+1+2+3+4+5+6+7+8+9+10"]}]&@Vcef.^R+|a@Tint+accepts|Z"~N"]},
-;@J~z"]&@V@J.id+@g
-;@JID"]&@V@J.id+@g
-;~y~z+~yID+ZoneId"]&@V~y.id+@g
-;^B~z"]&@V^B.id+|a@Tint@0
-;KeyID+keyID+keyId+key~z+Key ID"]&@Vkey.id+@g
-;purpose"]&@V|B+~S@d@T@N+public_@d@T@N+|L_@d@T@N+@d_sym^i@T@N+@J @d@P@T@N+@J @d^F@P@T@N+search_hmac@Thmac+|M search HMAC@P@Thmac+^j_log@T^j_log+^j|1 |t@P@T^j_log+@Q^i@T@Q^N+@Q_sym^i@T@Q^N+@M@P@T@Q^N+@M^F@P@T@Q^N@0"otherwise@Tother@0
-;purpose"]&@V^xpurpose@0
-;@a"]&exception.|K+@g
-;function"]&code.function.name@0
-;|z~z"],"to@T|z~z+@n@T|z~z@0
-;span~z"],"to@Tspan~z+@n@Tspan~z@0
-;^G"],@R@D@1+@e]&~O.^O.^G+rest@T~O.^O.^G_original+@n@T~O_^G@0
-;@1"],@R@D^G+@e]&url.@1+rest@Turl.@O+@n@T@1_@O@0
-;status_code"],@R@D^G+@e]&~O.|C.status_code+|a@Tint@0
-;@1"],@R@D^G+present":false}]&|D.@1@0
-;filepath"]&|D.@1@0
-;@A_|a"]&@V@A.|a@0
-;|N"]&@V|N@0
-;interrupt_side"]&@Vinterrupt.side@0
-;table"]&db.collection.name@0
-;sql"]&db.@O.~N+@n@Tsql+^S@T@O+rest@T@V@O|+@0
-;raw_@O"]&db.@O.~N+@n@Tsql+^S@T@O+rest@T@V@O|+@0
-;sql@S&db.@O.~N+@n@Tsql+^S@T@O+rest@T@V@O|+@0
-;|j"],@R@D|j+from":0,"to":255}]&@V^x|j+|a@Tint@0
-;|j"]&@V^x|j+@n@Tsql+^S@T@O+rest@T@V@O|+@0
-;select_@O"]&@V^xselect_@O+@n@Tsql+^S@T@O@0
-;~g_@O"]&@V^x~g_@O+@n@Tsql+^S@T@O@0
-;acrastruct"]&@V^xacrastruct+^S@T|-@0
-;@A_^u"]&@i.^P+~A@T@i.~A+@n@Thost_~A@0
-;@A_^u"]&@V^x@A_^u+@n@Turl@0
-;^P"]&@i.^P+~A@T@i.~A+@n@Thost_~A@0
-;^P"]&@V^x^P+@n@Turl@0
-;url"]&url.full+@n@Turl@0
-;peer@S&~h.peer.^P+~A@T~h.peer.~A+@n@Tpeer@0
-;peer@S&@J.^P+~A@T@J.~A+@n@Tpeer@0
-;pid@S&^Q.pid+|a@Tint@0
-;@A_^u@S&@i.^P+~A@T@i.~A+@n@Thost_~A@0
-;@1@S&|D.@1@0
-;|0_@1@S&@V|0.@1@0
-;consul_@1@S&@Vconsul.@1@0
-;url@S&url.full+@n@Turl@0
-;@X@S&@V@X@0
-;kms@S&@Vkms.|a@0
-;~T"]&@V~T.^r@0
-;|V"]&@V~T.|V|5
-"values|Z["|O",[true]],
-["when",[{"levels|Z"~d^y^q^y@a+^q+|6^y^q+@a+|6+|7^y^q+@a+|6"]}]],
-["group",["@j+@X+decryptor+keys+translator+@c+censor+coding+@s+^v_ui+@A+^v+general+|C_~U+@6+processes+|3+~O_api+~0+schema+system+tracing+^j_log+~h+^B+tokens+@2+~i+tools"]],
-["category",["~h+key_|b+availability+crypto_|N+@G+integration+authentication+deception+^j_trail+@s_access+authorization"]],
+@Awrapped
+@MUCAC^gA`,
+  rules: `{"recognition~y{@Espan_name@e,@Fduration@e],"stream@Boperations@3
+{@Eraw_@R@e,@F^I+present":false}],"stream@Bsql_|x@3
+{"codeField@Bcode+byMessage":true,"stream@Boperations"}],
+"severities":{"logrus":@F^I~Ttrace@J1},"debug@J5},"info@J9},"~Q@J13},"@d@J17},"fatal@J21},"panic@J24}}},"cef":@F|Q~T0@J5|ydebug@3"1@J9|yinfo@3"2@J10},"3@J13|y~Q@3"4@J14},"5@J15},"6@J17|y@d@3"7@J18},"8@J21|yfatal@3"9@J22},"10@J24|ypanic"}}},"terminal":@F^I~Ttrac@J1~Utrace@3"debu@J5~Udebug@3"info@J9~Uinfo@3"warn@J13~U~Q@3"erro@J17~U@d@3"fata@J21~Ufatal@3"pani@J24~Upanic"}}}},
+"outcomes":{"failure~y{@E^I+equals@Binfo+fold":true}],"outcome":null},{@E|Q+equals@B1@3@Fvendor@e],"outcome":null^Pby @R^Jby_@R"}^Pby table^Jby_table"}^Pby pattern^Jby_pattern"}^Pall |x @d^Jall"}},{@u":{"code":true}}],"success~y{"outcome@Bsuccess"}]},
+"sentence~y"{title}",
+"{raw_@R}"],
+"formats~y~Gjson~Vjson+claims~y^u+info+@7},@FunixTime@e,@Ftimestamp@e],^u+info+@7},@Fproduct+startsWith@Bacra-"}],[@Fraw_@R+kinds~y"^8"]}]],"brokenMarks~y"\\"product\\":\\"acra-+\\"unixTime\\":\\"+{\\"raw_@R\\@B~z^Q@3@Ftimestamp+form^O@Blogrus^j},
+~Gcef~Vcef+header~y"vendor+product+|z+code+msg+|Q"],"escapes@Bgoquoted+claims~y[@Fvendor+equals@Bcossacklabs"}],[@FunixTime@e]~z^Q"}],"|Q@Bcef^j,"noCode~y"100+0+<nil>"]},
+~Gtext~Vlogfmt+leading~y"time+^I+msg?"],"claims~y^u+info+@7}]~z^Q@3@Ftime+form^O@Blogrus^j},
+~Gterminal~Vterminal+header~y"^I+time+msg"],"claims~y[@F^I+oneOf~y"trac+debu+info+warn+erro+fata+pani"],"fold":true}]],"time~y@Ftime+form^O@Bterminal^j}],
+"fields~y;product"],"to@Bresource"&@a.name@i
+;|z"],"to@Bresource"&@a.|z@i
+;vendor|lcef.vendor+absent~y"cossacklabs+<nil>"]},
+;|Q"],@E|Q+oneOf~y"0+1+2+3+4+5+6+7+8+9+10"]}]&@Ycef.|Q|r+accepts~y"text"]},
+;@L_id|l@L.id@i
+;@LID|l@L.id@i
+;zone_id+zoneID+ZoneId|lzone.id@i
+;^K_id|l^K.id|r@3
+;KeyID+keyID+keyId+key_id+Key ID|lkey.id@i
+;purpose|lkey.purpose~T@h@B@Q+public_@h@B@Q+|a_@h@B@Q+@h_sym^v@B@Q+@L @h@S@B@Q+@L @h^L@B@Q+search_hmac@Bhmac+|b search HMAC@S@Bhmac+~W@B~W+^w~K ~A@S@B~W+@T^v@B|m+@T_sym^v@B|m+@P@S@B|m+@P^L@B|m@3"otherwise@Bother@3
+;purpose"@4purpose@3
+;@d"]&exception.message@i
+;function"]&code.function.name@3
+;trace_id"],"to@Btrace_id@Wtrace_id@3
+;span_id"],"to@Bspan_id@Wspan_id@3
+;^S"],@E@6@e]&~p.^Z.^S+rest@B~p.^Z.^S_original@W~p_^S@3
+;@6"],@E^S@e]&url.@6+rest@Burl.@R@W@6_@R@3
+;status_code"],@E^S@e]&~p.|R.status_code|r@3
+;@6"],@E^S+present":false}]&|S.@6@3
+;filepath"]&|S.@6@3
+;@C_~q|l@C.~q@3
+;|c|l|c@3
+;interrupt_side|linterrupt.side@3
+;table"]&db.collection.name@3
+;sql"]&db.@R.text@8
+;raw_@R"]&db.@R.text@8
+;sql@Vdb.@R.text@8
+;|0"],@E|0+from":0,"to":255}@4|0|r@3
+;|0"@4|0@8
+;select_@R"@4select_@R@o@3
+;update_@R"@4update_@R@o@3
+;acrastruct"@4acrastruct+sensitivity@B~X@3
+;@C_^8"]&@n.^m@3
+;@C_^8"@4@C_^8@Wurl@3
+;^a"]&@n.^m@3
+;^a"@4^a@Wurl@3
+;url"]&url.full@Wurl@3
+;peer@Vnetwork.peer.^a+port@Bnetwork.peer.port@Wpeer@3
+;peer@V@L.^a+port@B@L.port@Wpeer@3
+;pid@V^b.pid|r@3
+;@C_^8@V@n.^m@3
+;@6@V|S.@6@3
+;~H_@6@V@Y~H.@6@3
+;consul_@6@V@Yconsul.@6@3
+;url@Vurl.full@Wurl@3
+;@a@V@Y@a@3
+;kms@V@Ykms.~q@3
+;~0|l~0.value@3
+;|L|l~0.|L"}],
+"values~y["|d",[true]],
+["when",[|Einfo"]},|E~Q"]},|E@d+~Q+fatal"]},|E@7},|E~Q+@d+fatal"]}]],
+["group",["keystore+@a+decryptor+keys+translator+@g+censor+coding+@v+^9_ui+@C+^9+general+|R_~1+^C+processes+~R+~p_api+protocol+schema+system+tracing+~W+network+^K+tokens+@9+metrics+tools"]],
+["category",["network+key_management+availability+crypto_|c+@I+integration+authentication+deception+^w_trail+@v_access+authorization"]],
 ["priority",["medium+low+high+informational+critical"]],
-["stream",["security_events+operations+lifecycle+access_events+sql_|g"]],
+["stream",["security_events+operations+lifecycle+access_events+sql_|x"]],
 ["floor",[18,17,20,21,13]],
-[^g",["|J+success"]],
+["outcome",["failure+success"]],
 ["important",[true]],
-["fixed",[{"@V|3.side@T@J@0{"@V|3.side@T@2@0{"@V@c.@N@Tnone@0{"@V|B@T^j_log@0{"@V|B@T@N@0{"@V|B@Thmac@0{"@V|B@T@Q^N@0{"@V@x^i.source@Tkms@0{"@V@x^i.source@Tkms+@Vkms.|a@Thashicorp_|0@0{"@V@x^i.source@T~1@0{"@V@j.source@Tredis@0{"@V^k@TSIGUSR1@0{"@V^k@TSIGHUP@0{"@V^k@TSIGTERM or SIGINT@0{"@V@c.@N@T|3+@V|3.side@T@2@0{"@V@c.@N@Tsecure_^B@0{"@V@c.@N@T|3"}]],
-["tags",[["sql firewall@u|3@u@M+honeytoken+honeypot@u@x@P@u^j|1@u|3+@Y+^3@u|3+@Y@u@M+honeytoken+honeypot+intrusion@u~y@u^l@usql firewall+bypass@u|3+weak @c@u@M+honeytoken+honeypot+intrusion+^l@u|-^Clog@utampering@uweak @c@uweak @c+|3"]]],
-["attack",[["T1489@uT1552.004+T1485@uT1499@uT1190+T1595@uT1557@uT1685@uT1078+T1110@uT1565.001@uT1213.006+T1190@uT1190+T1213.006@uT1190@uT1552.004@uT1685+T1070@uT1485"]]]]}`,
-  lines: `.|V_~2#Audit|1 |V ~2@IWID|U-E#End@3current ^j|1 |V
-.|V_ending#Audit|1 |V^Yabout@Zend@IWID|U-E#Prepare@Z^j|1 |V finalization
-.setup_@F#Log or ^j|1@Bset up@IWICA@kEM#*~3necessary hooks@W~j*~3output writer@W~j*^Zhooks%*^Z^j|1 @o%*^Z@o%*|W|1 |D
-.background_@a#^a overloaded#562@KGCAB-^2AF
-.io_@a#^a^D|k its files#564@KGI~B--AF
-.@O_|l#|X |l by@t^a@IGJDE-B--A#Allowed @O: '{sql}'%Allowed @O can't be shown^Cplaintext%|X~Vbeen |l^hAllowall @o
-.@O_captured_raw#|X captured@mits values@IGJAE----A#*add normalized @O due@Z^s @a, will add^Craw form
-.@O_denied_by_@o#Firewall @o|m a @O#560@KGKBAB^2AJ#|X~Vbeen blocked^hDENY [{rule}]%|X~Vbeen denied^hDenyall @o%Denied @O^h{@o}
-.@O_denied_in_^B#|n@ma|m @O#560@KGKAAB^2AJ#^bCensor blocked @O|c^H^bCensor ~C
-.@O_is|Y|l#|X|m by@t^a#560#A-GKAEB^2AJ#Denied @O: '{sql}'
-.@O_^s_@a#|X@B^I by@t^a#563#A-GK^2^2AK#Parsing @a^H@O: {sql}
-.@O_serialize_@a#Captured |g@Bserialised#565@KGI|A--AF
-.rules|Y|u#Firewall rule@B^I#563@KGECA-^2AF#*^s specified pattern%*add |g%*remove |g
-.setup_@a#^a@Bset up#561@KGECAD^2AF
-.unparsed_@O_ignored#Unparsable @O let through#563#-BGKCEB-A-KK
-.writer_memory_@a#Refused |g@B|v@7 memory#566@KGI|A--AF
-@Edecode_hex_@s#Hexadecimal literal@Bdecoded~k0@KHF|A
-@Edecode_sql_^r#SQL ^r^Cunknown encoding~k9@KHF|A
-@E^s_@8^s_|j#@9Parse |K@B^I~k2@KHA~BA
-@Eserialize_@8@f#@9@f@Bserialised~k1@KHA|A
-.db_~0_@a~W ~0 step @F#1210@KHA|A
-.multi_^J_suspected#Several statements^Cone @O suspected~k7#-BHA@k---K
-.@8cant_|4_@O_^u#|X ~N@Btaken@7 @9@f~k5@KHA~B
-.@8cant_^T_@a_@f#@9@a answer@B@4~k6@KHA|A
-.@8cant_^s_~l_~4#@9~l@B^I~k7#A-HA~B
-.@8octal_escape#Octal escape@B^I~k8@KHA|A
-.@8@f_@o_initiailization#@9@f @o@B@y~k4@KHA|A
-.@8unexpected_@f#|E@9@f~k3@KHA~BA
-.|O_@p_used#Default ^P used@ILEBC#No incoming @A ^u^Yset:^h|O ~5@U are ~mlisten {@A_^u}
-.~D_~f~nsetting or tool^Cuse@ILEBB#Setting \`tokenized\` flag is@Bnecessary anymore~Pignored%~w-~o tool^YDEPRECATED since 0.96.0~Premoved^C0.97.0. Use ~w-keys instead.%Zone^U are ~D since 0.94.0~Premoved soon.
-.dumped^m written@Za |D@ILEBC#Config dumped@Z{@1}
-.^4^m|m@ILECC@k-A#*~E @6 ^v%@6.ConfigStorage@B~X^KConsul ^P~Y%@qbe ^n static @JID%*@L^v%@q^s |i^K|i ^u%*cast {~f}@Zboolean ^r%*cast {~f}@Zinteger ^r%@qbe used --|3_@J~z~Fcert together@m--|3~6=0 or --|3_@J~6=0 due@Zunnecessary@3@J's @Y^C~Q^z%Flags \`|0_|3_ca_@1\` (~D) and \`|0_|3_@J_ca\` cant be~Y simultaneously
-.|u#^e @G |u@ILEDC-B#^e @G |u
-.loading#^e @G^Y~m^E@ILEDC#Load @6 @G@7 HashiCorp Consul@m@1 {consul_@1} ...%Load @6 @G@7 {@1} ...
-.validating^m^Y~mchecked@ILEDC#Validating @X @G...
-@Edump_^v^m@Bwritten@Zdisk#558@KJEAB@bA
-@Eget~6_@s#Login@r@W|o@G@Bfetched#556@KJGAD@bG
-@Eget_current_^v#Current @G@B|v@Z|o@G#553@KJEBB@bD
-@Ehash_password#Password@3a web @G user@Bhashed#555@KJGAD@bG
-@E^s~6_@s#Login@r@W|o@G@Breadable#557@KJGAD@bG
-@E^s_^O_@s|p@Z|o@G@B^I#552@KJFBD@bD
-@E^E_template#Web page template@+^E#550@KJC|A
-@Eset_new_^v#New @G@Baccepted#554@KJEAB@bD
-.^O_^G|Y|l|p ^G|m by@tweb @G#551@KJKBD@bD
-.~U_closed#^b~Z closed a @A@IKADD#~a @A@m@J
-.~U_opened#^b~Z connects@IKADD#Connect@Z^b|w
-.create_|D~F@5#^V |D@B@4@7 @5#1101@KKCAC-@kA
-.@F#^L or @p ~2@man @a@IKAAB@bC#*^Znew proxy@W@A|c occurred^Haccepting/handling @A%Handling ^tAPI requests%@F@Zserve: {@a}%*correctly exit@7 reader|w component|c^HOn^LContext call|c^H~7
-.general_@A_|d#^L |d @F#1100#A-KAAB-@kC
-.key|Y~X#|n ~2@Wa ~p@P#1100@KKBCAA@kB^X~X @a
-.new#New @J @A@IKADD#Got new @A@Z^b|w: {peer}
-.|7#^L @o crashed@IKCCA@k-C#Panic^C@A |d, |W @A|c^H~a() ~7^C|7 @o
-.@J~z_empty|p@mempty @J ^5@IIGAA@bG#Empty |xID%Empty @JID
-.^0#Data ^0^H^O@IIJDD-B#Decrypted@r%Decrypted ^b~q
-.~G_@F#Decryption @F@IIDAA@bH#*^c ^b~q%*^c ~8^bBlock%*^c acrastruct^Crow@mnumber {row}%*~9|L@P@Wrow@mnumber {row}
-.~D_^G_used~n^t^G used@IIEBD-----D~n^tGET ^G was used. Please use ^tPOST ^G instead.
-.detokenized#Token resolved^H^O@IIJDD-B#Detokenized@r
-.|M#Data |M^H^O@IIDDD-B#Encrypted@r
-.@N_@F~+^H^O @F@IID^2A#*^Z^b~q%*^Z^bBlock%*^T hash
-.hash_calculated#Search hash calculated@IIDDD-B#Calculated hash
-.^O_refused|p@Z^b^M@B^I@IIFBD@bD#*bind@r%*^E body payload^Khash%*prepare@r@Z~r^6 ~H|a^6 |C object^6 content |a@W@a |C
-.~r_@F#Tokenization @F@IID~B#*tokenize%*tokenize@r%*detokenize@r
-.tokenized#Data tokenized^H^O@IIDDD-B#Tokenized@r
-@E|W_@A_db~W @A@B^+541@KaABB-@kC
-@Econnect_to_db~W@Breachable#540@KaCCB-AA
-@E~C_@Q^N@l ~C@Bpossible#589#A-CHCAA^2CF
-@E^c_binary#Value@B^0#581@KCD^2@kH
-@E^c_symmetric^i#Wrapped@r@P@B^0#586@KCD^2@kH
-@E^w_recognized_@Q^N#Reaction@Za recognised @M @F#583@KCHEAA^2CF
-@Einit_decryptor#Decryptor@B@y#580@KCDCA-@kH
-@Einitialize_|3#TLS^Ha @2 ^B@Bestablished#584#A-CA^2^2BE
-@Eset_deadline_to_@J_@A#Deadline on@t@J @A@Bset#585@KCA|A--BC
-@Eskip_begin_in_block#Begin mark@3a container@Bskipped#582@KCDBB@bH
-.@J_|3|F^Ha @F @J ^z~IAG#Possible cause of@t@a^Ythat@t@J application^Dverify{}%The @J app~Vsent a @Y signed^hunknown CA{}%The @J application doesn't send ~Q@Y{}
-.@J_|3_^z_@F#~Q^z@ma @J @F#584#-CCA^2AAAGE#{problem}@m@J
-.@2_|3|F^Ha @F @2 ^z~IBG#^b-@i ^n@m--db_host={}%The @2 sent @Y that@+verified{}
-.@2_|3_^z_@F#~Q^z@mthe @2 @F#584#-CCACA-AABGE#{problem}@mdb
-.@Q_~C_skipped@l ~b^Yblind@ICHC@k-CF#Skip @M ~C due@Za lack@3@Q^U
-.@Q_~-_^n#Reaction@Z@Q records ^n@ICHD|U-C#Turned^Hscript execution@Won detected @M%Turned^H@M ~7 that stops {@X} after @M ~b
-.@Q^N_~7_@F@l hit|P~-#589@KCHEAA^2CF#|E@a^C@M callbacks%|E@a^H@M's callbacks
-.@Q^N_logged@l hit repeated^hits ~-@ICHCA|UHI#Recognized @M
-.@Q_script_|Q@l ~- |Q a script@ICHCA|UHI#detected @M, run script - {@1}
-.^E_@f#@9@f@B^E#588@KCA|A
-.recognized_@Q^N@l recognised#587@KCHEAC-A-HI
-.^3|F^Ha ^3 list out@3reach~I-F#Ensure that@tCRL @i^Yup{}
-@E|q_@s#Data@B|M#904@KODCA-AA
-@E|q_expression#SQL ^r@Breplaced^hits ciphertext#903@KODCA-A
-.@s_@6_~J#^e@W@O@r@B@y#902@KODCA-AA
-.|q_@O_@s#|X@B|y@W@N#900@KODCA-A
-.~J#^e@B@y#901@KODCA-AA
-.@a#Unclassified |J#500@KMC~BA
-.general#Notice@3an ^b @X#100#A-MEBB
-.~O_api_without_|3#^tAPI serves|PTLS#100@KMAA|UCLE#^tAPI @i^Yused|PTLS. Consider using ~Qwhenever possible.
-.^4_@J~z#|x ^5|m#502@KMG^2@kG
-.@Q^N_~b_|K@l ~b reported its state#101#A-MHD|U-C
-.@Q^N_exit^o ~2 itself after a @M#101#-DMHEA|UMI
-.wrong_param#Wrong parameter given@Za @X#501@KMEAC-@kA
-@E^c~6_@s#Login@r@W|o@G@B^0#593@KRGAA@bG
-@E^T_~y#Zone^U@B@-#590@KRB|A--IB
-@E~E~6_@s#No login@r@W|o@G#592@KRGBB@bG
-@E~E~6^i#Key@Wweb @G logins@B|u#591@KRBAB@bB
-.^j_log^i_@-#Audit|1@P @-@IDICA-B-DE#|R HMAC@P@W^j|1
-.~o_@4^X~o written, its @x@P printed@IDBEABB--NL#Backup @x@P: {|-}
-.~o_@F^X~o @F@IDBAA@bB#*^T ~o%*@Lbackuper%Symmetric@P stored^CBACKUP_MASTER_KEY env @z^Y^4
-.^-_issues^X^- problem#514@KDBAB@bB
-@Einit^i_~K^X~K@B@y#510@KDBCAA@kB
-@Einit_|L_keys_@6#^e@W|L^U@B@y#513@KDBCAA@kB
-@E~E_@x^i~s@P@+|u#512@KDBEAA^2DB
-@E^E_keys#Keys@3a @J@+^E#511@KDBCAA@kB
-.@s_rotated#Stored@r^Yre-|M@IDDAA#Rotate@r^C@2%Rotate ^b~q%Finish rotate%Finish rotate |D
-.@s_rotation_@F#Re-@N@3stored@r @F@IDDCAAA#*rotate@r%*rotate@P%*save rotated keypair%*save rotated^U%*serialize@r%*deserialize container%*~g@r^Cdb via sql_~g @O%*fetch result@msql_select @O%*^E row@7 result%*^E |D {@1}%*~E @o^henvelope ID%*~E ^v@mmap <|xId>: <FilePath>%Result~V< 2 ~l. Expected at least ^b~q%|xId |G~Vincorrect |a (bytes expected, took ^u)
-.@N^i_@-#Storage@P @-@IDB^2B-E#|R @J @d@P%|R @J @d^F@P
-.export_incomplete^Xleft out@3an export@IDBBB#Key@Bexported: {@1} ({reason})
-.exported#Keys exported@IDBCAEB---L#Exported@P@r^Y|M and saved here: {@1}%New @N^U@Wimport @- here: {@1}
-.hmac^i_@-#Search@P @-@IDB^2B-F#|R HMAC@P@W~8@N
-.imported#Keys imported@IDBCAEB#Successfully imported {count}^U
-.migrated^X~K migrated@IDB^2B#Migration complete%Old@h: {@1}%New@h: {@1}
-.|N_@F^X|N @F@IDBCA@k-B#@Copen@h%@Copen@h v2 (dst)%@Cdestroy@P%@C^T^U%@C^T @x@P%@C|k @x@P%@Cexport^U%@Cimport^U%@Cimport@P%Migration @F%@C^E@P%@C|k@P%@C|k exported@r%@Clist |v^U%@C^E rotated@P list%@C|4 @JID@7 cert%@C^T @J @d@P%@C^T HMAC@P@W~8@N%@C^T^F@P@W@Q records%@qdestroy @J {key}%@qdestroy @M {key}%Key~L already exists^Kpublic@P@Wexport
-.@Q^i_@-@l@P @-@IDH^2B-GC#|R^F@P@W@Q records%|R keypair@W@Q records
-.unchanged#No^U changed@IDBDB#No^U were updated
-.^j_log^i_@F#Audit|1@P@B^E@IAIEACA-DEM#*~E logging@P%*fetch|1@P@7@h
-.^-_cleared^X^- cleared@IABAD-B#Cleared@P @d ^-
-.^-_@F#Keys@B|u into@t^-@IABCA@k-B#@C^-@h^H~c%@C^- @c@h^H~c%*^-^H~c@mdisabled ^-
-.@N^i_@F~+@P@3a @J@B^E@IABCA^2E-B#*^E |L@P@Wmatched @J~z%*~E^F^U%*~E public@P%@q^E @J @d |L@P%@q^E @J^F@P
-.hmac^i_@F#Search@P@3a @J@B^E@IABAA^2F-B#*~E HMAC@P
-.insecure_permissions^Xfiles open@Zothers@IABCA@k-L#Keystore folder~Van incorrect^7}%Private@P |D {@1}~Vincorrect^7}
-.~T_@F^Xring |t does@Bfit@IABEACA--OH#@F@Zverify@P ring@r%@F@Zverify ring@r
-.key_~G_@F#Stored@P@Bunwrapped@IABCA@k-B#@F@Z^c |L@P%@F@Z^c^F@P%@F@Z|q |L@P
-.keys_cached#Keys |u into@t^-@IABDC-B#Cached@h^H~c successfully
-.kms_alias_checked^Xalias looked up^Cthe@P |b @X@IABDB^XAlias existence checking
-.kms_@F^X|b @X did@Bdo its part@IABEA^2HDB#@q@Lkms KeyManager%Unknown KMS |a~Y {kms}%@C^c @w@mKMS@PID {key}%@Cobtain@PID@7@PContext%@C|q@mKMS@P%Key already exist^CKMS^6@P policy@W\`kms^i_policy\`
-.kms^i_@4^X@4^Cthe@P |b @X@IAB^2B#KMS@P @4%KMS@P Alias @4%New KMS@P @4
-.legacy^i_ignored#Old@P ignored@IABBB#Ignoring legacy@P
-.lock_problem#Lock@3the@P ~K^Cdisorder@IABBB#Poisoning lock%Recovering poisoned lock%Releasing expired Redis lock%@C|W poisoned lock%@F@Z|W lock |D%~a() has@Bbeen called@Wa KeyStore
-.@x^i_@F~s@P ~p or unusable##-EABEA@kDB#@q~E @x@P%@q~E @x^U%*~E @x@P%@v ~1 @z is@Bset%@Cdecode @v%@Cvalidate @v%@C^s @v%@ws must@Bbe@tsame%@x^U must@Bbe@tsame%@v: @x^U must@Bbe@tsame%@v: @ws must@Bbe@tsame^K@N@P^K|t@P%@v: ^4 @N@P%@v: ^4 |t@P%Decrypted@P^Y^4
-.@x^i_^E~s@P^Ytaken@7@t~1@IABB|UJD#|r |O env @v~t%^8|O env @v~t%|r @w~t...
-.@x^i_^E~Fkms~s@P^Yunwrapped^ha@P |b @X@IABB|UHD#Using KMS@W@w loading...%^8{kms} KeyManager
-.@x^i_^E~F|0~s@P^Ytaken@7 ^W@IABB|UID#|r @A@Z^W@W@w loading%^8^W @w~t
-.open_@F^X~K@Bopened@IABCA@k-B#*open@PStore%*init@h%*init@h Key^e%*init@h@PStoreSuite%*open V2@h%@qopen@P~L%cannot open@P~L%@C@Lkey~L%*@LRedis options%*^T ^- @N@P%*init ^- scell @6%Key^eFabric@B~X
-.opening^X~K^Y~mopened@IABDC#Initialising@h...%|r@h...
-.@Q^i_@F@l@P@B^E@IAHCA^2GCF#@q^E @M@P pair
-.ready^X~K opened,^U |v@IABDC-B#Keystore init OK
-.redis_@F#Redis@P ~K out@3reach@IABCA^2K-B#@qconnect@ZRedis@h%@C~3Redis @d%*@Lredis @d
-.|0_@F#Vault did@Bgive@t@x@P@IABEA^2IDB#@C~9|-@P^h@1 {|0_@1}%@C~9|-^U^h@1 {|0_@1}%@C~9|-^h@1 {|0_@1}%Unable@Z~9KV |- engine%*@L^W ~O @J%*@L^W~t^KVault ^P~Y%@C^ZVault ~Q^v
-.|k_@F#Change@3the@P ~K @F@IABAA@bB#@F@Zsign@P ring@r%@F@Zsign ring@r%@F@Zroll back ~g%^4@P @1 used
-@Ewrap_@A_with_timer#^L@Bwrapped@W~i#1001@KbC|A
-.|e_~O_@o#Metrics endpoint @F#1000@KbC|A
-.flush#Network buffer@Bflushed#1301@KXABB@bC
-.|3_general#CA @Y@Busable#1302@KXACC-^2BE
-.|k#Network |k @F#1300@KXABB@bC
-@E|W_@A_to_@X#^L@Za peer @X@B^+509@KPABB-@kC
-@Efork_^Q#Child ^Q@Wa |S@+@4#506@KPCAC-@kA
-@E^E_@X_^v^m or arguments@+^E#508@KPECCD@kA
-@E~c_@X^o^D~c#505@KPCCCD@kA
-.wrong_@G#Invalid @G#507@KPECCD@kA
-.|j_complete#|X completed@ISJDE#Command complete
-.@f_state_lost#Order@3packets@B^I@ISA~B#*~9Parse @f@Z^w @O%*~9Simple|X @f@Z^w @O^6 |a@3@f@Z^w @O%*~9pending Bind @f%No pending qury @f%*find pending @O @f%{@f} @f|P|x|n^Ccontext%Read 0 bytes
-.|d#|H~0 |K@B|y#600@KSA~BA
-.^J|Y~X#Prepared ^J@Bfollowed@ISA~B#@C^w Bind @f: can't find |T^J%@C^w Bind @f: can't |4 ~M%@C^w Bind @f%@C~g Bind @f%*find |T^J^Cregistry%*^s OnBind ~M%*~9BoundValue@r%@Ccount params number@3MariaDB Execute -1 ^J%@C^w |T^J |C @f: can't ^s |T^J DB |C
-@E^Q_|G#|H|G ~4@B|y#575@KNA|A
-@E^Q_row#|Hrow@B|y#576@KNA|A
-@E^E~F@J#|H@f@B^E@7@t@J#571@KNABB@bC
-@E^E~F@i#|Hanswer@B^E@7@t@i#573@KNABB@bC
-@E|k_to_@J#Answer@Bsent@Zthe |H@J#572@KNABB@bC
-@E|k_to_db#|H@f@Bsent@Zthe @2#570@KNABB@bC
-@E|k_to_@i#Answer of@t|H@i@B|y#574@KNABB@bC
-.|G_count_mismatch#Columns do@Bmatch@t@O@ITF~B#Column count^CRowDescription @f@Bsame as parsed @O count@3~l%Amount@3values^CINSERT bigger than |G count
-.@O|Ycovered#|X@Bcovered^h|G rules@ITD~B#No |G ~d^Cctx%Inconsistent placeholder mapping^Kplaceholder index^K|a@3PlaceholderSettings%@q^s placeholder%ON DUPLICATE KEY UPDATE is@B^f^C|Tstatements%ON CONFLICT DO UPDATE is@B^f^C|Tstatements%*|4 @N settings@7@t@O%*|4 ~l@7 SELECT ^J%*|4 placeholders@7 INSERT @O%OnColumn @a%Unable@Zcollect @OSettings@Wtable@Bin @6 ^v%Ambiguous |G ~X, several tables contain@tsame |G%Searchable @N/~r support equal comparison only^hSQLVal but@Bby ColName
-.token|Y~X#Token|Pa ^r@ITJBB#Token@B~X, return as is
-.wrong_|G_|a#Column |a does@Bfit@ITF~B#*encode int ^r and no |O ^r%Default ^r is@Bspecified%*decode base64 |O ^r%*^s |O integer ^r%*decode binary@r@W~G
-.^j_^k_|s~u@Z|S@t^j |V |s@IBIB|ULE^9USR1 ^k
-.component_ready#Part of@t@X @y@IBCDC#^8SQL @O parser^C{mode} mode%Initialize {@d} db @d@Wtokens%^8{@d} db @d@Wtokens
-.forked#Successor ^Q |Q@IBCDC#{@X} ^Q forked@Z|f
-.~J_@F#Part of@t@X@B@y@IBCCC@k-A#*@Lcrypto registry%*@Ltokenizer%*@L~H@6%*@Lboltdb ~H@d%*@Lredis @J%*@L|3 ^v@Wredis @J%*@L~H@d@mredis @d%*@L~H@d^Cmemory%*@Lproxy@W@U%*@L@X implementation%*@L~Q@A wrapper%*@L^5 converter%*@L^5 extractor%*@L@JID extractor
-.@p_closed#^V closed@IBADC#TCP^V.~a()%Unix^V.~a()%@i.~a()
-.@p_@4#^V^Y~m@4@IBADC#Create @p
-.@p_inheritance_@F#^M @p@Binherited@IBCAC@bA#*^Znew |D@7 @5@W^b ^t@p%*^Znew |D@7 @5@W^b ~5@p
-.listening^o listens^Han ^P@IBADC#|2 @U%Start ^Q ^trequests%Start ^Q ~5requests
-.log_^A_raised#More logging switched on@IBIDC#Enabling {^A}|1 ^A
-.log_^A_reduced#Logging reduced@Zwarnings@IBIBC#Disabling future logs... Set -v -d@Zsee logs
-.~i_enabled#Metrics endpoint switched on@IBCDC#Start |e ~O @o%Configured@Zsend ~i and stats@Z\`incoming_@A_|e_~i_^u\`
-.ready^o^Yready@IBCDC#|2@Z@U. Current |f%Setup ready. |2@Z@U. Current |f
-.|S_@F#Graceful |S @F@IBCAC@bA#|E@a^Hos.Setenv, graceful |S won't work. Please ~C env variables, especially @v%*^Zinter-^Q pipe%*find full binary @1%Couldn't |k ^k@Zpipe@Wforked ^Q
-.|S_^k_|s~u@Z|S |s@IBCB|UM^9HUP ^k
-.restarted^o handed over@Zits successor@IBCBC#|w graceful |S completed, bye |f
-.^l_@F^o did@Bstop cleanly@IBCAC-A--J#Couldn't stop all background goroutines spawned^h{function}. Exited^htimeout%|Eway@Z^l@t@X (Exit func is@Bcalled). Exit@mnon-zero status after timeout|c^H|e @i |W%*^l API @i%*|W API @i%*^l ^t@i%*|W ^t@i|c~R^t@p|c~R~5@p%*set deadline@W@i @p%^V doesn't support deadlines%*set deadline@W@p|c^Hclosing @p%Unix^V.~a  |D.Remove({@1})%Unix^V.~a  url_.Parse
-.^l_timeout#Connections cut^Hstop@IBCA|U-J#|w ^l Timeout: {@U} active @U will be cut
-.^k_@o_@F~u handling@B|v@IBCAC@bA#Can' @L^k @o@WSIGTERM
-.starting^o starts@IBCDC#Starting @X {@X} [pid={pid}]
-.stop_^k_|s~u@Zstop |s@IBCB|UN^9TERM or SIGINT ^k
-.stopped^o stopped@IBCB|U-J#|w graceful ^l completed, bye |f
-.stopping^o^Ystopping@IBCDC#Stop accepting new @U%Waiting@W{@U} @U@Zcomplete%Wait ending current @U ({@U})%Stop all @U that@Bclosed ({@U})%Stop |e ^texporter
-.@J~z_set#|x identified^hits @Y@IYGDD#Set new @JID
-.~2#|n ~2@IYADD#Closing @J's @A%Finished |d @J's @A
-.|Q#|n |Q@IYADD#Handle @J's @A
-@Eget_|D_@5#File @5@3a socket@Bobtained#520@KUCAC-@kA
-@Eopen_|D_by_@5#Listening^Han inherited @5 @F#521@KUCAC-@kA
-@Eregister_^k_@o~u @o@Binstalled#523@KUCAC-@kA
-.|D_~4_is|Yvalid#Inherited @5^Yno valid socket#522@KUCAC-@kA
-.@Y_revoked#Revoked @Y presented@IQGCA@kFG#CRL: ^dwas revoked%OCSP: ^dwas revoked
-.^3|F^Ha responder out@3reach@IQADB----F#Check that@tOCSP @i^Yup and responding. {advice}
-.^3_~C_@F#Revocation state unknown@IQA@k--FE#OCSP @i doesn't know about @Y%@q@O OCSP @i%OCSP: @qreach ^n @i%CRL: @qfetch ^n URL%@qfetch CRL%|w returned non-OK status
-.^3_list_untrusted#Revocation list@Busable@IQACAB---FE#CRL: @C~C |t@WCRL at {url}%CRL: CRL at {url}^Youtdated%CRL: handling@3CRL extension is@Byet implemented%CRL: Unable@Z^Q critical extension@munknown Object ID
-.root_@Y_used#^d|V too short@Z~C@IQABA----F#CRL: ^d|V consists@3one root @Y, {advice}%OCSP: ^d|V consists@3one root @Y, {advice}%CRL^1@Zdo%OCSP^1@Zdo
-.disabled#Tokens disabled@IZJ^2B#Disabled|I@3{total} inspected)
-.enabled#Tokens enabled@IZJ^2B#Enabled|I@3{total} inspected)
-.removed#Tokens removed@IZJCAEB---N#Removed|I@3{total}^Ctotal)
-.@F#Command-line tool @F@IcC|A#@qopen ~H@d%@Cscan ~H@d%*^Z@M%*connect@Zdb%*@Ldb driver%*@L|H~U%*^s @A ^u@W|Hdriver%@C~9DB host@7 @A URL%*flush@r^Cwriter%*sync |D%*|W |D%*encode@Zjson
-@E^E_|z#Trace@3^b~Z@B^E#801@KVC|A
-@Esend_|z#Trace@Bsent^h^b~Z#800@KVC|A
-.jaeger_exporter#Jaeger exporter@B@4#812@KVCAC@bA
-.jaeger_^4_~M#Jaeger ~M ^4#811@KVEBC@bA
-@Eaccept_new_grpc_@A#~5@p@3^b^M@B@4#715@KECCC-@kA
-@Eaccept_new_~O_@A#^t@p@3^b^M@B@4#712@KECCC-@kA
-@E|W_@A#^M @A@B^+709@KEABB@bC
-@E^c_~w_block#^bBlock@B^0#716@KEDAA@bH
-@E^c_~w_struct#^b~q@B^0#707#A-ED^2@kH
-@E|q_with_@o~+ reported under@t~G code#707@KEDCA-AA#*|q@r
-@E^w_grpc_@A#~5@X@Bwrapped@mTLS#713@KEACC-^2BA
-@E^w_~O_@A#^t@X@3^b^M @F#710@KECCC-@kA
-@E^w_~O_^O#^t|N@3^b^M @F#700@KEDAD-@kD
-@E^s_^O_body|p body@Busable#705@KEFBD@bD
-@Ereturn_|C#Answer@Breturned#708@KEFAB-@kD
-@Ewrap_@A_to_ss#^M @A@Bwrapped#711@KEA^2A--BE
-.@J~z_~p|p|P@J ^5#714@KEG^2@kG
-.endpoint|Y^f#API endpoint@B^f#704@KEFBD@bD
-.malformed_url#Malformed URL#702@KEFBD-@kD
-.^G|Y|l#^t^G@B|l#701@KEFBD-@kD
-.|i|Y^f#API |i@B^f#703@KEFBD@bD
-.~y~z_and_additional_@s|Y^f#Additional@r@B^f#717@KEFBD-A--ID
-.~y~z_~p#Zone ^5 ~p#706@KEGBD-^2IG
-@Eaccept_new_@U#New @A@Baccepted#533@KFAAB-@kC
-@E|W_@A#^L@B^+536@KFABB-@kC
-@E^w_secure_^B#Secure ^B@ma peer @F#535@KFA^2^2BE
-@Einit_@J_^B#|x ^B@B@y#537@KFAAD-@kC
-@E~c_@A#API ^B@B|Q#534@KFABB@bC
-@E~c_listen_@U#^V@+|Q#530@KFCCC@bA
-@Estop_listen_@U#^V@+stopped^C~x#531@KFCBC@bA
-@Ewrap_@A#^L@Bwrapped into secure @c#538@KFA^2^2BE
-.@J~z~F@A#|x identifiers come@7@t@A@IFGDC#Wrap ~5@X@Zuse @JID@7 @A
-.@G#Transport @G^Ywrong#532@KFECC@bA
-.configuring#Transport^Y~m^n@IFADC#Configuring @c...
-.@A_dropped_by_timeout#Accepting stopped^ha ~h ~x-out#539@KFCAB-@kC
-.@2_|3_|Q~W ^B switched@ZTLS@IFADD---OB#~Q@A@Zdb
-.raw^p@Bprotected@IFACCE--CPE#Selecting @c: use raw @c wrapper
-.secure_^B^p protected^hThemis Secure |n@IFAB|UP#Selecting @c: use Secure |n @c wrapper
-.@i_name_set#|w name@W~Qchosen@IFADC#Use sni
-.|3^p protected^hTLS@IFAD|UQB#Selecting @c: use ~Q@c wrapper%Loaded ~Q@G
-.verification_off#^dverification^Yoff@IFAE@k-QE#Skip verifying ~Q@Y, use@Wtests only!`,
+["fixed",[{"@Y~R.side@B@L@1~R.side@B@9~2none|M~W|M@Q|Mhmac|M|m~Lkms~Lkms+@Ykms.~q@Bhashicorp_~H~Lenvironment@1keystore.source@Bredis@1^x@BSIGUSR1@1^x@BSIGHUP@1^x@BSIGTERM or SIGINT~2~R+@Y~R.side@B@9~2secure_^K~2~R"}]],
+["tags",[["sql^r@x~R^+@x@2@S@x^w~K@x~R+@b+|F@x~R+@b^++intrusion@xzone@x^y@xsql^r+bypass@x~R+weak @g^++intrusion+^y@x~X^Mlog@xtampering@xweak @g@xweak @g+~R"]]],
+["attack",[["T1489~Y552.004+T1485~Y499~Y190+T1595~Y557~Y685~Y078+T1110~Y565.001~Y213.006+T1190~Y190+T1213.006~Y190~Y552.004~Y685+T1070~Y485"]]]]}`,
+  lines: `.|L_ended#Audit~K |L ended@KWID|j-E#End@+current ^w~K |L
+.|L_ending#Audit~K |L^2about@cend@KWID|j-E#Prepare@c^w~K |L finalization
+.setup^lLog or ^w~K@Aset up@KWICAA@lEM#*initialise necessary hooks~r*initialise output writer~r^chooks%^c^w~K @q%^c@q%*|n~K |S
+.background_@d#^n overloaded#562@MGCAB-|TAF
+.io_@d#^n cannot |1 its files#564@MGIAB-@lAF
+.@R_|2#|o |2 by@w^n@KGJDE-B--A#Allowed @R: '{sql}'%Allowed @R can't be shown^Mplaintext%|o has been |2|AAllowall @q
+.@R_captured_raw#|o captured@pits values@KGJAE----A#*add normalized @R due@c^5 @d, will add^Mraw form
+.@R_denied_by_@q#Firewall @q|3 a @R#560@MGKBAB|TAJ#|o has been blocked|ADENY [{rule}]%|o has been denied|ADenyall @q%Denied @R|A{@q}
+.@R_denied_in_^K#|4@pa|3 @R#560@MGKAAB|TAJ#^oCensor blocked @R|s^T^oCensor ~Z
+.@R_is|p|2#|o|3 by@w^n#560#A-GKAEB|TAJ#Denied @R: '{sql}'
+.@R_^5_@d#|o@5 by@w^n#563#A-GK|T|TAK#Parsing @d^T@R: {sql}
+.@R_serialize_@d#Captured |x@Aserialised#565@MGIBB-@lAF
+.rules|p~B#Firewall rule@5#563@MGECA-|TAF#*^5 specified pattern%*add |x%*remove |x
+.setup_@d#^n@Aset up#561@MGECAD|TAF
+.unparsed_@R_ignored#Unparsable @R let through#563#-BGKCEB-A-KK
+.writer_memory_@d#Refused |x@A~C^D memory#566@MGIBB-@lAF
+@Gdecode_hex_@v#Hexadecimal literal@Adecoded#1200@MHF|5
+@Gdecode_sql_value#SQL|U^Munknown encoding#1209@MHF|5
+@G^5_^E^5_|0#^FParse message@5#1202@MHA~sA
+@Gserialize_^E@j#^F@j@Aserialised#1201@MHA|5
+.db_protocol_@d~3 protocol step @H#1210@MHA|5
+.multi_^U_suspected#Several statements^Mone @R suspected#1207#-BHAA@k--K
+.^Ecant_~S_@R_^8#|o text@Ataken^D ^F@j#1205@MHA~s
+.^Ecant_^d_@d_@j#^F@d answer@A@-#1206@MHA|5
+.^Ecant_^5_columns_description#^Fcolumns@5#1207#A-HA~s
+.^Eoctal_escape#Octal escape@5#1208@MHA|5
+.^E@j_@q_initiailization#^F@j @q@0#1204@MHA|5
+.^Eunexpected_@j#|V^F@j#1203@MHA~sA
+.|d_@r_used#Default ^a used@KLEBC#No incoming @C ^8^2set:|A|d gRPC @X are being listen {@C_^8}
+.~a_option#Deprecated setting or tool^Muse@KLEBB#Setting \`tokenized\` flag is@Anecessary anymore~tignored%acra-backup tool^2DEPRECATED since 0.96.0~tremoved^M0.97.0. Use acra-keys instead.%Zone^e are ~a since 0.94.0~tremoved soon.
+.dumped^z written@ca |S@KLEBC#Config dumped@c{@6}
+.|G^z|3@KLECCA@kA#~D^C ^9%^C.ConfigStorage@A~4^VConsul ^a~5%@sbe ^0 static~MID@N^9%@s^5 |z^V|z ^8%*cast {option}@cboolean|U%*cast {option}@cinteger|U%@sbe used --~R_@L_id~bcert together@p--~R_auth=0 or --~R_@L_auth=0 due@cunnecessary@+@L's @b^M~u|B%Flags \`~H_~R_ca_@6\` (~a) and \`~H_~R_@L_ca\` cant be~5 simultaneously
+.~B#^s @I ~B@KLEDC-B#^s @I ~B
+.loading#^s @I~c^N@KLEDC#Load ^C @I^D HashiCorp Consul@p@6 {consul_@6} ...%Load ^C @I^D~d ...
+.validating^z~cchecked@KLEDC#Validating @a @I...
+@Gdump_^9^z@Awritten@cdisk#558@MJEAB@fA
+@Gget^3 @I@Afetched#556@MJGAD@fG
+@Gget_current_^9#Current @I@A~C@cthe web @I#553@MJEBB@fD
+@Ghash_password#Password@+a web @I user@Ahashed#555@MJGAD@fG
+@G^5^3 @I@Areadable#557@MJGAD@fG
+@G^5_^Z_@v|6@cthe web @I@5#552@MJFBD@fD
+@G^N_template#Web page template^G^N#550@MJC|5
+@Gset_new_^9#New @I@Aaccepted#554@MJEAB@fD
+.^Z_^S|p|2|6 ^S|3 by@wweb @I#551@MJKBD@fD
+.~1_closed#~I closed a @C@KKADD#Close @C@p@L
+.~1_opened#~I connects@KKADD#Connect@c^o~E
+.create_|S~b^A#^f |S@A@-^D ^A#1101@MKCAC^gA
+.@H#^W or @r ended@pan @d@KKAAB@fC#^cnew proxy@Z@C|s occurred^Taccepting/handling @C%Handling ^6API requests%@H@cserve: {@d}%*correctly exit^D reader~E component|s^TOn^WContext call|s^Tcallback
+.general_@C_|t#^W |t @H#1100#A-KAAB^gC
+.key|p~4#|4 ended@Za missing@S#1100@MKBCAAA@lB^k~4 @d
+.new#New~M @C@KKADD#Got new @C@c^o~E: {peer}
+.panic#^W @q crashed@KKCCAA@kC#Panic^M@C |t, |n @C|s^TClose() callback^Mpanic @q
+.@L_id_empty|6@pempty~M |H@KIGAA@fG#Empty ~FID%Empty~MID
+.|C#Data |C^T^Z@KIJDD-B#Decrypted@t%Decrypted |7
+.~e^lDecryption @H@KIDAA@fH#*^p |7%*^p searchable ^oBlock%*^p acrastruct^Mrow@pnumber {row}%*get |a@S@Zrow@pnumber {row}
+.~a_^S_used#Deprecated ^6^S used@KIEBD-----D#Deprecated ^6GET ^S was used. Please use ^6POST ^S instead.
+.detokenized#Token resolved^T^Z@KIJDD-B#Detokenized@t
+.|b#Data |b^T^Z@KIDDD-B#Encrypted@t
+.@Q^lEncryption^T^Z @H@KID|TA#^c|7%^c^oBlock%*^d hash
+.hash_calculated#Search hash calculated@KIDDD-B#Calculated hash
+.^Z_refused|6@c^o^X@5@KIFBD@fD#*bind@t%*^N body payload^Vhash%*prepare@t@ctokenization|I ~f~q|I |R object|I content ~q@Z@d |R
+.tokenization^lTokenization @H@KID~s#*tokenize%*tokenize@t%*detokenize@t
+.tokenized#Data tokenized^T^Z@KIDDD-B#Tokenized@t
+@G|n_@C_db~3 @C^7541@MaABB^gC
+@Gconnect_to_db~3@Areachable#540@MaCCB-AA
+@G~Z_|m^B ~Z@Apossible#589#A-CHCAA|TCF
+@G^p_binary#Value@A|C#581@MCDAA^gH
+@G^p_^R^v#Wrapped@t@S@A|C#586@MCDAA^gH
+@G^-_recognized_|m#Reaction@ca recognised @P @H#583@MCHEAA|TCF
+@Ginit_decryptor#Decryptor@0#580@MCDCA^gH
+@Ginitialize_~R#TLS^Ta @9 ^K@Aestablished#584#A-CA|T|TBE
+@Gset_deadline_to_@L_@C#Deadline on@w@L @C@Aset#585@MCABB-@lBC
+@Gskip_begin_in_block#Begin mark@+a container@Askipped#582@MCDBB@fH
+.@L_~R^1@H~M |B~gAG#Possible cause of@w@d^2that@w@L application cannot verify{}%The~M app has sent a @b signed|Aunknown CA{}%The~M application doesn't send ~u@b{}
+.@L_~R_|B^l~u|B@pa~M @H#584#-CCA|TAAAGE#{problem}@p@L
+.@9_~R^1@H @9 |B~gBG#^o-@n ^0@p--db_host={}%The @9 sent @b that^Gverified{}
+.@9_~R_|B^l~u|B@pthe @9 @H#584#-CCACA-AABGE#{problem}@pdb
+.@T_~Z_skipped^B ~6^2blind@KCHCA@kCF#Skip @P ~Z due@ca lack@+@T^e
+.@T_reaction_^0#Reaction@c~h ^0@KCHD|j-C#Turned^Tscript execution@Zon detected @P%Turned^T@P callback that stops {@a} after @P ~6
+.|m_callback_@H^B hit|ereaction#589@MCHEAA|TCF#|V@d^M@P callbacks%|V@d^T@P's callbacks
+.|m_logged^B hit repeated|Aits reaction@KCHCA|jHI#Recognized @P
+.@T_script_|f^B reaction |f a script@KCHCA|jHI#detected @P, run script -~d
+.^N_@j#^F@j@A^N#588@MCA|5
+.recognized_|m^B recognised#587@MCHEAC-A-HI
+.|F^1|F list out@+reach~g-F#Ensure that@wCRL @n^2up{}
+@G|8_@v#Data@A|b#904~iA
+@G|8_expression#SQL|U@Areplaced|Aits ciphertext#903~i
+.@v_^C_~j#^s@Z@R@t@0#902~iA
+.|8_@R_@v#|o|W@Z@Q#900~i
+.~j#^s@0#901~iA
+.@d#Unclassified failure#500@MMC~sA
+.general#Notice@+an ^o @a#100#A-MEBB
+.~p_api_without_~R#^6API serves|eTLS#100@MMAA|jCLE#^6API @n^2used|eTLS. Consider using ~uwhenever possible.
+.|G_@L_id#~F |H|3#502@MMGAA^gG
+.|m_~6_message^B ~6 reported its state#101#A-MHD|j-C
+.|m_exit^Yended itself after a @P#101#-DMHEA|jMI
+.wrong_param#Wrong parameter given@ca @a#501@MMEAC^gA
+@G^p^3 @I@A|C#593@MRGAA@fG
+@G^d_zone#Zone^e@A^H#590@MRBBB-@lIB
+@Gload_auth_@v#No login@t@Zthe web @I#592@MRGBB@fG
+@Gload_auth^v#Key@Zweb @I logins@A~B#591@MRBAB@fB
+.~W^v_^H#Audit~K~N^H@KDICA-B-DE#|g HMAC@S@Z^w~K
+.backup_@-^kbackup written, its @2~Nprinted@KDBEABB--NL#Backup @2@S: {~X}
+.backup_@H^kbackup @H@KDBAA@fB#*^d backup@Nbackuper%Symmetric~Nstored^MBACKUP_MASTER_KEY env variable^2|G
+.|N_issues^k|N problem#514@MDBAB@fB
+@Ginit^v_~k^k~k@0#510@MDBCAAA@lB
+@Ginit_|a_keys_^C#^s@Z|a^e@0#513@MDBCAAA@lB
+@Gload_@2^v~7^G~B#512@MDBEAA|TDB
+@G^N_keys#Keys@+a~M^G^N#511@MDBCAAA@lB
+.@v_rotated#Stored@t^2re-|b@KDDAA#Rotate@t^M@9%Rotate |7%Finish rotate%Finish rotate |S
+.@v_rotation^lRe-@Q@+stored@t @H@KDDCAAA#*rotate@t%*rotate@S%*save rotated keypair%*save rotated^e%*serialize@t%*deserialize container%*update@t^Mdb via sql_update @R%*fetch result@psql_select @R%*^N row^D result%*^N |S~d%~D@q|Aenvelope ID%~D^9@pmap <~FId>: <FilePath>%Result has < 2 columns. Expected at least |7%~FId |X has incorrect ~q (bytes expected, took ^8)
+.@Q^v_^H#Storage~N^H@KDB|TB-E#|g~M @h@S%|g~M @h^L
+.export_incomplete^kleft out@+an export@KDBBB#Key@Aexported:~d ({reason})
+.exported#Keys exported@KDBCAEB---L#Exported@S@t^2|b and saved here:~d%New @Q^e@Zimport ^H here:~d
+.hmac^v_^H#Search~N^H@KDB|TB-F#|g HMAC@S@Zsearchable @Q
+.imported#Keys imported@KDBCAEB#Successfully imported {count}^e
+.migrated^k~k migrated@KDB|TB#Migration complete%Old@m:~d%New@m:~d
+.|c_@H^k|c @H@KDBCAA@kB#@Dopen@m|Yopen@m v2 (dst)|Ydestroy@S|Y^d^e|Y^d @2@S|Y|1 @2@S|Yexport^e|Yimport^e|Yimport@S%Migration @H|Y^N@S|Y|1@S|Y|1 exported@t|Ylist ~C^e|Y^N rotated~Nlist|Y~S~MID^D cert|Y^d~M @h@S|Y^d HMAC@S@Zsearchable @Q|Y^d^L@Z~h%@sdestroy~M {key}%@sdestroy @P {key}%Key ~8 already exists^Vpublic@S@Zexport
+.@T^v_^H^B~N^H@KDH|TB-GC#|g^L@Z~h%|g keypair@Z~h
+.unchanged#No^e changed@KDBDB#No^e were updated
+.~W^v^lAudit~K@S@A^N@KAIEACA-DEM#~Dlogging@S%*fetch~K@S^D@m
+.|N_cleared^k|N cleared|DAD-B#Cleared~N@h |N
+.|N^lKeys@A~B into@w|N|DCAA@kB#@D|N@m^T~9|Y|N @g@m^T~9%*|N^T~9@pdisabled |N
+.@Q^v^lEncryption@S@+a~M@A^N|DCA|TE-B#*^N |a@S@Zmatched~M_id%~D^R^e%~Dpublic@S%@s^N~M @h |a@S%@s^N~M^L
+.hmac^v^lSearch@S@+a~M@A^N|DAA|TF-B#~DHMAC@S
+.insecure_permissions^kfiles open@cothers|DCAA@kL#Keystore folder has an~v%Private~N|S~d has~v
+.~0_@H^kring ~A does@Afit|DEAC@lOH#@H@cverify~Nring@t%@H@cverify ring@t
+.key_~e^lStored@S@Aunwrapped|DCAA@kB#@H@c^p |a@S%@H@c^p^L%@H@c|8 |a@S
+.keys_cached#Keys ~B into@w|N|DDC-B#Cached@m^T~9 successfully
+.kms_alias_checked^kalias looked up^Mthe~N|q|DDB^kAlias existence checking
+.kms_@H^k|q did@Ado its part|DEA|THDB#@s@Okms KeyManager%Unknown KMS ~q~5 {kms}|Y^p @z@pKMS@SID {key}|Yobtain@SID^D@SContext|Y|8@pKMS@S%Key already exist^MKMS|I~Npolicy@Z\`kms^v_policy\`
+.kms^v_@-^k@-^Mthe~N|q|D|TB#KMS~N@-%KMS~NAlias @-%New KMS~N@-
+.legacy^v_ignored#Old~Nignored|DBB#Ignoring legacy@S
+.lock_problem#Lock@+the~N~k^Mdisorder|DBB#Poisoning lock%Recovering poisoned lock%Releasing expired Redis lock|Y|n poisoned lock%@H@c|n lock |S%Close() has@Abeen called@Za KeyStore
+.@2^v^lMaster~Nmissing or unusable##-EABEAA@lDB#@sload @2@S%@sload @2^e%~D@2@S%@y environment variable is@Aset|Ydecode @y|Yvalidate @y|Y^5 @y%@zs|O%@2^e|O%@y: @2^e|O%@y: @zs|O^V@Q@S^V~A@S%@y: |G @Q@S%@y: |G ~A@S%Decrypted@S^2|G
+.@2^v_^N~7^2taken^D@wenvironment|DB|jJD#|9 |d env @y loader%|J|d env @y loader%|9 @z loader...
+.@2^v_^N~bkms~7^2unwrapped|Aa~N|q|DB|jHD#Using KMS@Z@z loading...%|J{kms} KeyManager
+.@2^v_^N~b~H~7^2taken^D ^h|DB|jID#|9 @C@c^h@Z@z loading%|J^h @z loader
+.open_@H^k~k@Aopened|DCAA@kB#*open@SStore%*init@m%*init@m Key^s%*init@m@SStoreSuite%*open V2@m%@sopen~N~8%cannot open~N~8|Y@Okey ~8@NRedis options%*^d |N @Q@S%*init |N scell ^C%Key^sFabric@A~4
+.opening^k~k~copened|DDC#Initialising@m...%|9@m...
+.@T^v_@H^B@S@A^N@KAHCA|TGCF#@s^N @P~Npair
+.ready^k~k opened,^e ~C|DDC-B#Keystore init OK
+.redis^lRedis~N~k out@+reach|DCA|TK-B#@sconnect@cRedis@m|Yinitialise Redis @h@Nredis @h
+.~H^lVault did@Agive@w@2@S|DEA|TIDB#@Dget ~X@S|A@6 {~H_@6}|Yget ~X^e|A@6 {~H_@6}|Yget ~X|A@6 {~H_@6}%Unable@cget KV ~X engine@N^h ~p~M@N^h loader^VVault ^a~5|Ycreate Vault ~u^9
+.|1^lChange@+the~N~k @H|DAA@fB#@H@csign~Nring@t%@H@csign ring@t%@H@croll back update%|G~N@6 used
+@Gwrap_@C_with_timer#^W~+@Zmetrics#1001@MbC|5
+.|u_~p_@q#Metrics endpoint @H#1000@MbC|5
+.flush#Network buffer@Aflushed#1301@MX|v
+.~R_general#CA @b@Ausable#1302@MXACC-|TBE
+.|1#Network |1 @H#1300@MX|v
+@G|n_@C_to_@a#^W@ca peer @a^7509@MPABB^gC
+@Gfork_^b#Child ^b@Za |h^G@-#506@MPCAC^gA
+@G^N_@a_^9^z or arguments^G^N#508@MPECCDA@lA
+@G~9_@a^Ycannot ~9#505@MPCCCDA@lA
+.wrong_@I#Invalid @I#507@MPECCDA@lA
+.|0_complete#|o completed@KSJDE#Command complete
+.@j_state_lost#Order@+packets@5@KSA~s#*get Parse @j@c^- @R%*get Simple|o @j@c^- @R|I ~q@+@j@c^- @R%*get pending~l%No pending qury @j%*find pending @R @j%{@j} @j|e~F|4^Mcontext%Read 0 bytes
+.|t#|Zprotocol message|W#600@MSA~sA
+.^U|p~4#Prepared ^U@Afollowed@KSA~s#@D^-~l: can't find |i^U|Y^-~l: can't ~S ~m|Y^-~l|Yupdate~l%*find |i^U^Mregistry%*^5 OnBind ~m%*get BoundValue@t|Ycount params number@+MariaDB Execute -1 ^U|Y^- |i^U |R @j: can't ^5 |i^U DB |R
+@G^b_|X#|Z|X description|W#575@MNA|5
+@G^b_row#|Zrow|W#576@MNA|5
+@G^N~b@L#|Z@j@A^N^D@w@L#571@MN|v
+@G^N~b@n#|Zanswer@A^N^D@w@n#573@MN|v
+@G|1_to_@L#Answer@Asent@cthe |Z@L#572@MN|v
+@G|1_to_db#|Z@j@Asent@cthe @9#570@MN|v
+@G|1_to_@n#Answer of@w|Z@n|W#574@MN|v
+.|X_count_mismatch#Columns do@Amatch@w@R@KTF~s#Column count^MRowDescription @j@Asame as parsed @R count@+columns%Amount@+values^MINSERT bigger than |X count
+.@R|pcovered#|o@Acovered|A|X rules@KTD~s#No |X info^Mctx%Inconsistent placeholder mapping^Vplaceholder index^V~q@+PlaceholderSettings%@s^5 placeholder%ON DUPLICATE KEY~O%ON CONFLICT DO~O%*~S @Q settings^D@w@R%*~S columns^D SELECT ^U%*~S placeholders^D INSERT @R%OnColumn @d%Unable@ccollect @RSettings@Ztable@Ain ^C ^9%Ambiguous |X ~4, several tables contain@wsame |X%Searchable @Q/tokenization support equal comparison only|ASQLVal but@Aby ColName
+.token|p~4#Token|ea|U@KTJBB#Token@A~4, return as is
+.wrong_|X_~q#Column ~q does@Afit@KTF~s#*encode int|U and no |d|U%Default|U is@Aspecified%*decode base64 |d|U%*^5 |d integer|U%*decode binary@t@Z~e
+.^w|P|h@w^w |L received@KBIB|jLE|KUSR1 ^x
+.component_ready#Part of@w@a initialised|+DC#|JSQL @R parser^M{mode} mode%Initialize {@h} db @h@Ztokens%|J{@h} db @h@Ztokens
+.forked#Successor ^b |f|+DC#{@a} ^b forked@c|w
+.~j^lPart of@w@a@0|+CCA@kA#*@Ocrypto registry@Ntokenizer@N~f^C@Nboltdb ~f@h@Nredis~M@N~R ^9@Zredis~M@N~f@h@predis @h@N~f@h^Mmemory@Nproxy@Z@X@N@a implementation@N~u@C wrapper@N|H converter@N|H extractor@N@LID extractor
+.@r_closed#^f closed@KBADC#TCP^f.Close()~w()%@n.Close()
+.@r_@-#^f~c@-@KBADC#Create @r
+.@r_inheritance^l^X @r@Ainherited|+AC@fA#^cnew |S^D ^A@Z^o ^6@r%^cnew |S^D ^A@Z^o gRPC @r
+.listening^Ylistens^Tan ^a@KBADC#~P @X%Start ^b ^6requests%Start ^b gRPC requests
+.log_^I_raised#More logging switched on@KBIDC#Enabling {^I}~K ^I
+.log_^I_reduced#Logging reduced@cwarnings@KBIBC#Disabling future logs... Set -v -d@csee logs
+.metrics_enabled#Metrics endpoint switched on|+DC#Start |u ~p @q%Configured@csend metrics and stats@c\`incoming_@C_|u_metrics_^8\`
+.ready^Yis ready|+DC#~P@c@X. Current |w%Setup ready. ~P@c@X. Current |w
+.|h^lGraceful |h @H|+AC@fA#|V@d^Tos.Setenv, graceful |h won't work. Please ~Z env variables, especially @y%^cinter-^b pipe%*find full binary @6%Couldn't |1 ^x@cpipe@Zforked ^b
+.|h|P|h received|+B|jM|KHUP ^x
+.restarted^Yhanded over@cits successor|+BC#~E graceful |h completed, bye |w
+.^y_@H^Ydid@Astop cleanly|+AC-@lJ#Couldn't stop all background goroutines spawned|A{function}. Exited|Atimeout%|Vway@c^y@w@a (Exit func is@Acalled). Exit@pnon-zero status after timeout|s^T|u @n |n%*^y API @n%*|n API @n%*^y ^6@n%*|n ^6@n~n ^6@r~n gRPC @r%*set deadline@Z@n @r%^f doesn't support deadlines%*set deadline@Z@r|s^Tclosing @r~w  |S.Remove({@6})~w  url_.Parse
+.^y_timeout#Connections cut^Tstop|+A|j-J#~E ^y Timeout: {@X} active @X will be cut
+.^x_@q^lSignal handling@A~C|+AC@fA#Can' @O^x @q@ZSIGTERM
+.starting^Ystarts|+DC#Starting @a {@a} [pid={pid}]
+.stop|Pstop received|+B|jN|KTERM or SIGINT ^x
+.stopped^Ystopped|+B|j-J#~E graceful ^y completed, bye |w
+.stopping^Yis stopping|+DC#Stop accepting new @X%Waiting@Z{@X} @X@ccomplete%Wait ending current @X ({@X})%Stop all @X that@Aclosed ({@X})%Stop |u ^6exporter
+.@L_id_set#~F identified|Aits @b@KYGDD#Set new~MID
+.ended#|4 ended@KYADD#Closing~M's @C%Finished |t~M's @C
+.|f#|4 |f@KYADD#Handle~M's @C
+@Gget_|S_^A#File ^A@+a socket@Aobtained#520~-
+@Gopen_|S_by_^A#Listening^Tan inherited ^A @H#521~-
+@Gregister_^x_@q#Signal @q@Ainstalled#523~-
+.|S_description_is|pvalid#Inherited ^A^2no valid socket#522~-
+.@b_revoked#Revoked @b presented@KQGCAA@lFG#CRL: ^qwas revoked%OCSP: ^qwas revoked
+.|F^1responder out@+reach@KQADB----F#Check that@wOCSP @n^2up and responding. {advice}
+.|F_~Z^lRevocation state unknown@KQAA@k-FE#OCSP @n doesn't know about @b%@s@R OCSP @n%OCSP: @sreach ^0 @n%CRL: @sfetch ^0 URL%@sfetch CRL%~E returned non-OK status
+.|F_list_untrusted#Revocation list@Ausable@KQACAB---FE#CRL: @D~Z ~A@ZCRL at {url}%CRL: CRL at {url}^2outdated%CRL: handling@+CRL extension is@Ayet implemented%CRL: Unable@c^b critical extension@punknown Object ID
+.root_@b_used#^q|L too short@c~Z@KQAB@k-F#CRL~o @b, {advice}%OCSP~o @b, {advice}%CRL~J |L, nothing@cdo%OCSP~J |L, nothing@cdo
+.disabled#Tokens disabled@KZJ|TB#Disabled^i} inspected)
+.enabled#Tokens enabled@KZJ|TB#Enabled^i} inspected)
+.removed#Tokens removed@KZJCAEB---N#Removed^i}^Mtotal)
+.@H#Command-line tool @H@KcC|5#@sopen ~f@h|Yscan ~f@h%^c@P%*connect@cdb@Ndb driver@N|Z~1%*^5 @C ^8@Z|Zdriver|Yget DB host^D @C URL%*flush@t^Mwriter%*sync |S%*|n |S%*encode@cjson
+@G^N_trace#Trace@+~I@A^N#801@MVC|5
+@Gsend_trace#Trace@Asent|A~I#800@MVC|5
+.jaeger_exporter#Jaeger exporter@A@-#812@MVCAC@fA
+.jaeger_|G_~m#Jaeger ~m |G#811@MVEBC@fA
+~xgrpc_@C#gRPC @r@+^o^X@A@-#715@MECCC^gA
+~x~p_@C#^6@r@+^o^X@A@-#712@MECCC^gA
+@G|n_@C#^X @C^7709@ME|v
+@G^p_acra_block#^oBlock@A|C#716@MEDAA@fH
+@G^p_acra_struct#|7@A|C#707#A-EDAA^gH
+@G|8_with_@q#Encryption reported under@w~e code#707@MEDCA-AA#*|8@t
+@G^-_grpc_@C#gRPC @a~+@pTLS#713@MEACC-|TBA
+@G^-_~p_@C#^6@a@+^o^X @H#710@MECCC^gA
+@G^-_~p_^Z#^6|c@+^o^X @H#700@MEDAD^gD
+@G^5_^Z_body|6 body@Ausable#705@MEFBD@fD
+@Greturn_|R#Answer@Areturned#708@MEFAB^gD
+@Gwrap_@C_to_ss#^X @C~+#711@MEA|T@lBE
+.@L_id_missing|6|e@L |H#714@MEGAA^gG
+.endpoint|p^t#API endpoint@A^t#704@MEFBD@fD
+.malformed_url#Malformed URL#702@MEFBD^gD
+.^S|p|2#^6^S@A|2#701@MEFBD^gD
+.|z|p^t#API |z@A^t#703@MEFBD@fD
+.zone_id_and_additional_@v|p^t#Additional@t@A^t#717@MEFBD-@lID
+.zone_id_missing#Zone |H missing#706@MEGBD-|TIG
+~x@X#New @C@Aaccepted#533@MFAAB^gC
+@G|n_@C#^W^7536@MFABB^gC
+@G^-_secure_^K#Secure ^K@pa peer @H#535@MFA|T|TBE
+@Ginit_@L_^K#~F ^K@0#537@MFAAD^gC
+@G~9_@C#API ^K@A|f#534@MF|v
+@G~9_listen_@X#^f^G|f#530@MFCCC@fA
+@Gstop_listen_@X#^f^Gstopped^Mtime#531@MFCBC@fA
+@Gwrap_@C#^W~+ into secure @g#538@MFA|T|TBE
+.@L_id~b@C#~F identifiers come^D@w@C@KFGDC#Wrap gRPC @a@cuse~MID^D @C
+.@I#Transport @I^2wrong#532@MFECC@fA
+.configuring#Transport~c^0@KFADC#Configuring @g...
+.@C_dropped_by_timeout#Accepting stopped|Aa network time-out#539@MFCAB^gC
+.@9_~R_|f~3 ^K switched@cTLS@KFADD---OB#~u@C@cdb
+.raw^4@Aprotected@KFACCE--CPE|kraw @g wrapper
+.secure_^K^4 protected|AThemis Secure |4@KFAB|jP|kSecure |4 @g wrapper
+.@n_name_set#~E name@Z~uchosen@KFADC#Use sni
+.~R^4 protected|ATLS@KFAD|jQB|k~u@g wrapper%Loaded ~u@I
+.verification_off#^qverification^2off@KFAEA@kQE#Skip verifying ~u@b, use@Ztests only!`,
 });
 
 export const running: Tables = {

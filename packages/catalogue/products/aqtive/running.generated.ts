@@ -30,193 +30,207 @@ const tables = /* @__PURE__ */ unpackTables<keyof Tables['events'], Tables['even
   prefix: `aqtive.`,
   separators: `!#`,
   signs: `%&()*+/;<=>?@QUVXYZ^|~`,
-  phrases: `,"type":"string","accepts":["string"
+  phrases: `":"string","accepts":["string
+","accepts":["string"
 "],"attribute":"
-{"conditions":[{"field":"
+{"conditions":[{"field":
 {"fields":["
 ","
-":true}],"event":"aqtive.
-,"
+":true}],"event":"aqtive
 ":"
+)"log_type+equals;
+type
+(aqtive.
 aqtive.
-log_type
 status_code
 request
 tanium
+=%"],"convert;
 "],["
+"outcome;failure+errorType
+"outcome;
+"],
+<U+fold":true},{"field;
+sensitivity;personal"},
+int+double"]},
 access
-outcome
-accepts":["
-":
-{"field
+{"field;
++present/.U.api_Q"},
 setting
-equals
 forwarded_for_client_ip
 message
-double"]},
-convert
-sensitivity
+":{"number":
++=%"]},
+ZB"to;consumed&]},
 analysis
 granted
+}],ZAsuccess"},)"
+"}},{ZAunknown"}]
++accepts":["
 application
-personal"},
 integration
++from":100,"to":399ZQ@+from
 element
-{"number
+value+=;string+convert;json
 authentication
+":400,"to":599}],Y":ZG@ZR
+text+secretWhenNamedBy;ZI
 denied_reason
-true}
-error
 !Element 
 action
-unknown
-failure
 address
-fold
-"},
-api_
+":true
 method
 created_at
-string
 stacktrace
 change
-present
-value
-secretWhenNamedBy
++fold
 operation
-type
-]},
+":[
+}],Y":{"value;
+log_=
 client
-consumed
 computer_group
 login_attempt!
 configuration
-success
++T1565.001XT1
+":{"
+ZF_ZP+equals
 http
 }",
+.id+=%+
 export_jira!
 audit
-"}},
+.unknown_Zd
+"},
+error
+(exception.
 path
-from
 ", 
 user
 name
-int
-exception.
+]],
++=;intZSZE
++rest;
+_value>ZI.
+api_
 server
 ",[
-"]],
++filledZf
 forwarded
-json_text
 memory_mb
-T1565.001
+Zk/.
 level
-Type
-99}]
 hostname
-.id"
+_ZX_ZaZ2
 endpoint
 BB---
 A--A
 !AADAA-A
 changed!
+ZF_
+)"@ZVZZ
+outcome
+ZB"
 boolean
 network
-_events
+Zw.Q.Zg
+XT1
 Tanium 
+}],
 target
-"}]
 python
-filled
 _id
 record
 double
-rest
 url.
 module
 port
+^D"
+"Z9
+events
+^BQ!
 create
 remove
 update`,
-  rules: `{"recognitionY[(=*ZC;Zv*ZYYZR]/codeField;ZU*ZYCodeYtrue/otherwiseY{"event;<Zv.ZV_ZUZw
-(=*ZC;web*ZY+web.?ZZ
-(=*ZC;ZI*ZY+ZI.ZEZZ
-(=*ZC;ZK*ZY+ZK.ZEZZ
-(=*ZC;@*ZYYZR,ZA;^N*Zg+@.Za?ZZ
-(=*ZC;@*ZYYZR,ZA;Zx*Zg+@.Za?ZZ
-(=*ZC;@*ZYYZR,ZA;>*Zg+@.Za?ZZ
-(=*ZC;@*ZYYZR,ZA;ZS*Zg+@.Za?ZZ
-(=*ZC;@*ZY+@.Zj^O,
-"severitiesY{"^PYZA;Z-*wordsY{"debugYZOY5}/infoYZOY9}/warningYZOY13}/ZSYZOY17}/criticalYZOY21}}}},
-"outcomesY{"ZJY[(U_ZJ*ZCYZR]/V;ZrZZ(U_ZJ*ZCYfalse}]/V;ZW*ZS^AY{"Zh;U_deniedZw{"V;ZV^O/ZsY[(>*ZyY100/toY3^B/V;ZrZZ(>*ZyY400/toY5^B/V;ZW*ZS^AYZA;>Zw{"V;ZV^O/@Y[(ZS*^QYZR]/V;ZW*ZS^AY{"Zh;_OTHERZw(>*ZyY100/toY3^B/V;ZrZZ(>*ZyY400/toY5^B/V;ZW*ZS^AYZA;>Zw{"V;ZV"}Zl
-"sentenceY["{=Zt
-Y {titleZt
-Zz{VZt
-Zz{Zb} {ZxZt
-Zzstatus {>Zt
-Zz{ZNZt
-Zzid {ZN^RZt
-ZzZB {ZBZt
-Zzby {Z0_Z1Zt
-ZzZy {Zm_ipZt
-" for {ZDZt
-Zz{U_ZQ}"],
-"formatsY[{"id;aqtive_json*decoder;json*claimsY[[ZA;=*^QYZR]]/brokenMarksY["=*U_ZJ*ZD"]/requiredY["id*Zc*^C*Z-*=*pid"]/timeY[ZA;Zc*form;iso*zone;utc^O/severity;^P*ZEY[ZA;ZE^O}],
-"fieldsY[)id&log.^S.uid"%Zl
-)Zc"]/to;Zn*XZd"Zl
-)^C"]/to;resource*attribute;host.Z1"%Zl
-)Z-"]/to;Zn*XZd"Zl
-)=&<log.Zk"%Zl
-)pid&process.pid*Zk;Z2*XZ2*ZF
-)?^R&<?^D%Zl
-)Z0^R&Z0^D%/Z2*^T"]/ZH;ZL
-)Z0_Z1&Z0.Z1"%]/ZH;ZL
-)Ze&Z3Ze"%]/ZG;ZeZZ
-)ZU&<ZU"%Zl
-)U_ZJ&<U.ZJ*Zk;^J*X^J"Zl
-)U_ZQ&<U.ZQ"%Zl
-)ZN&<ZN.Zk"%Zl
-)ZN^R&<ZN^D%/Z2*ZF
-)ZD&Zm.ZX*^U;<Z7_for"%]/ZG;Z7*ZH;ZL
-)Zm_ip&^K.peer.ZX*alsoY["Zm.ZX"]%]/ZG;ZX*ZH;ZL
-)ZB&<ZB.Z1"%Zl
-)old_Zh&<ZB.old_Zh*Zk;Zd*ZG;Z8*Zi;ZBZZ
-)new_Zh&<ZB.new_Zh*Zk;Zd*ZG;Z8*Zi;ZBZZ
-)Zakey&<Zakey.hash"%]/ZG;hash*ZH;secretZZ
-)Zb&Zs.?.Zb*^U;Zs.?.Zb_original"%]/ZG;Zs_ZbZZ
-)Zx&^VZx*^U;^Vquery*full;^Vfull"%]/ZG;Zx_queryZZ
-)>&Zs.response.>*Zk;Z2*XZ2*ZF
-)Z9&<ZI.Z9*Zk;^T*XZ2*ZF
-)^W&<ZI.^W"%Zl
-)ZE"]/to;Zn*XZd"Zl
-)Zo&<@.Zo"%/Z2*ZF
-)^E^R&<@.^E^D%/Z2*ZF
-)^N&Z4.ZX*^X;Z4.^X"%]/ZG;host_^XZZ
-)ZS&Z3ZE"%]}],
-"valuesY[["groupZ5"Zv*@*ZI*ZK*webZ6
-["categoryZ5"Zq*ZM*availability*data_U*authorization*ZP*Zv_trail*^KZ6
-["priorityZ5"medium*informational*low*highZ6
-["streamZ5"security^L*operations*U^LZ6
-["floorZ510]],
-["ZWFloorZ513]],
-["VZ5"ZJ*@*ZsZ6
-["tagsZ5["ZfQZIQZKQUQapi*ZPQexport*ZMQZP*UQZf*destructionQZf*ZqQschemaQZM*@*apiQZM*@Qweb"]]],
-["attackZ5["T1110*T1078QT1213QT1136*Z+QT1567QT1485QT1685*T1556QT1098*Z+QT1078QT1595.002*T1190"]]]]}`,
-  lines: `.ZE!Message of the analyser!!CC^FB
-.ZE!Application ZE!!DC^FC
-.UZTaccessed!U!ADCC--ADB
-.Za?!API ?!Za?!AEAC-AAEA
-.^YZTcreated!^Y!AAC^GAC
-.ZuFindings exported to Jira!ZuABA^GFD
-.ZpLogin attempt!ZpAFAC--AGA
-.^ZZTremoved!^Z^HHE
-.ZB_Zf!Setting ^IZB_Zf^HIF
-.ZV_ZU!Audit ^S with an unlisted ZU!!AGA^GJ
-.^aZT^I^a!AAA^GAG
-.Za?!Request to the ^MZ4!!BBCB--BKH
-.Zj!^MZj!!BB^FL
-.?!Web ?!!EHBC--CMI`,
+  rules: `{"recognitionZm<Z0ZkZf^Z"codeField;ZdZkCodeZf,"otherwiseZuevent;?Z0Z1"}},
+<web^Hweb.QZ2
+<ZO^HZO.ZKZ2
+<ZT^HZT.ZKZ2
+ZC^aZH
+ZCZ5ZH
+ZC@ZH
+ZCZ3ZH
+<U^HU.Zl"^Z
+"severitiesZu^b":ZG^I+wordsZudebugZL5},"infoZL9},"warningZL13},"Z3ZL17},"criticalZL21}}}},
+"outcomesZuZPZm)"ZvZfZQZv":falseZn^QdeniedZR,"ZwZm^R,"UZm)"Z3^EZn_OTHER"}},^R},
+"sentenceZm"{ZoZx
+": {titleZx
+Z6{^SZx
+Z6{Zg} {Z5Zx
+Z6status {@Zx
+Z6{ZWZx
+Z6id {ZW^cZx
+Z6ZI {ZIZx
+Z6by {Z7_Z8Zx
+Z6from {Zp_ipZx
+" for {ZJZx
+Z6{^QZb}ZB
+"formatsZm{"id;aqtive_json+decoder;json+claimsZm[ZGZo^E}Z9"brokenMarksZm"Zo+^QZP+ZJ^TrequiredZm"id+Zh+^J+^I+Zo+pid^TtimeZmZGZh+form;iso+zone;utc"^Z"severity;^b+ZKZmZGZK"}]^Z
+"fieldsZm*id(log.^d.uidZM
+*ZhZN
+*^J^Tto;resource+attribute;host.Z8ZM
+*^IZN
+*Zo>log.=ZM
+*pid(process.pidZ+
+*Q^c>Q.idZM
+*Z7^c(Z7Zyint+^e^TZD
+*Z7_Z8(Z7.Z8+=%^TZD
+*ZiZ4Zi+VZiZ2
+*Zd>ZdZM
+*^QZP>ZF.ZP+=;^UZS^U"]},
+*^QZb>ZF.ZbZM
+*ZW>ZW.=ZM
+*ZW^c>ZWZyZE
+*ZJ(Zp.ZeZ-?^F_for+V^F+ZD
+*Zp_ip(^V.peer.Ze+alsoZm"Zp.Ze^TVZe+ZD
+*ZI>ZI.Z8ZM
+*old^Aold^K
+*new^Anew^K
+*^Bkey>^Bkey.hash+Vhash+sensitivity;secretZ2
+*Zg(^WZ-^W_original+VZw_ZgZ2
+*Z5(^fZ5Z-^fquery+full;^ffull+VZ5_queryZ2
+*@(Zw.response.@Z+
+*^G>ZO.^G+=;^eZSZE
+*^g>ZO.^gZM
+*ZKZN
+*Zq>U.Zq+=%+ZE
+*^L^c>U.^LZyZE
+*^a(^C.Ze+^h;^C.^h+Vhost_^hZ2
+*Z3Z4ZK+=%"]^Z
+"valuesZm["group^iZ0+U+ZO+ZT+web^j
+["category^iZs+ZU+availability+data_ZF+authorization+ZY+Z0_trail+^V^j
+["priority^imedium+informational+low+high^j
+["stream^isecurity_^k+operations+^Q^k^j
+["floor^D10Z9
+["failureFloor^D13Z9
+["^S^iZP+U+Zw^j
+["tags^D["ZjXZOXZTXZFXapi+ZYXexport+ZUXZY+ZFXZj+destructionXZj+ZsXschemaXZU+U+apiXZU+UXweb"]Z9
+["attack^D["T1110+T1078^X213^X136Zt567^X485^X685+T1556^X098Zt078^X595.002+T1190"]]]]}`,
+  lines: `.ZK!Message of the analyser!!CC^MB
+.ZK!Application ZK!!DC^MC
+.ZFZcaccessed!ZF!ADCC--ADB
+.^lAPI Q!^lAEAC-AAEA
+.^mZccreated!^m!AAC^NAC
+.ZzFindings exported to Jira!ZzABA^NFD
+.ZrLogin attempt!ZrAFAC--AGA
+.^nZcremoved!^n^OHE
+.ZI_Zj!Setting ^PZI_Zj^OIF
+Z1!Audit ^d with an unlisted Zd!!AGA^NJ
+.^oZc^P^o!AAA^NAG
+.^lRequest to the ^Y^C!!BBCB--BKH
+.Zl!^YZl!!BB^ML
+.Q!Web Q!!EHBC--CMI`,
 });
 
 export const running: Tables = {

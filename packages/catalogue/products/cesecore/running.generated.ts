@@ -386,552 +386,552 @@ const tables = /* @__PURE__ */ unpackTables<keyof Tables['events'], Tables['even
   signs: `%&()*/<>?@^|~`,
   phrases: `","
 ":"
-":
-,"
+conditions":[{"field&
+attribute&cesecore.
 A--
-attribute
---A-
+":[{"field&
+fields":["
+in&details%
+in&details
+%type&string"},
+%type&string
+type&string
 "],["
-details
-cesecore.
-{"field
-!=!
 searchDetail
-conditions
-{"fields
-fields
+,">(eventType%present":false
+&failure%errorType":{"value
+layout%zone&option"}],"severity
+ changed!=!
 signserver
-string"},
+"],"
+{"field&time%in&layout%form
+sensitivity&personal"},
 certificate
- changed
+}],"outcome
+ removed!=!
 cryptotoken_
-changed
+%decoder&pattern%application
+!=!
 !Certificate 
-eventType
+%categories":["org.
+attribute&
+@Kapplications":["
 service
 eventStatus
 profile
- removed
-outcome
-removed
+ created@S
 timeStamp
+form&epoch_millis"}
 !Administrator 
+":["
 _TIME
+%event&cesecore.worker.request
  token
+":{"number":
+cesecore.
 worker
 hardtoken_
 token
 approval
-.server.log.IWorkerLogger"]
-layout
+@J.server.log.IWorkerLogger
+%configurable":true,"shapes
+&upper_name
+@O@G&_OTHER"}},{"(
 EXCEPTION
 validator
 publisher
-application
 customId
-applications
- created
-upper_name
-type
- REQUEST_FULLURL: \${REQUEST_FULLURL}; Request
+"}},{"@E1":{"ejbca&
 ISSUER
-epoch_millis"}
 : \${
-sensitivity
-personal"},
-present
-request
-errorType
+{"(STATUS%>equals&
+custom
+absent@enull
+&digits%REPLY@f&digits
+{"id&
+,@L&@H&level"},
+REQUEST_FULLURL
 status
-"}},{"
-categories
 entity
+ renamed@S
+ deleted@S
 authToken
-option"}]
 SIGNER_CERT_
-STATUS
-{"number
-severity
+%chosen":true,"<
+TSA@fSTAMPRESPONSE_ENCOD
+"]@F}],"
 configuration
-failure
+ {details.
 !Approval 
-ejbca
+eventType
 _creation
-STAMPRESPONSE_ENCODED
+!Crypto@h
+@O&success"}
+time/LOG@f%>
+%retired
+&@6%message/msg%?"}]}
 CLIENT_IP
+ RequestTime@yLOG@f}; Response
 blacklist
-{"value
-decoder
-false}]
-time
+request
+@Vtls.client.
 STAMPREQUEST_ENCODED
 settings
- renamed
- deleted
-{"id
-absent
-digits
+":{"
 crypto
-success"},{"
-key 
-configurable
-retired
+@R&@J@g@U@o@Korder&
+keyPrefixes@eadded:%changed
+},"^Kform&digit_groups%zone
+%destruction
+*AA-
+ generated@S
 role_access_
 AA-
 SERIAL
+}; ^N@y^N}; @5@y@5};^OTime
+@x_NAME_
+@epk%nodeId%sequenceNumber
 sequenceNumber
 issuer
-access
-form
+!Background @X
+ejbca
 transaction
 additionalDetails
-tls.client.
-destruction
-!Crypto
 !User data 
-equals
+present":true
+STATUS
 ERROR_MESSAGE
 LOG_ID
 search_detail
-["null"]
-_NAME
+key 
+CBB**B
+key
 name
-true
-["null
+%convert&
+@DT1
+B**
+%module
 module
+%@6 trap@D
+!End @7
 keyrecovery_
 !Publisher
-!Background 
-unknown"
+@yTSA
+{"<
+A**
 property
-["org.
-shapes
-REPLY
-level"},
-string
+%revocation
 change
 !CA 
-pair generated
-pattern
-}; 
-convert
+!Hardware@h
+REPLY@f
 binding
+@D^urecovery%secret
 internalkeybinding_
+,"text":null}
+{"(@Y%equals&
 GLOBALCONFIG_
-["0"]
+%application&
 Logger
-revocation
+@Kshapes^U
+B--*
 publickeyblacklist
-TSA_
+!Public ^u^P entry
+unknown
 ocsp
 ADMIN
-message
+"},"@1%none@K^K@c
 };\${
-recovery
+@e0@K
+@X^1%@v%@E1%@E2%^n%rowProtection
+%type&int"},
 removal
 deletion
+BBA*AAA
 !Token 
 keyvalidator
-zone
-nodeId
+}; 
+%decoder&
+separator&; %assign&: %columns
+.serial_number@A
 source
 !Blacklist entry
-!Hardware
+PKIStatus^7_PKI^q|dPKIFailure
 admin
 fingerprint
 preferences
-T1553
 certprofile
-!Validation before issuance 
-columns
+!Key 
+published@S
+ a role@SFD
+time/@b%form&iso%zone&option
+WORKER_
+removed
+@U@jcertificates.|R.logging
  a role
-_OTHER
+!Validation before issuance
+in&layout%
 resource
-serial
+@J.server.log.
 NUMBER
 audit
-event
-Time
+@3@J_@k_
+@R&^l%event&@j
 SESSION_ID
 CERT_
-secret
+end_@7
+access
 authentication
-!End 
-CCB--
 !Signer 
-!Key 
 !Recovery data
+!Access rules 
 !Validator
+|ISUCCESS"^J,|IFAILURE"@r
+|M@b&iso_time%^G@q%@Y@q^1
+^WAUDIT; DefaultTimeStamp
+|jInfo^7_PKIFAILUREINFO|d
+TSA_POLICYID^7_POLICYID|d
+@Vuser.^x%also@e@j|k.^x@K
+PROCESS_SUCCESS%>equals&
+~F@-^e|0@y@-^e|0|d@-@xDN
+.Transaction|L@Korder&\${
 FORWARDED_FOR
-rowProtection
+columns^h%@b%^G%@Y%@+%|W
 ca_
-!Access rules
-WORKER_ID
-added
+%^ugeneration
+|dTSA_@s^7_@s|d@s@y@s|d
+@D|1 log%anti forensics
+%T1553.00
+-line@SAE
 activated
-published
-.server.log.
-key
-digit_groups
-chosen
+; ^s@y^s^f@y
+%absent@enone%null@K@M
+@D^V@h
+A^0
 _rename
 revoked
 !Audit 
-"}]
-order
-POLICYID
+},"
+%columns@e@b%^G%@Y^1%
+@K)
+@Vexception.message@A
+@Dhard@h%smart card^L
+":[~B@Y%^p@O&|Q"}],"
+^e_NOHEX
+|SISTRATOR%
+^S^7@f^S|d^BED@y^BED
+}@p^U^s&digits%^q@2"
+_DN&distinguished_^x
 _management
+requested@S
+A^9
 !Global 
-number
+_@k_config!Worker ^D
+@rTSA_PKI^q%>from":
+ installed@SOCD^acK
+"@O@G&
 SignServer
-LOG
-custom
+delimiter&
+encodedPrefix&B64:
 \\"\${
 }\\";
 OCSP
-generation
+^Y&utc"}@4
+nodeId
+D^a
 remove
+AC**
+^d^d
+DCC|ND
 stored
- entry
+^I deactivated@S|a
 ra_
-SUCCESS
-FAILURE
-subject
-LEAP_
-SIGN_
-address
- trap
-cert_
-CBB
-global_
-_config
-_DN
-log
-delimiter
-"},
-user
-requested
-!Request 
-!Expired 
-AAA
-brought on-line
-error
-from
-_NOHEX
-System
-ISTRATOR
-Prefixes
-end
-AUDIT; Default
-Response
-PKIFailureInfo
-distinguished_
-anti forensics
-edit
-renaming
-taken off-line
-delete
-response
-!Public 
-!Worker 
-role
-}",
-encodedPrefix
-certificates.
-authorisation
-success
-null
-PROCESS
-", 
-OUTCOME
-logging
-.Transaction
-SUBJECT
-DIGEST_ALGOR
-REQUEST`,
-  rules: `{"recognition([{"codeField&@O%otherwise({"derive&@A"}}],
-"severities({"@x(@B&@Q%words({"~2(@5(9)text(~3})void(@5(9)text(~3})@8(@5(17)text(~3}})otherwise(@5(9)text(~3}})level(@B&level%in&@e%words({"trace(@5(1})debug(@5(5})info(@5(9})warn(@5(13})warning(@5(13})~e(@5(17})severe(@5(17})fatal(@5(21}}}},
-"outcomes({"default([{"@E([@B&@Q%^g&~J|4)@T&^P@E([@B&@Q%^g&~K|4)@T&@8%@w(^D&|Y@y@E([@B&@Q%@u(^n}])@T&^t}])@x([{"@E([@B&@Q%^g&~J|4)@T&^P@E([@B&@Q%^g&~K|4)@T&@8%@w(^D&|Y@y@E([@B&@Q%@u(^n}])@T&^t}])@Z([{"@E([@B&~4_~J%in&?%^g&false|4)@T&@8%@w(^D&|Y@y@E([@B&|BPKI@4%in&?%~f(2}])@T&@8%@w(^D&|Y@y@E([@B&~4_~J%in&?%^g&^n|4)@T&^P@E([@B&@f%in&?%@u(^n}])@T&@8%@w(^D&|Y@y@E([@B&|B@f%in&?%@u(^n}])@T&@8%@w(^D&|Y@y@E([@B&|BPKI@4%in&?%~f(0)to(1}])@T&^P@E([@B&@f%in&?%kinds(^k}])@T&~2|4)|C([{"@E([@B&@4%in&?%^g&0|4)@T&^P@E([@B&@4%in&?%^g&1|4)@T&@8%@w(^D&malformed_@v@y@E([@B&@4%in&?%^g&2|4)@T&@8%@w(^D&internal_~e@y@E([@B&@4%in&?%^g&3|4)@T&@8%@w(^D&try_later@y@E([@B&@4%in&?%^g&5|4)@T&@8%@w(^D&signature_required@y@E([@B&@4%in&?%^g&6|4)@T&@8%@w(^D&unauthorized@y@T&^t}])ws([{"@E([@B&^h%in&?%@u(^n}])@T&@8%@w(^D&|Y@y@E([@B&^h%in&?%kinds(^k}])@T&^P@T&^t}]},
-"sentence(["{title~y
-( {@T~y
-~5by {@1~y
-~5by {?.|D~U~y
-~5on {@D2~y
-~5method {?.METHOD~y
-~5@Z {?.WORKER^l~y
-~5^Q{?.KEYALIAS~y
-~5^u {?.^8PROPERTY~y
-~5~L {?.subjectdn~y
-~5|Z {?.|Z0~y
-~5|a |9 {?.^V~g~y
-~5~f {?.^B}"],
-"formats([^L&@H_~V4j%^E&labelled%@i&@H%@z(^v@H|x|+Log4jDevice%org.@H|xI~h^+%org.@H|x~h^+"])start&EVENT: %separator&; %assign&: %|W([["EVENT%@O>~6%@Q>MODULE%^p>|D~i%@1>@p%@j>^V_|b%@D1>|t%@D2>CUSTOM_ID%@D2"]])optional(["~6%|D~i%@p%^V_|b%|t%CUSTOM_ID"])open(["|D~i%@p"])glued(["~6"])repeated(["|t"])^w({"@O&@m%@Q&@m%^p&@m"})|y~j(["|u:%@M:%@U:%set:"])~k(["^x@X:%@V"])^M(^k)^G([@B&@V%^Z&@q,@B&^G%in&@e%^Z&@e%|L&@2)@6&@x%|E([@B&msg%in&?|4},
-^L&@+_~V4j%^E&delimited%@i&@+%@z(^v@A|c.impl.~V4j.Log4jDevice"])~W&;%|W(["@V%@O%@Q%^p%@P%@1%@j%@D1%@D2"])firstOptional(^n)detailSeparator&=%|y~j(["|u:%@M:%@U:"])^w({"@V&iso_^G%@O&@m%@Q&@m%^p&@m%@P&@m"})expected({"@j&integer"})escaped(["@1"])~z&B64:%^M(^k)^G([@B&@V%^Z&iso%|L&option%refinedBy&@e~X@B&^G%in&@e%^Z&@e%|L&@2)@6&@x%|E([@B&msg%in&?|4},
-^L&@H_@Z_@G%^E&labelled%@i&@H%|d&@A@Z.@v%@z(^v@H@d)start&AllVariables^+; %preface(^n)separator&; %assign&: %|W([])~k(["^x@X:%@V"])^M(^k)^G([@B&|-@X%in&?%^Z&@q,@B&@V%^Z&@q,@B&^G%in&@e%^Z&@e%|L&@2)@6&^y
-^L&@H_@Z_timestamp%^E&^3%@i&@H%|d&@A@Z.@v%@z(^v@H@d)|5&~l|eStamp^+; ^i@r^i^4^B@r^B};@o|e@r|-@X^4~m|e@r^x@X^4|eStamp@rTSA@X^4|eSource@rTSA@XSOURCE^4PKIStatus@r|BPKI@4^4~n@r|BPKI~KINFO^4SerialNumber@r|B^V|b^4|B|6@r|B|6^4@3^V|b@r@3^V|b^4@3@pDN@r@3@pDN^4TIME^H@rTSA@X^H^4TSA@X^A@rTSA@X^A^4ARCHIVE_IDS@rARCHIVE_IDS^4PURCHASED@rPURCHASED^4~MUPCOMING@r~MUPCOMING^4~MPERIOD@r~MPERIOD^4~MACTION@r~MACTION^4|B@f@r|B@f^4@f@r@f^4%^R(^n)^w({"|-@X&^N%^x@X&^N"})^M(^o%none"])^G([@B&|-@X%in&?%^Z&@q,@B&^G%in&@e%^Z&@e%|L&@2)@6&^y
-^L&@H_@Z_~A%^E&^3%@i&@H%|d&@A@Z.@v%@z(^v@H@d)|5&Custom^+1; ^i@r^i^4^B@r^B};@o|e@r|-@X^4~m|e@r@V^4|eStamp@rTSA@X^4PKIStatus@r|BPKI@4^4~n@r|BPKI~KINFO^4|B|6@r|B|6^4@3^V|b@r@3^V|b^4@3@pDN@r@3@pDN^4TSA@X^H@rTSA@X^H^4TSA@X^A@rTSA@X^A^4|B@f@r|B@f^4@f@r@f^4%^R(^n)@G(["@V"])^w({"|-@X&^N%@V&^N"})^M(^o%none"])^G([@B&|-@X%in&?%^Z&@q,@B&@V%^Z&@q,@B&^G%in&@e%^Z&@e%|L&@2)@6&^y
-^L&@H_@Z_^3%^E&^3%@i&@H%|d&@A@Z.@v%@z(^v@H@d)|5&~l|eStamp^+; ^i@r^i^4^B@r^B};@o|e@r|-@X^4~m|e@r^x@X^4@f@r@f}%^R(^n)^w({"|-@X&^N%^x@X&^N"})^M(^o%none"])^G([@B&|-@X%in&?%^Z&@q,@B&^G%in&@e%^Z&@e%|L&@2)@6&^y
-^L&@+_|C_^a%^E&^3%@i&@+%|d&@A|C.^a%@z(^v@A~0|C.~7~8^+"])|5&\${|f|F^i|F@4|FREQ^l}~B^B~C~B~N@p^l~U~C~B~N~9^l~C\${~N^V_NO};~B|-@X~C\${^x@X|FNUM_|gID};0;0;0;0;0;0;0;~B@p^l~U~C\${@p^l_HASH|F@p_KEY};~B~D_|g@p^l~U~C\${~+|F^V~g|F|g@4|F|gPROFILE_ID|F|p}%^R(^n)^w({"^i&^N%@4&^N%^x@X&^N"})^MIn({"REQ^l(^9)~N@p^l~U(^9)~N~9^l(^9)~N^V_NO(^9)@p^l~U(^9)@p^l_HASH(^9)@p_KEY(^9)~D_|g@p^l~U(^9)~+(^9)^V~g(^9)|gPROFILE_ID(^9)|p(^9})^G([@B&|-@X%in&?%^Z&|z%|L&utc~X@B&^G%in&@e%^Z&@e%|L&@2)@6&^y
-^L&@+_|C_|c%^E&^3%@i&@+%|d&@A|C.|c%@z(^v@A~0|C.~7.Audit^+"])|5&|f:\${|f};|- ID:\${^i};~B|-@X~CTIME TO ~4:\${^x@X};\\n~D ~-:\\n~B~D~-~C\\n~D RESPONSE:\\n~B~DRESPONSE~C\\n@4:\${@4}%^R(^n)^w({"^i&^N%@4&^N%^x@X&^N"})^G([@B&|-@X%in&?%^Z&|z%|L&utc~X@B&^G%in&@e%^Z&@e%|L&@2)@6&^y
-^L&@+_ws_^a%^E&^3%@i&@+%|d&@Aws.^a%@z(^v@+.core.protocol.ws.logger~8^+"])|5&\${|-@X|F|f|F^i|F^x@X|FMETHOD|F^h|F|D~U|F|D_@p~U}%^R(^n)^w({"^i&^N%^x@X&^N%|D~U&~o^m%|D_@p~U&~o^m"})^M(^k)^MIn({"^h(["NO_ERROR"]})^G([@B&|-@X%in&?%^Z&|z%|L&utc~X@B&^G%in&@e%^Z&@e%|L&@2)@6&^y
-^L&@H_@Z_text%^E&^3%@i&@H%|d&@A@Z.@v%@z(^v@H@d)|5&\${MESSAGE}%^G([@B&^G%in&@e%^Z&@e%|L&@2)@6&level%|E([@B&MESSAGE%in&?|4},
-^L&@H_listing%^E&listing%@i&@H%~W&, %|W(["@V%@O%@Q%^p%@1%@j%@D1%@D2%|M"])open(["@1%@j"])^w({"@V&iso_^G%@O&@m%@Q&@m%^p&@m"})?({"start&, {%~k&}%~W&, %assign&="})|y~j(["|u:%@M:%@U:%set:"])^M(^k)^G([@B&@V%^Z&iso%|L&@2)@6&@x%|E([@B&msg%in&?|4},
-^L&cesecore_row%^E&row%|W(["pk%|M%^W%@V%@O%@Q%@1%@P%^p%@j%@D1%@D2%^b%|q%rowVersion"])table({"^m&AuditRecordData%node&|M%sequence&^W"})requires(["pk%|M%^W%@V%@O"])positional({"|W(["pk%|M%^W%@V%@O%@Q%@1%@P%^p%@j%@D1%@D2%^b%|q"])^M(^k)open(["@1%@j%@D2%^b"])^w({"@P&@m%^p&@m"}})?({"column&^b%^Z&java_xml%~z&B64:"})^G([@B&@V%^Z&@q])@6&@x%|E([@B&msg%in&?|4}],
-"@G([@F(["@Q"])/&@A|d.@x%@n&@I
-@F(["^p"])/&@A^p%@n&@I
-@F(["@P"])/&@A@P%@n&@I
-@F(["@1"])/&~Y.^m%also(["@A|Q.^m"])@n&^z%^M(["none%~3"])@s&@t
-@F(["@1"])/&^c~L%^5&dn%^M(["none%~3"])@s&@t
-^L&|rid%@G(["@j"])@k(["@+"])/&@Aca.id%@n&@I
-^L&^O_@b_id%|0(^n)@G(["@j"])/&@A^O_@b.id%@n&@I
-^L&|y_^6_id%|0(^n)@G(["@j"])/&@A|y_^6.id%@n&@I
-^L&|Q_^X%@G(["@j"])@k(["@H"])/&@A|Q.^X%@n&@I
-@F(["@j"])@k(["@H"])/&^c^X%^5&dn~X
-^L&~A_id%@G(["@j"])@k(["^t])/&@A~A_id%@n&@I
-^L&@J_|a%@G(["@D1"])@k(["@+"])/&@A@J.|a_|9%@n&@I
-^L&host_^m%|0(^n)@G(["@D1"])/&host.^m%@n&@I
-^L&|R%|0(^n)@G(["@D1"])/&@A|R%@n&@I
-^L&new_~k_@0_^m%|0(^n)@G(["@D1"])/&@A~k_@0.new_^m%@n&^z%@s&@t
-^L&|Q_|a%@G(["@D1"])@k(["@H"])/&@A|Q.|a_|9%@n&@I
-^L&^j1%@G(["@D1"])@k(["^t])/&@A^j1%@n&@I
-^L&~k_@0_^m%@G(["@D2"])@k(["@+"])/&@A~k_@0.^m%@n&^z%@s&@t
-^L&^X_dn%|0(^n)@G(["@D2"])/&@A^X.dn%@n&@I
-^L&@Z_id%@G(["@D2"])@k(["@H"])/&@A@Z.id%@n&@I
-^L&^j2%@G(["@D2"])@k(["^t])/&@A^j2%@n&@I
-@F(["|q"])/&@Arow_protection.value%@n&@I
-@F(["|M"])to&|Z%/&@P.instance.id%^5&uuid5~X
-@F(["|M"])to&|Z%/&host.^m%@n&^z%^M(["undefined"]},
-@F(["|M"])/&@Anode.id%@n&@I
-@F(["^W"])/&@Asequence_|9%@n&int~X
-@F(["pk%rowVersion"])to&consumed~X
-@F(["msg"])in&?%to&consumed~X
-@F(["~e%Error%ERROR%@f"])in&?%/&exception.|E%@n&@I
-@F(["KEYALIAS%|yAlias"])in&?%/&@A|y.alias%@n&@I
-@F(["CRYPTOTOKEN"])in&?%/&@A^O_@b.^m%@n&@I
-@F(["WORKER^l"])in&?%/&@A@Z.^m%@n&@I
-@F(["|Z"])in&?%/&@Aresources%@n&^z%^5&collect~X
-@F(["^B%remoteip"])in&?%/&network.peer.~O%also(["client.~O"])^5&~O%@s&@t
-@F(["XFORWARDEDFOR%forwardedip%|p"])in&?%/&client.~O%rest&@Aforwarded_for%^5&forwarded%@s&@t
-@F(["~-_FULLURL"])in&?%/&url.full%^5&url~X
-@F(["FILENAME"])in&?%/&file.^m%@n&@I
-@F(["CLIENT_|g~9DN"])in&?%/&^c~L%@n&^z%@s&@t
-@F(["CLIENT_|g@pDN"])in&?%/&^c^X%@n&@I
-@F(["^8VALUE"])in&?%/&@A?.^8VALUE%@n&^z%|hWhenNamedBy&^8PROPERTY~X
-@F(["|t"])in&?%@E([@B&@O%@u(^F)/&@A@Z.id%@n&@I
-@F(["AUTHORIZED_USERNAME"])in&?%@E([@B&@O%@u(^F)/&~Y.^m%@n&^z%@s&@t
-@F(["|D~U"])in&?%@E([@B&@O%@u(^F)/&~Y.^m%also(["@A|Q.^m"])@n&^z%@s&@t
-@F(["|D~U"])in&?%@E([@B&@O%@u(^F)/&^c~L%^5&dn%@s&@t
-@F(["|D_@p~U"])in&?%@E([@B&@O%@u(^F)/&^c^X%also(["@A|Q.^X"])@n&@I
-@F(["METHOD"])in&?%@E([@B&@O%@u(^F)/&rpc.method%@n&@I
-@F(["^h"])in&?%@E([@B&@O%@u(^F)/&exception.|E%@n&@I
-@F(["^V~g"])in&?%@E([@B&@O%@u(^F)/&@A@J.|a_|9%@n&@I
-@F(["@p^l~U"])in&?%@E([@B&@O%@u(^F)/&@A^X.dn%@n&@I
-@F(["@4"])in&?%@E([@B&@O%@u(^F)/&@A|C.@x%@n&int~X
-@F(["|g@4"])in&?%@E([@B&@O%@u(^F)/&@A|C.@J_@x%@n&int~X
-@F(["^x@X"])in&?%@E([@B&@O%@u(^F)/&@Aelapsed_ms%@n&int~X
-@F(["category"])in&@e%/&@Alogger.^m%@n&@I
-@F(["thread"])in&@e%/&thread.^m%@n&^z|4,
-"values([["group",["ca%^O_@b%hard_@b%@J%@g%roles%@h%@P%@c%^C%@7%|c_~V%~Y_data_|N%@c_@R%@Z_@7%|y_|G%@J_@R%crl%|y|7%~k_@0_@R%~k_@0%internal_|y_^6%|Q_|S%|Q_web%|G%~A%|C%@Z%trusted_^G%^Y_control%|i%@x_repository%timed_@P%ws"]],
-["category",["@7%|y|7%@J_lifecycle%authorization%availability%|c_trail%|i%^O_operation%data_^Y%integration"]],
+%>kinds@enull"]^J
+outcome
+subject`,
+  rules: `{"recognition":[{"codeField&^G%otherwise^Uderive&@j"}}],
+"severities^U@6^Ufield&@Y%words^Usuccess@i9|H,"void@i9|H,"failure@i17|H~aotherwise@i9|H~alevel^Ufield&level%|xwords^Utrace@i1~adebug@i5~ainfo@i9~awarn@i13~awarning@i13~aerror@i17~asevere@i17~afatal@i21}}}},
+"outcomes^Udefault~f@6~f@k":[{"(~Hfalse"~q2@r~Htrue"^J,{"(@s%>^p@rTSA_@s%>^p~q0,"to":1^J,{"(@s~9],"|R":[@z0"^J,@z1~smalformed_^Q"}},@z2~sinternal_error"}},@z3~stry_later"}},@z5~ssignature_required"}},@z6~sunauthorized"}},{"~+&|Q"}],"ws":[{"(^r%>^p@r^r~9,{"~+&|Q"}]},
+"sentence@e{title}",
+": {~+}",
+", by {@+}",
+", by^E|S_DN}",
+", on {@E2}",
+", method^EMETHOD}",
+", @k^E|sNAME}",
+", ^w^EKEYALIAS}",
+", ^+^E|JPROPERTY}",
+", ~-^Esubjectdn}",
+", |y^E|y0}",
+", serial number^E~g}",
+", from^E^N}"],
+"formats":[@3@J_log4j|elabelled|K@J@U|z~tLog4jDevice%org.|zISystem|L%org.|zSystem|L@Kstart&EVENT: %|f":[["EVENT%^G@DOUTCOME%@Y@DMODULE^1@D~h@+@D@x%@v@D^e_|0%@E1@D|sID%@E2@DCUSTOM_ID%@E2"]],"optional@eOUTCOME%~h@x%^e_|0%|sID%CUSTOM_ID@Kopen@e~h@x@Kglued@eOUTCOME@Krepeated@e|sID|M^G@q%@Y@q^1@q"~a^X:%|t:%set:@Kend@e|D:%@b@K@1@Ktime/@b%@c,@L&@H^M,
+@3^l_log4j|edelimited|K^l@U@j|1.impl.log4j.Log4jDevice@K~u;~b@X%@+%@v%@E1%@E2@KfirstOptional":true,"detailSeparator&=%^X:%|t:~C@q%@X@q"~aexpected^U@v&integer"~aescaped@e@+@K~v%@1@K|r%refinedBy&layout"},@L&@H^M,
+|2fields|elabelled|K@J@g@U@o@Kstart&AllVariables|L; %preface":true,"|f":[],"end@e|D:%@b@K@1@K^K@c,{"field&@b%@c@4
+|2timestamp~D|L~T|D|dTimeStamp^7@f|dTimeSource^7@fSOURCE|d~ESerialNumber^7_^e|0|d~I@y@-@xDN|dTIME~i|dARCHIVE_IDS@yARCHIVE_IDS|dPURCHASED@yPURCHASED|dLEAP_UPCOMING@yLEAP_UPCOMING|dLEAP_PERIOD@yLEAP_PERIOD|dLEAP_ACTION@yLEAP_ACTION~O@p^ULOG@f@2|T@4
+|2@0^WCustom|L1~T@b|dTimeStamp^7@f|d~E~I@y@-@xDN|dTSA@f~i~O%configurable":true,"<@b|MLOG@f&digits%@b&digits|T,{"field&@b%@c@4
+|2pattern~D|L~T|D|d@s@y@s}@p^ULOG@f@2|T@4
+@3^l_|R_^m|3|R.^m|u~J|4|U^s|U^q|UREQ_NAME}~w^N~x~wSIGN_^gDN~x~wSIGN_SUBJECT_NAME~x\${SIGN_^e_NO};~wLOG@f~x\${|D|UNUM_|5ID};0;0;0;0;0;0;0;~w^gDN~x\${^gHASH|U@x_KEY};~w~y_|5^gDN~x\${DIGEST_ALGOR|U~g|U|5^q|U|5PROFILE_ID|U~K~j~aabsentIn^UREQ_NAME|VSIGN_^gDN|VSIGN_SUBJECT_NAME|VSIGN_^e_NO|V^gDN|V^gHASH|V@x_KEY|V~y_|5^gDN|VDIGEST_ALGOR|V~g|V|5PROFILE_ID|V~K@e0"]~z
+@3^l_|R_|1|3|R.|1|u.Audit|L@Korder&|4:\${|4};LOG ID:\${^s};~wLOG@f~xTIME TO PROCESS:\${|D};\\n~y REQUEST:\\n~w~yREQUEST~x\\n~y RESPONSE:\\n~w~yRESPONSE~x\\n^q:\${^q~j~z
+@3^l_ws_^m|3ws.^m@U^l.core.protocol.ws.logger~JLOG@f|U|4|U^s|U|D|UMETHOD|U^r|U|S_DN|U|S_@x_DN}@p^U^s@2%|S~k%|S_@x~k"~a@1@KabsentIn^U^r@eNO_ERROR"]~z
+|2text^W\${MESSAGE}%time/time%|xform&@H&level%message/MESSAGE%?"}]},
+@3@J_listing|elisting|K@J%~u, ~b@+%@v%@E1%@E2%~0@Kopen@e@+%@v~C@q"~adetails^Ustart&, {%end&}%~u, %assign&="~a^X:%|t:%set:@K@1@K|r"}],"severity^M,
+@3cesecore_row|erow%~L%rowVersion@Ktable^U^x&AuditRecordData%node&~0%sequence&^i"~arequires^h%@b%^G@Kpositional^U~L@K@1@Kopen@e@+%@v%@E2%^n|M@X@q^1@q"}~adetails^Ucolumn&^n%form&java_xml%~v"~atime/@b%@c],"severity^M],
+"fields":[^8@Y~cevent.@6@A
+^8^2~c^2@A
+^8@X~c@X@A
+^8@+@K~G@C~U
+^8@+@K^R~-^ydn~U
+@3~Mid%<@v@W^l~cca.id@A
+@3^V_@m_id^A@v~c^V_@m.id@A
+@3^w_|E_id^A@v~c^w_|E.id@A
+@3|k_^j%<@v@W@J~c|k.^j@A
+^8@v@W@J@K^R^j^ydn"},
+@3@0_id%<@v@W|Q~c@0_id@A
+@3@N_serial%<@E1@W^l~c@N|g
+@3host_^x^A@E1@K@Vhost.^x@A
+@3|l^A@E1~c|l@A
+@3new_|6_^x^A@E1~c|6.new_^x@B%@M
+@3|k_serial%<@E1@W@J~c|k|g
+@3^t1%<@E1@W|Q~c^t1@A
+@3|6_^x%<@E2@W^l~c|6.^x@B%@M
+@3^j_dn^A@E2~c^j.dn@A
+@3@k_id%<@E2@W@J~c@k.id@A
+@3^t2%<@E2@W|Q~c^t2@A
+^8rowProtection~crow_protection.value@A
+^8~0@Kto&|y%@V@X.instance.id^yuuid5"},
+^8~0@Kto&|y%@Vhost.^x@B%absent@eundefined"]},
+^8~0~cnode.id@A
+^8^i~csequence_number|X
+^8pk%rowVersion@Kto&consumed"},
+^8msg@K>to&consumed"},
+^8error%Error%ERROR%@s@K>~d
+^8KEYALIAS%^wAlias@K>)^w.alias@A
+^8CRYPTOTOKEN@K>)^V_@m.^x@A
+^8|sNAME@K>)@k.^x@A
+^8|y@K>)resources@B^ycollect"},
+^8^N%remoteip@K>@Vnetwork.peer.address%also@eclient.address@Kconvert&address%@M
+^8XFORWARDEDFOR%forwardedip%~K@K>@Vclient.address%rest&@jforwarded_for^yforwarded%@M
+^8@5@K>@Vurl.full^yurl"},
+^8FILENAME@K>@Vfile.^x@A
+^8CLIENT_|5SUBJECTDN@K>^R~-@B%@M
+^8CLIENT_|5@xDN@K>^R^j@A
+^8|JVALUE@K>)details.|JVALUE@B%secretWhenNamedBy&|JPROPERTY"},
+^8|sID^C)@k.id@A
+^8AUTHORIZED_USERNAME^C@Vuser.^x@B%@M
+^8|S_DN^C~G@C%@M
+^8|S_DN^C^R~-^ydn%@M
+^8|S_@x_DN^C^R^j%also@e@j|k.^j@K@C"},
+^8METHOD^C@Vrpc.method@A
+^8^r^C~d
+^8~g^C)@N|g
+^8^gDN^C)^j.dn@A
+^8^q^C)|R.@6|X
+^8|5^q^C)|R.@N_@6|X
+^8|D^C)elapsed_ms|X
+^8category@K|x)logger.^x@A
+^8thread@K|x@Vthread.^x@B"}],
+"values":[["group",["ca%^V_@m%hard_@m%@N%@t%roles%@u%@X%@n%^P%^D%|1_log%user_data_|h%@n_@Z%@k_^D%^w_recovery%@N_@Z%crl%^w~l%|6_@Z%|6%internal_^w_|E%|k_|m%|k_web%recovery%@0%|R%@k%trusted_time%|7_control%|8%@6_repository%timed_@X%ws"]],
+["category",["^D%^w~l%@N_lifecycle%authorization%availability%|1_trail%|8%^V_operation%data_|7%integration"]],
 ["priority",["medium%low%informational%high%critical"]],
-["stream",["security_events%operations%^Y_events%lifecycle"]],
+["stream",["security_events%operations%|7_events%lifecycle"]],
 ["floor",[13]],
-["@8Floor",[20]],
-["@T",["@x%|C%@Z%ws"]],
-["important",[^n]],
-["meanings",[{"@j({"@+&^O_@b_id@y@j({"@+&|y_^6_id@y@D1({"@+&|R@y@D1({"@+&|Q_|a@y@D1({"@+&|R"})@D2({"@+&^X_dn@y@D1({"@+&host_^m@y@D1({"@+&^j1@y@D1({"@+&new_~k_@0_^m"}}]],
-["tags",[["ca>hard@Y%smart card%^S>administrators%privileges>@J>^I>^O@Y>@c%four eyes>~Y data |N>@g>@h>@P%^I>@c%four eyes%@R>@R%@J>crl%^->@g%^S>@R%~k @0>^C%@g>^O@Y%hsm>^Q^6%|C>^Q|G%|h>|c ~V%~p%@x~P>^C%^S>~k @0>^Y%login%brute force>@c%^S>backup>ca%^d>ca%^S>@Z%^I%@J>^O@Y%^S>^O@Y%^d>~A>|c ~V%~p>@h%^S>startup>^G>^Y>^Y%login>ca%^Qexport%|h>ca%^S%^d>ca%^Q~E>ca%@x~P>ca%login>@J%^-%@x~P>^O@Y%^S%^d>^O@Y%^Q~E>^O@Y%@x~P>@P%startup>keys>hard@Y%smart card%^S%|h>keys%^Q~E>^Q|G%|h%^d>^Q|G%|h%^Qexport>keys%^d%@x~P>@Z%^I%^Q^0>keys%@x~P>|c ~V%^S>|C%evidence>|C%^->@Z%signing>@h%crl%^->@h%|C>~k @0%^->@Z%^I>^I%|h>@x>@Z%^I%~1>@P%timed @P>@Z%signing%timestamp>web @P"]]],
-["attack",[["T1649%|T>T1098>T1489>T1649>T1485>T1552.004>T1531>|T%T1685>T1070%T1685>T1649%|T.004>|T%|T.002>T1649%|T.002>T1078>T1110%T1078>T1490>|T>|T.002>T1136%T1098>T1098%T1531>T1685>T1078%T1110>T1213>|T%T1685%|T.002"]]]]}`,
-  lines: `^Y_control!Access rule checked@CdDCC--*kM
-adminweb_administratorloggedin@Wlogged in@CXGAC<DXU
-adminweb_administratorloggedout@Wlogged out@CXGCC<DlM
-@c_add@9~Z@CIDB**GB
-@c_approve~aapproved@CIDA**GB
-@c_~q@9@v edited@CIDA**GB
-@c_extend@9@v extended@CIDB**GB
-@c_@R_add@9@R@l@CNAB**LB
-@c_@R_clone@9@R copied@CNAB**YB
-@c_@R_~q@9@R@K@CNAD*^ULB
-@c_@R_~F@9@R@S@CNAA**LB
-@c_@R|1@9@R^J@CNAC**LB
-@c_reject~arejected@CIDB**GB
-@c_~F@9@v@S@CIDC**GB
-@c_unexpire~b@c @v re-opened@CIDB**YB
-|i!Authentication failed@CeGAC--*XN
-backup!Backup made@CYEC**ZO
-^C_^0|O@K@CJAA**QA
-^C@-|O |u@CJAB**QA
-^C_|H|O@S@CJAA**QA
-ca@-!CA@l@CACA**AJ
-|r|I!CA@S@CACD^U^UaE
-|rediting^1^I@K@C~c**AA
-|rexporttoken^1soft@Y exported@CABE^U^UmF
-|rextendedservice^1extended @P used@CAHB**AA
-|rimport^1imported@CACD*^UAJ
-|rkeyactivate^1switched to another |y@CABD*^UAD
-|rkeydelete^1|y^K@CABA^U*nE
-|rkeygen^1^Q^2@CABA**oD
-|rremovetoken^1soft@Y@S@CABD^U^UaE
-|r~r!CA^J@CAAB**AA
-|rrenewed^1@J renewed@CACA**AA
-|rrestoretoken^1soft@Y restored@CABA**AF
-|r|2^1|2@CACE^U^UpG
-|rrolledover^1rolled over@CACA**AA
-|rserviceactivate^1~d@CAEB**A
-|rservicedeactivate^1~s@CAEA**AC
-|rsigncms^1signed CMS data@CAHA**AD
-|rsignrequest^1signed a foreign @J @v@CACD*^UAJ
-|rtokenactivate^1~d@CAEA**b
-|rtokendeactivate^1~s@CAEA**bC
-|ruserauth|j@0 enrolment code checked@CAGBC--*qN
-|rvalidity^1@J not valid@CAEA**A
-~Qchangedstatus@N@x@K@CD|k*DG
-~Qcleanup~b@J^K@CD|k*D
-cert@-@Nissued@CDCAB--*DD
-~Qctprecert_submission!Pre-@J sent to transparency logs@CD~R--*DD
-~Q@v@N~Z@CD~R--*DD
-~Q|2@N|2 or re-|v@CDCA**rG
-~Q~G@N~G@CD|k*DD
-certchaininstalled|l@J chain installed@COCD*^UcK
-@J_|y_bind@Nbound to a |y@CD|k*D
-@J_|y_unbind@Nunbound ~f a |y@CD|k*D
-certinstalled|l@J installed@COCD*^UcK
-|U@-@N@R@l@CQAA**MA
-|U_|I@N@R^K@CQAA**MA
-|U_editing@N@R@K@CQAD*^UMA
-|U_~r@N@R^J@CQAB**MA
-crl_cleanup~bCRL@S@CRCCB<EN
-crl@-!CRL issued@CRCAB--*N
-crl_deleted!CRL^K@CR|k*N
-crl_~G!CRL ~G@CR|k*N
-@Lactivate^e@Y |v@CBBA*~cd
-@Lactivation^e@Y |v@CBBB*~cF
-@Lauthorize_|y!HSM ^Qauthorised@CBBA*^URB
-@L^0_auth_data!HSM ^Q~1@K@CBBA*^URB
-@Lcreate^e@Y@l@CBBA*~cFD
-@Ldeactivate^e@Y deactivated@CBBA*~cdC
-@Ldeactivation^e@Y deactivated@CBBA*~cFC
-@L~t^e@Y^K@CBBD^U~csE
-@L~t_entry!Key@S ~f ^O@Y@CBBD^U~ceE
-@L|I^e@Y^K@CBBD^U~ceE
-@L~q^e@Y@K@CBBA*~cFB
-@Lgen_extract_keypair!Extractable ^Q^2@CBBC*~cFD
-@Lgen_|y!Symmetric ^Qgenerated@CBBC*~cFD
-@Lgen_keypair|m^2@CBBA*~ctL
-@Linitialize_|y!HSM ^Qinitialised@CBBA*^URB
-@Lreactivation^e@Y re-activation tried@CBBB*~cu
-@Lupdatepin^e@Y PIN@K@CBBA*~cFB
-customlog_~e!Custom ~e~H@CZJAB--*f
-customlog_info!Custom~H@CZJCB--*f
-@+_starting!EJBCA started@CHEBD<FvC
-gencsr@N@v generated@CSBB**wL
-~Sconfig_reload|8@7 reloaded@CKAB**EH
-~Sconfig_resync|8@7 re-synchronised@CKAA**EH
-@aadd|P@Y registered@C~R**B
-@aaddcertmap@Nlinked to hardware@Y@C~R**B
-@aaddissuer|J^X@l@C~R**B
-@aaddprofile|J@R@l@C~R**B
-@a~q|P@Y@K@C~R**B
-@aeditissuer|J^X@K@C~R**B
-@aeditprofile|J@R@K@C~R**B
-@agenerate|P@Y provisioned@C~R**B
-@a~F|P@Y@S@C~R**B
-@aremovecertmap@Nlink@S@C~R**B
-@aremoveissuer|J^X@S@C~R**B
-@aremoveprofile|J@R@S@C~R**B
-@aviewed|P@Y viewed@CCIBC--*B
-@aviewedpuk|JPUK viewed@CCIDC--^UxF
-^7create|m^6@l@CVBA*A-BSP
-^7~t|m^6^K@CVBA*A-BSC
-^7~q|m^6@K@CVBA*A-BSP
-keygen|l^Q^2@CSBA**yL
-^qadddata|n ~G@CPBB**TF
-^qeditdata|n@K@CPBC**TF
-^qmarked|mmarked for |G@CPBD*^UTF
-^qremovedata|n@S@CPBA**zE
-^qsent!Recovered ^Qhanded out@CPBE^U^U0F
-keyremove|l^Q|H@CSBD^U^U1E
-keyselected!Signing ^Qselected@COBD*^U2K
-keytest|l^Qtested@CSBB**3
-|K_^0|m@g@K@CEAB**OA
-|K@-|m@g@l@CEAB**OA
-|K_|H|m@g@S@CEAB**OA
-|K|1|m@g^J@CEAB**OA
-~V_~t|3records^K@CLFE^U^UUI
-~V_export|3records exported@CLFD^U^UgI
-~V|7_^0|3~V protection@K@CLFD^U^UUI
-~V_sign|3~V signed@CLFC**gI
-~V_verify|3~V verified@CLFDA-A^UUI
-~7_test!Log test@CLFC**4
-.|c!~D @v and ~u kept!!aFCB--B--5
-.^a!~D @v answered!!a|kB--6
-process~aprocessed@CbHAB--*7Q
-|A_^0~v^Q^C~H@K@CJAB**VA
-|A@-~v^Q^C~H |u@CJAB**VA
-|A_|H~v^Q^C~H@S@CJAB**VA
-@h_^0^r@K@CGAA**JA
-@h_clone^r copied@CGAB**hA
-@h@-^r@l@CGAA**JA
-@h_|H^r@S@CGAA**JA
-@h|1^r^J@CGAC**JA
-@h_store_@J@N|w@CG~R<GJ
-@h_store_crl!CRL |w@CGCAB<C8
-@h_store_|C_~u!~D ~u |w@CG~R<C9
-@h_test_connection^r connection tested@CGAB**h
-~Iaddadminpref@W|S@l@CWAC**E
-~Iaddeeprofile|j@0 @R@l@CTAA**PA
-~Iaddendentity|j@0 |u@CUCB**WR
-~Idefaultadminpref!Default |S@K@CWAC**E
-~Ideleteendentity|j@0^K@CUCA**WG
-~Ieditadminpref@W|S@K@CWAC**E
-~Iediteeprofile|j@0 @R@K@CTAD*^UPA
-~Ieditendentity|j@0@K@CUCB*A-HWR
-~Iremoveeeprofile|j@0 @R@S@CTAA**PA
-~Irenameeeprofile|j@0 @R^J@CTAC**PA
-~Irevokedendentity|j@0 |2@CUCA**+AG
-~Iuserdatasourceadd^f|N@l@CMAB**HB
-~Iuserdatasourceedit^f|N@K@CMAB**HB
-~Iuserdatasourcefetchdata^ffetched@CMIBC--*HV
-~Iuserdatasourceremove^f|N@S@CMAB**HB
-~Iuserdatasourceremovedata^f|H ~Z@CMIA**HE
-~Iuserdatasourcerename^f|N^J@CMAC**HB
-reload_@Z~T~w@7 reloaded@COAB**+BH
-~F_~S^u|8^u@S@CKAA**EH
-restore!Backup restored@CYEC**ZO
-revoke_unrevokepublish!Re-|v @J not |w@CDCA**AG
-^Trule_addition|s |u to|X@CFDD*^UCB
-^Trule_^0|s of|X@K@CFDD*^UCB
-^Trule_|I|s@S ~f|X@CFDA*^UCB
-^T~Y_addition@W|u to|X@CFDD*^UCB
-^T~Y_^0@Wof|X@K@CFDD*^UCB
-^T~Y_|I!Administrator@S ~f|X@CFDA*^UCS
-~x@-@W~x@l@CFDD*^UCB
-~x_|I@W~x^K@CFDA*^UCS
-~x_~r@W~x^J@CFDB*^UCB
-~x_update_style!Role appearance@K@CFDC*^UC
-@P_add^s@P@l@CHAB**KC
-@P_~q^s@P@K@CHAA**KC
-@P_executed^s@P ran@CHEC**K
-@P_~F^s@P@S@CHAA**KC
-@P|1^s@P^J@CHAC**KC
-set_~S^u|8^u set@CKAA**+CH
-set_@x_^u!Status ^u set@CfACB--*+D
-set_@Z~T~w@7@K@COAD*^U+EW
-@H_shutdown!|+ stopped@CHEBD--*iC
-@H_startup!|+ started@CHEBD--*iC
-systemconf_create!~h ^I@l@CKAA**ET
-systemconf_~q!~h ^I@K@CKAD*^UET
-^G_sync_acquire!|e |N regained@CcEC**j
-^G_sync_lost!|e |N lost@CcEC*^Uj
-timed_@P_run!Timed @P ran@CgEBB--*+F
-@g_^0|o@K@CEAA**IA
-@g@-|o@l@CEAB**IA
-@g_|H|o@S@CEAA**IA
-@g|1|o^J@CEAC**IA
-@g_validation_failed|Vfailed@CECAB<CID
-@g_validation_~2|Vpassed@CE|k*I
-.@v~w@v logged!!bHBB--C--+GQ
-.^a!Web @P call!!hJCC--D--+H`,
+["failureFloor",[20]],
+["~+",["@6%|R%@k%ws"]],
+["important",[true]],
+["meanings",[{"@v^U^l&^V_@m_id"}},{"@v^U^l&^w_|E_id@w|l@w|k_serial@w|l"~a@E2^U^l&^j_dn@whost_^x@w^t1@wnew_|6_^x"}}]],
+["tags",[["ca~e@Dadministrators%privileges@D@N@D^T~V@D@n%four eyes@Duser data |h@D@t@D@u@D@X%^T@D@n%four eyes%@Z@D@Z%@N@Dcrl^-@D@t^L@D@Z%end @7@D^P%@t~V%hsm@D^u|E%|R|F~P^3^P^L@Dend @7@D|7%login%brute force@D@n^L@Dbackup@Dca^Z@Dca^L@D@k%^T%@N~V^L~V^Z@D@0~P@D@u^L@Dstartup@Dtime@D|7@D|7%login@Dca%^uexport%secret@Dca^L^Z@Dca~N@Dca^3ca%login@D@N^-^3^V@h^L^Z~V~N~V^3@X%startup@Dkeys~e%secret@Dkeys~N|F^Z|F%^uexport@Dkeys^Z^3@k%^T%^u|A@Dkeys^3|1 log^L@D|R%evidence@D|R^-@D@k%signing@D@u%crl^-@D@u%|R@Dend @7^-@D@k%^T@D^T%secret@D@6@D@k%^T%authorisation@D@X%timed @X@D@k%signing%timestamp@Dweb @X"]]],
+["attack",[["T1649%T1553^z098^z489^z649^z485^z552.004^z531^z553%T1685^z070%T1685^z649~Q4^z553~Q2^z649~Q2^z078^z110%T1078^z490^z553^z553.002^z136%T1098^z098%T1531^z685^z078%T1110^z213^z553%T1685~Q2"]]]]}`,
+  lines: `|7_control!Access rule checked@SdDCC--*kM
+adminweb_administratorloggedin@dlogged in@SXGAC--A-DXU
+adminweb_administratorloggedout@dlogged out@SXGCC--A-DlM
+@n_add^F~mID^0GB
+@n_approve!Request approved@SID^9GB
+@n_edit^F^Q edited@SID^9GB
+@n_extend^F^Q extended@SID^0GB
+@n_@Z_add^F@Z@aN~WLB
+@n_@Z_clone^F@Z copied@SN~WYB
+@n_@Z_edit^F@Z@INA~1LB
+@n_@Z_~2^F@Z@PN~nLB
+@n_@Z~X^F@Z@8N~3LB
+@n_reject!Request rejected@SID^0GB
+@n_~2^F^Q@PIDC**GB
+@n_unexpire!Expired @n ^Q re-opened@SID^0YB
+|8!Authentication failed@SeGAC--*XN
+backup!Backup made@SYEC**ZO
+^P_|A|i@IJ~nQA
+^P^H|i added@SJ~WQA
+^P_|Y|i@PJ~nQA
+ca^H!CA@aAC^9AJ
+~M|Z!CA@PACD~4aE
+~Mediting|B^T@IA~nAA
+~Mexporttoken|Bsoft@h exported@SABE~4mF
+~Mextendedservice|Bextended @X used@SAH^0AA
+~Mimport|Bimported@SAC~1AJ
+~Mkeyactivate|Bswitched to another ^w@SAB~1AD
+~Mkeydelete|B^w@9ABA^d*nE
+~Mkeygen|B^upair^bAB^9oD
+~Mremovetoken|Bsoft@h@PABD~4aE
+~Mrenaming!CA@8A~WAA
+~Mrenewed|B@N renewed@SAC^9AA
+~Mrestoretoken|Bsoft@h restored@SAB^9AF
+~M~Y|B~Y@SACE~4pG
+~Mrolledover|Brolled over@SAC^9AA
+~Mserviceactivate|Bbrought on~R^0A
+~Mservicedeactivate|Btaken off~R^9AC
+~Msigncms|Bsigned CMS data@SAH^9AD
+~Msignrequest|Bsigned a foreign @N ^Q@SAC~1AJ
+~Mtokenactivate|Bbrought on~R^9b
+~Mtokendeactivate|Btaken off~R^9bC
+~Muserauth^4 enrolment code checked@SAGBC--*qN
+~Mvalidity|B@N not valid@SAE^9A
+cert_changedstatus@T@6@I~5G
+cert_cleanup!Expired @N@9~5
+cert^H@Tissued@SDCA|NDD
+cert_ctprecert_submission!Pre-@N sent to transparency logs@SDCB|NDD
+cert_^Q@T~mDCB|NDD
+cert_~Y@T~Y or re-~S@SDC^9rG
+cert_~6@T~6@S~5D
+certchaininstalled|9@N chain~r
+@N_^w_bind@Tbound to a ^w@S~5
+@N_^w_unbind@Tunbound from a ^w@S~5
+certinstalled|9@N~r
+|n^H@T@Z@aQ~nMA
+|n_|Z@T@Z@9Q~nMA
+|n_editing@T@Z@IQA~1MA
+|n_renaming@T@Z@8Q~WMA
+crl_cleanup!Expired CRL@PRCCB--A-EN
+crl^H!CRL issued@SRCA|NN
+crl_deleted!CRL@9RCC|NN
+crl_~6!CRL ~6@SRCC|NN
+@Qactivate^I ~S@S|ad
+@Qactivation^I ~S@SBBB*AAAF
+@Qauthorize_^w!HSM ^uauthorised@SBBA^aRB
+@Q|A_auth_data!HSM ^uauthorisation@IBBA^aRB
+@Qcreate^I@a|aFD
+@Qdeactivate~7dC
+@Qdeactivation~7FC
+@Qdelete^I@9BBD^dAAAsE
+@Qdelete_entry|o|t from ^V@h@SBBD^dAAAeE
+@Q|Z^I@9BBD^dAAAeE
+@Qedit^I@I|aFB
+@Qgen_extract_keypair!Extractable ^upair^bBBC*AAAFD
+@Qgen_^w!Symmetric ^w^bBBC*AAAFD
+@Qgen_keypair|opair^b|atL
+@Qinitialize_^w!HSM ^uinitialised@SBBA^aRB
+@Qreactivation^I re-activation tried@SBBB*AAAu
+@Qupdatepin^I PIN@I|aFB
+customlog_error!Custom error entry@SZJA|Nf
+customlog_info!Custom entry@SZJC|Nf
+^l_starting!EJBCA started@SHEBD--A-FvC
+gencsr@T^Q^bSB^0wL
+global_config_reload~o^D reloaded@SK~WEH
+global_config_resync~o^D re-synchronised@SK~nEH
+@ladd|C registered@S^v
+@laddcertmap@Tlinked to hardware@h@S^v
+@laddissuer|b^j@a^v
+@laddprofile|b@Z@a^v
+@ledit|C@I^v
+@leditissuer|b^j@I^v
+@leditprofile|b@Z@I^v
+@lgenerate|C provisioned@S^v
+@l~2|C@P^v
+@lremovecertmap@Tlink@P^v
+@lremoveissuer|b^j@P^v
+@lremoveprofile|b@Z@P^v
+@lviewed|C viewed@SCIBC--*B
+@lviewedpuk|bPUK viewed@SCIDC--^dxF
+|Gcreate|o|E@aVBA*A-BSP
+|Gdelete|o|E@9VBA*A-BSC
+|Gedit|o|E@IVBA*A-BSP
+keygen|9^upair^bSB^9yL
+^5adddata|+ ~6@SPB^0TF
+^5editdata|+@IPBC**TF
+^5marked|omarked for recovery@SPB~1TF
+^5removedata|+@PPB^9zE
+^5sent!Recovered ^uhanded out@SPBE~40F
+keyremove|9^u|Y@SSBD~41E
+keyselected!Signing ^uselected@SOB~12K
+keytest|9^utested@SSB^03
+|c_|A|o@t@IE~WOA
+|c^H|o@t@aE~WOA
+|c_|Y|o@t@PE~WOA
+|c~X|o@t@8E~WOA
+log_delete~Zrecords@9LFE~4UI
+log_export~Zrecords exported@SLFD~4gI
+log~l_|A~Zlog protection@ILFD~4UI
+log_sign~Zlog signed@SLFC**gI
+log_verify~Zlog verified@SLFDA-A^dUI
+logging_test!Log test@SLFC**4
+.|1!~y ^Q and response kept!!aFCB--B--5
+.^m!~y ^Q answered!!aCCB--B--6
+process!Request processed@SbHA|N7Q
+|O_|A|P@IJ~WVA
+|O^H|P added@SJ~WVA
+|O_|Y|P@PJ~WVA
+@u_|A^6@IG~nJA
+@u_clone^6 copied@SG~WhA
+@u^H^6@aG~nJA
+@u_|Y^6@PG~nJA
+@u~X^6@8G~3JA
+@u_store_@N@T|pGCBB--A-GJ
+@u_store_crl!CRL |pGCAB--A-C8
+@u_store_|R_response!~y response |pGCBB--A-C9
+@u_test_connection^6 connection tested@SG~Wh
+~8addadminpref@d|m@aW~3E
+~8addeeprofile^4 @Z@aT~nPA
+~8addendentity^4 added@SUC^0WR
+~8defaultadminpref!Default |m@IW~3E
+~8deleteendentity^4@9UC^9WG
+~8editadminpref@d|m@IW~3E
+~8editeeprofile^4 @Z@ITA~1PA
+~8editendentity^4@IUCB*A-HWR
+~8removeeeprofile^4 @Z@PT~nPA
+~8renameeeprofile^4 @Z@8T~3PA
+~8revokedendentity^4 ~Y@SUC^9+AG
+~8userdatasourceadd^o|h@aM~WHB
+~8userdatasourceedit^o|h@IM~WHB
+~8userdatasourcefetchdata^ofetched@SMIBC--*HV
+~8userdatasourceremove^o|h@PM~WHB
+~8userdatasourceremovedata^o|Y ~mMI^9HE
+~8userdatasourcerename^o|h@8M~3HB
+reload~p reloaded@SO~W+BH
+~2_global_^+~o^+@PK~nEH
+restore!Backup restored@SYEC**ZO
+revoke_unrevokepublish!Re-~S @N not |pDC^9AG
+^crule_addition|-added to|q~1CB
+^crule_|A|-of|v@IFD~1CB
+^crule_|Z|-|t from|qA^aCB
+^cuser_addition@dadded to|q~1CB
+^cuser_|A@dof|v@IFD~1CB
+^cuser_|Z@d|t from|qA^aCS
+role^H@drole@aFD~1CB
+role_|Z@drole@9FDA^aCS
+role_renaming@drole@8FDB^aCB
+role_update_style!Role appearance@IFDC^aC
+@X_add^k@aH~WKC
+@X_edit^k@IH~nKC
+@X_executed^k ran@SHEC**K
+@X_~2^k@PH~nKC
+@X~X^k@8H~3KC
+set_global_^+~o^+ set@SK~n+CH
+set_@6_^+!Status ^+ set@SfAC|N+D
+set~p@IOA~1+EW
+@J_shutdown!~t stopped@SHEBD--*iC
+@J_startup!~t started@SHEBD--*iC
+systemconf_create!System ^T@aK~nET
+systemconf_edit!System ^T@IKA~1ET
+time_sync_acquire!Time |h regained@ScEC**j
+time_sync_lost!Time |h lost@ScEC^aj
+timed_@X_run!Timed @X ran@SgEB|N+F
+@t_|A~A@IE~nIA
+@t^H~A@aE~WIA
+@t_|Y~A@PE~nIA
+@t~X~A@8E~3IA
+@t_validation_failed|w failed@SECAB--A-CID
+@t_validation_success|w passed@SECC|NI
+.^Q!Worker ^Q logged!!bHBB--C--+GQ
+.^m!Web @X call!!hJCC--D--+H`,
 });
 
 export const running: Tables = {

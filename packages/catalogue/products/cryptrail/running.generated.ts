@@ -25,90 +25,95 @@ const tables = /* @__PURE__ */ unpackTables<keyof Tables['events'], Tables['even
   prefix: `cryptrail.`,
   separators: `!#`,
   signs: `%&()*+/24;<=>?@EFGHIJKMNOQRVWXYZ^jz|~`,
-  phrases: `"],"attribute":"cryptrail.
+  phrases: `"],"attribute":"cryptrail
 {"fields":["
 integrity
 ","type":"int"}
 sequence
 !Audit 
-AA
+AAA
+%.source.
 source
 chain
+!!AA
  an audit 
 number
-":
-["
+!!//A
+":{"
+%.(.
 ","
 "},
-!!
-",
++log 
 silent
-log 
-],
-"]
+,["
+"]]
  inside
+":[
 lost
-{"
 level
+"outcome"
+I_seconds
+.;_
  of
 row
-_seconds
 repeated
+damaged!
+@>":
 finding
-outcome
+O_bytes
 product
 node
+<B/A
 missing
-damaged
 offset
-_bytes
 reason
+last_*
 record
 broken`,
-  rules: `Nrecognition=[I
-"severities=NO=Nfield="O?words=Ninfo=N<=9},"warning=N<=13},"error=N<=17}}}},
-"outcomes=NX=[NY="failure"}]},
-"sentence=>{title}"I
-"formats=[I
-"fields=[&O?message"I"to="consumed@
-&path"I"attribute="log.file.path@
-&loss%2.loss@
-&jC%2.jC),
-&MjD%2.MjD),
-&Z%(.Z@
-&jE%(.jE@
-&count%(.count),
-&^%(.^@
-&*%(.*_<),
-&last_*%(.last_*_<),
-&jF%(.jF_uid@
-&2%2.id@
-&2_type%2.type@
-&GV%2.GV)I
-"values=[>groupF>(?2?stateJI
->categoryF>audit_trailJI
->priorityF>high?medium?critical?lowJI
->streamF>security_eventsJI
->YF>XJI
->tagsF[>tamper-evident?("I>(J]I
->attackF[>T1070"I>T1070?T1685"I>T1685J]]]}`,
-  lines: `.4_jG+H4 jGE/C/AB
-.4_out_of_order+Hchains outQ orderE/B//
-.4_W+H4 WE///A
-.4_start_jA+HbeginsK a 4E/B//
-.4_unfinished+H4 without its endE/B//
-.clock_step!ClockQ;^ set backE/D//
-.conflicting_copy!Two copiesQ;R differE///A
-.duplicate_*+* < used twiceE///A
-.R_bad+R does not verifyE/C/AB
-.R_unprotected!ProtectionQ;R removedE///B
-.separator_in_value!SeparatorQ the protected textK a valueE///A
-.*_gap+* numbers jAE///A
-.*_reset+* numbering began anewE/C//
-.unsigned_line_in_4!Unsigned linesK;H4E///A
-.data_M!Log data M before it was readEB//BB
-.G!Source fell GEBAB/BC
-.jB!Saved positions jBEC//B`,
+  rules: `{"recognitionN],
+"severities@Q@field":"QFwords@infojA9},"warningjA13},"errorjA17}}}},
+"outcomes@jBN{R:"failure"}]},
+"sentenceN"{title}"],
+"formatsN],
+"fieldsN&QFmessage"],"to":"consumedG
+&path"],"attribute":"log.file.pathG
+&loss2lossG
+&jH2jH),
+&jC2jC),
+&jDEjDG
+&jIEjIG
+&countEcount),
+&jEEjEG
+&*E*_>),
+&jJEjJ_>),
+&jKEjK_uidG
+&42idG
+&4_type2typeG
+&V2V)],
+"valuesN["group"J(F4FstateK,
+["category"Jaudit_trailK,
+["priority"JhighFmediumFcriticalFlowK,
+["stream"Jsecurity_eventsK,
+[RJjBK,
+["tags",[["tamper-evidentF("]J(K],
+["attack",[["T1070"]JT1070FT1685"]JT1685K]]}`,
+  lines: `WjLH; jL<C/B
+Wout_of_orderHchains outX orderjF
+WZH; Z?
+Wstart_jGHbeginsM a ;jF
+WunfinishedH; without its endjF
+.clock_step!ClockX=jE set back<D/A
+.conflicting_copy!Two copiesX=Y differ?
+.duplicate_*+* > used twice?
+.Y_bad+Y does not verify<C/B
+.Y_unprotected!ProtectionX=Y removed!!//B
+.separator_in_value!SeparatorX the protected textM a value?
+.*_gap+* numbers jG?
+.*_reset+* numbering began anew<C/A
+.unsigned_line_in_;!Unsigned linesM=log ;?
+.data_O!Log data O before it was read!!B/ABB
+.I!Source fell I!!BABAABC
+.^Saved positions ^!C/AB`,
 });
 
 export const running: Tables = {
