@@ -2,19 +2,19 @@ import { GENERATED } from './generated-head.ts';
 
 /** `src/products.generated.ts`: every product folder, and the map from its id to its type. */
 export function productsModule(ids: readonly string[]): string {
-  const imports = ids.map((id) => `import { ${constant(id)} } from '../products/${id}/index.ts';`);
-  const members = ids.map((id) => `  readonly '${id}': typeof ${constant(id)};`);
+  const imports = ids.map((id) => `import { ${constantOf(id)} } from '../products/${id}/index.ts';`);
+  const members = ids.map((id) => `  readonly '${id}': typeof ${constantOf(id)};`);
   return [
     `${GENERATED}${imports.join('\n')}`,
-    `export { ${ids.map(constant).join(', ')} };`,
-    `/** Every product of this package, in name order. */\nexport const products = [${ids.map(constant).join(', ')}] as const;`,
+    `export { ${ids.map(constantOf).join(', ')} };`,
+    `/** Every product of this package, in name order. */\nexport const products = [${ids.map(constantOf).join(', ')}] as const;`,
     `/** Product id → type of the product. */\nexport interface ProductsById {\n${members.join('\n')}\n}\n`,
   ].join('\n\n');
 }
 
 /** `products/<id>/entries.generated.ts`: the whole tables of one product, prose included, and its `configuration.json` where it has one. */
 export function entriesModule(id: string, hasConfiguration: boolean): string {
-  const name = constant(id);
+  const name = constantOf(id);
   const configuration = hasConfiguration
     ? "import configuration from './configuration.json' with { type: 'json' };\n"
     : '';
@@ -33,11 +33,11 @@ export const ${name}: ProductEntries<NameOf<typeof running>> = defineEntries({ $
 
 /** `src/entries.generated.ts`: the whole tables of every product. */
 export function allEntriesModule(ids: readonly string[]): string {
-  const imports = ids.map((id) => `import { ${constant(id)} } from '../products/${id}/entries.generated.ts';`);
-  return `${GENERATED}${imports.join('\n')}\n\n/** The whole tables of every product, in name order. */\nexport const entries = [${ids.map(constant).join(', ')}] as const;\n`;
+  const imports = ids.map((id) => `import { ${constantOf(id)} } from '../products/${id}/entries.generated.ts';`);
+  return `${GENERATED}${imports.join('\n')}\n\n/** The whole tables of every product, in name order. */\nexport const entries = [${ids.map(constantOf).join(', ')}] as const;\n`;
 }
 
 /** `aqtive-guard` → `aqtiveGuard`. */
-function constant(id: string): string {
+export function constantOf(id: string): string {
   return id.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -92,8 +92,7 @@ function savingOf(cost: number, count: number, place: number, signs: string): nu
 function bestPhrases(lines: readonly (readonly string[])[], signs: string, place: number): string[] {
   const seen = new Map<string, { count: number; cost: number; line: number; end: number }>();
   const pairs = new Map<string, number>();
-  for (const words of lines)
-    for (let at = 1; at < words.length; at += 1) add(pairs, `${words[at - 1]}${words[at]}`);
+  for (const words of lines) for (let at = 1; at < words.length; at += 1) add(pairs, `${words[at - 1]}${words[at]}`);
   for (const [line, words] of lines.entries()) {
     for (let from = 0; from < words.length; from += 1) {
       let phrase = '';

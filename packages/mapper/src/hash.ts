@@ -4,8 +4,8 @@
  */
 
 const BLOCK = 64;
-/** Fractional parts of the square and cube roots of the first primes, the constants of SHA-256; computed once. */
-const { initial: SHA256_INITIAL, round: SHA256_ROUND } = sha256Constants();
+/** Fractional parts of the square and cube roots of the first primes, the constants of SHA-256; computed when they are first needed. */
+let sha256Constants: { readonly initial: readonly number[]; readonly round: readonly number[] } | undefined;
 const SHA1_INITIAL = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
 
 /** The SHA-256 of a text's UTF-8 bytes, as 64 hex digits in lower case. */
@@ -23,9 +23,11 @@ export function sha1(bytes: Uint8Array): Uint8Array {
 }
 
 function sha256(bytes: Uint8Array): Uint8Array {
-  const state = Int32Array.from(SHA256_INITIAL);
+  sha256Constants ??= computeConstants();
+  const { initial, round } = sha256Constants;
+  const state = Int32Array.from(initial);
   const words = new Int32Array(64);
-  eachBlock(bytes, words, () => sha256Block(state, words));
+  eachBlock(bytes, words, () => sha256Block(state, words, round));
   return bigEndian(state);
 }
 
@@ -42,7 +44,7 @@ function eachBlock(bytes: Uint8Array, words: Int32Array, step: () => void): void
   }
 }
 
-function sha256Block(state: Int32Array, words: Int32Array): void {
+function sha256Block(state: Int32Array, words: Int32Array, round: readonly number[]): void {
   const w = (i: number) => words[i] ?? 0;
   for (let i = 16; i < 64; i += 1) {
     const s0 = right(w(i - 15), 7) ^ right(w(i - 15), 18) ^ (w(i - 15) >>> 3);
@@ -52,7 +54,7 @@ function sha256Block(state: Int32Array, words: Int32Array): void {
   let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
   for (let i = 0; i < 64; i += 1) {
     const s1 = right(e, 6) ^ right(e, 11) ^ right(e, 25);
-    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + (SHA256_ROUND[i] ?? 0) + w(i)) | 0;
+    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + (round[i] ?? 0) + w(i)) | 0;
     const s0 = right(a, 2) ^ right(a, 13) ^ right(a, 22);
     const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
     [h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
@@ -118,7 +120,7 @@ function bigEndian(state: Int32Array): Uint8Array {
 }
 
 /** A double holds 53 bits, enough for the 32 wanted behind the point: tested against every digest of `node:crypto`. */
-function sha256Constants(): { initial: number[]; round: number[] } {
+function computeConstants(): { initial: number[]; round: number[] } {
   const primes: number[] = [];
   for (let n = 2; primes.length < 64; n += 1) if (primes.every((prime) => n % prime !== 0)) primes.push(n);
   const fraction = (root: number) => ((root % 1) * 2 ** 32) | 0;

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { products } from '@cryptrail/catalogue';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import * as acra from '../products/acra/lines.generated.ts';
+import * as aqtive from '../products/aqtive/lines.generated.ts';
+import * as cesecore from '../products/cesecore/lines.generated.ts';
 import { createPipeline } from './index.ts';
 import { cef, createLines, logfmt, messages, terminal } from './lines.ts';
 import { unwrapOne } from './unwrap/unwrapper.ts';
@@ -66,5 +69,29 @@ describe('finding records among the lines of a program', () => {
         typeof value === 'bigint' ? `${value}` : value instanceof Map ? [...value] : value,
       ),
     ).not.toContain('hunter2');
+  });
+});
+
+const own = [
+  { product: 'acra', found: acra.createLines({ formats: [acra.cef, acra.logfmt, acra.terminal], original: true }) },
+  { product: 'aqtive', found: aqtive.createLines({ original: true }) },
+  { product: 'cesecore', found: cesecore.createLines({ formats: [cesecore.messages], original: true }) },
+];
+
+describe('lines of one product', () => {
+  it.each(own)('give of $product what lines of all products give', ({ product, found }) => {
+    const all = createLines({ products, formats: [cef, logfmt, terminal, messages], original: true });
+    const texts = logs.filter((line) => all.findText(line)?.product === product);
+    const unobserved = (record: object | undefined) => record && { ...record, observedTimeUnixNano: 0n };
+    expect(texts.map((line) => unobserved(found.findText(line)))).toEqual(
+      texts.map((line) => unobserved(all.findText(line))),
+    );
+    expect(texts.length).toBeGreaterThan(20);
+  });
+
+  it('find nothing in lines of others', () => {
+    const json = '{"code":587,"level":"warning","msg":"Recognized poison record","product":"acra-server"}';
+    expect(cesecore.createLines({ formats: [cesecore.messages] }).findText(json)).toBeUndefined();
+    expect(aqtive.createLines().findText(json)).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import type { FormatRule, Product } from '@cryptrail/catalogue';
+import { ALL_PARTS } from './all-parts.ts';
 import { compileProduct, mapOptionsOf, systemNanos } from './compile-product.ts';
 import { CompiledProducts } from './compiled-products.ts';
 import { createAssembler } from './decode/assemble.ts';
@@ -177,7 +178,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const { timeZone } = mapOptions;
   const internal = options.products.filter(({ kind }) => kind === 'internal');
   const compiled = new CompiledProducts([...products, ...internal], (product) =>
-    compileProduct(product, { limits, blobs }, mapOptions, resources),
+    compileProduct(product, { limits, blobs }, ALL_PARTS, mapOptions, resources),
   );
 
   /** Whether nobody asks for more than the record itself. */

@@ -85,6 +85,9 @@ export interface JsonMember {
   readonly end: number;
 }
 
+/** See {@link locateMembers}. */
+export type LocateMembers = typeof locateMembers;
+
 /** The members of a text that is one JSON object, in order, repeated ones included, whose names are wanted; undefined for any other text. */
 export function locateMembers(text: string, wanted: (name: string) => boolean): JsonMember[] | undefined {
   const members: JsonMember[] = [];

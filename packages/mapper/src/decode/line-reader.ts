@@ -48,7 +48,7 @@ const NO_DETAILS: ReadonlyMap<string, FieldValue> = new Map();
 
 /**
  * Compiles the formats of the products. `chosen`: the user named one product, so that every line that begins like its records was meant to be one.
- * `decoders`: what reads them; formats without are not read.
+ * `decoders`: what reads them; formats without are not read. `decode`: what reads JSON, where a format is JSON.
  */
 export function createReaderWith(
   {
@@ -60,7 +60,7 @@ export function createReaderWith(
   }: Decoders,
   products: readonly Product[],
   chosen: boolean,
-  decode: DecodeJson,
+  decode: DecodeJson | undefined,
 ): LineReader {
   const bound = products.flatMap((product) => product.formats.map((format) => bind(product, format)));
   const of = <Format extends FormatRule>(decoder: Format['decoder']) =>
@@ -110,7 +110,8 @@ export function createReaderWith(
   }
 
   function readJson(frame: Frame, text: string): ReadLine {
-    const decoded = decode(text);
+    const decoded = decode?.(text);
+    if (!decoded) return { kind: 'foreign' };
     if ('fields' in decoded) {
       const issues = decoded.repeated || decoded.full ? jsonIssues(decoded) : NO_ISSUES;
       const claimed = claim(decoded.fields, frame, issues);

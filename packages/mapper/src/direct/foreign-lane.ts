@@ -7,6 +7,7 @@ import { parseIso } from '../map/iso-time.ts';
 import { commonSeverity } from '../map/severity.ts';
 import { civilNanos } from '../map/timestamp.ts';
 import { compileTextRedactor, secretStarts } from '../redact/message.ts';
+import { secretBytes } from '../redact/secret-bytes.ts';
 import { secretNames } from '../redact/secret-names.ts';
 import type { BytesTest } from '../trigram-test.ts';
 import { ByteCache } from './byte-cache.ts';
@@ -193,8 +194,8 @@ export class ForeignLane {
 
   #body(bytes: Uint8Array, start: number, end: number): void {
     const buffer = this.#buffer;
-    const names = secretNames(GENERAL_REDACTION);
-    const isPlain = this.#mayHoldSecret?.(bytes, start, end) === false && !names.mayHoldBytes(bytes, start, end);
+    const mayHold = secretBytes(secretNames(GENERAL_REDACTION));
+    const isPlain = this.#mayHoldSecret?.(bytes, start, end) === false && !mayHold(bytes, start, end);
     buffer.reserve(end - start + 16);
     if (isPlain) buffer.beginBody(end - start);
     else {

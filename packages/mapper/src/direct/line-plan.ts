@@ -1,7 +1,8 @@
 import type { TimeRule } from '@cryptrail/catalogue';
 import { NO_BYTES } from '../bytes.ts';
 import type { FieldValue } from '../records.ts';
-import { type SecretNames, secretNames } from '../redact/secret-names.ts';
+import { type ByteTest, secretBytes } from '../redact/secret-bytes.ts';
+import { secretNames } from '../redact/secret-names.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { HiddenText } from './hidden-texts.ts';
 import { attributeBytes, type RecordBuffer } from './record-buffer.ts';
@@ -62,7 +63,8 @@ export interface LinePlan {
   readonly record: RecordPlan;
   /** Where the line has the values of the record, but for those captured out of its message. */
   readonly places: readonly number[];
-  readonly names: SecretNames;
+  /** Whether a secret may be among bytes. */
+  readonly mayHold: ByteTest;
   /** The time rule whose value the line has; undefined when it has none. */
   readonly time: LineTime | undefined;
   /** All between the time and the place of the record. */
@@ -136,9 +138,9 @@ class LinePlanner {
       timeZone: zoneOf(first.rule, record),
       beside: this.#example.lineTokens.findIndex(({ space, name }) => space === 'layout' && name === 'time'),
     };
-    const names = secretNames(record.context.product.redaction);
+    const mayHold = secretBytes(secretNames(record.context.product.redaction));
     return this.#isWhole
-      ? { record, places: this.#places, names, time, ops: this.#ops, eventName: record.eventName, hasIds }
+      ? { record, places: this.#places, mayHold, time, ops: this.#ops, eventName: record.eventName, hasIds }
       : null;
   }
 

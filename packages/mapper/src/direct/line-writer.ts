@@ -1,7 +1,7 @@
 import type { MapContext } from '../map/conversions.ts';
 import { readTime } from '../map/timestamp.ts';
 import type { FieldValue } from '../records.ts';
-import type { SecretNames } from '../redact/secret-names.ts';
+import type { ByteTest } from '../redact/secret-bytes.ts';
 import { redactText } from '../redact/text.ts';
 import { ByteCache } from './byte-cache.ts';
 import {
@@ -49,7 +49,7 @@ export class LineWriter {
   readonly #writer: PlanWriter;
   readonly #values: LineValues;
   readonly #texts = new ByteCache<Uint8Array>(TEXT_BITS);
-  #names: SecretNames | undefined;
+  #mayHoldSecret: ByteTest | undefined;
   /** Of the record that was written last, from its first byte on: all between its time and its place, and its whole length. */
   #blockStart = 0;
   #blockEnd = 0;
@@ -67,7 +67,7 @@ export class LineWriter {
     const before = buffer.at;
     const start = buffer.beginRecord();
     const writer = this.#writer;
-    this.#names = plan.names;
+    this.#mayHoldSecret = plan.mayHold;
     if (plan.hasIds) writer.forgetIds();
     writer.beginRecord();
     if (this.#time(plan, place)) {
@@ -389,7 +389,7 @@ export class LineWriter {
 
   /** Whether a secret may be among bytes. */
   #mayHold(bytes: Uint8Array, start: number, end: number): boolean {
-    return this.#names?.mayHoldBytes(bytes, start, end) !== false;
+    return this.#mayHoldSecret?.(bytes, start, end) !== false;
   }
 
   #filled(op: LineOp, context: MapContext): boolean {

@@ -12,7 +12,7 @@ const MAX_PORT = 65_535;
  * The IP address in a text, as written but without brackets, port and zone: `[2001:db8::2]:44312` → `2001:db8::2`, `192.0.2.5:51234` → `192.0.2.5`,
  * `fe80::1%eth0` → `fe80::1`. Undefined for anything else, host names included.
  */
-export const readAddress: (text: string) => string | undefined = remembered((text) => {
+export const readAddress: (text: string) => string | undefined = /* @__PURE__ */ remembered((text) => {
   const trimmed = text.trim();
   const inBrackets = /^\[([^\]]*)\](?::[0-9]{1,5})?$/.exec(trimmed)?.[1];
   const bare = withoutZone(inBrackets ?? trimmed);
@@ -26,7 +26,7 @@ export const readAddress: (text: string) => string | undefined = remembered((tex
  * The client in a forwarded list: its first entry when that is an IP address. Reads lists as proxies write them into `X-Forwarded-For`
  * (`203.0.113.5, 10.0.0.2`) and `Forwarded` (`for="[2001:db8::17]:4711";proto=https`, RFC 7239). Undefined for `unknown`, hidden names and other texts.
  */
-export const readForwarded: (text: string) => string | undefined = remembered((text) => {
+export const readForwarded: (text: string) => string | undefined = /* @__PURE__ */ remembered((text) => {
   const first = text.split(',', 1)[0]?.trim() ?? '';
   const pairs = first.split(';').map((pair) => pair.trim());
   const named = pairs.find((pair) => /^for=/i.test(pair))?.slice('for='.length);

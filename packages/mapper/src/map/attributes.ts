@@ -5,7 +5,7 @@ import type { FieldValue, Recognition } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
 import { isSecretName, redactText } from '../redact/text.ts';
 import { type AttributeSink, hideField } from './attribute-sink.ts';
-import { type Convert, conversionOf, type MapContext } from './conversions.ts';
+import { type Conversions, type Convert, conversionAmong, type MapContext } from './conversions.ts';
 import { compileDetails, type Details } from './details.ts';
 
 /** A field rule, ready to be applied. */
@@ -32,12 +32,12 @@ export interface RuleIndex {
 }
 
 /** Compiles the rules of a product once. */
-export function indexRules(product: Product): RuleIndex {
+export function indexRules(product: Product, conversions: Conversions): RuleIndex {
   const byField = bySpace(() => new Map<string, CompiledRule[]>());
   const collecting = bySpace((): CompiledRule[] => []);
   const byId = new Map<string, CompiledRule>();
   for (const rule of product.fields) {
-    const compiled = { rule, applies: compileConditions(rule.conditions), convert: conversionOf(rule) };
+    const compiled = { rule, applies: compileConditions(rule.conditions), convert: conversionAmong(rule, conversions) };
     if (rule.id !== undefined) byId.set(rule.id, compiled);
     if (rule.convert === 'collect') collecting[rule.in ?? 'fields'].push(compiled);
     if (rule.chosen || rule.convert === 'collect') continue;

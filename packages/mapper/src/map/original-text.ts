@@ -1,3 +1,4 @@
+import type { LocateMembers } from '../decode/json.ts';
 import type { FieldValue, Recognition } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
 import { type Removed, redactOriginal, redactValues } from '../redact/original.ts';
@@ -17,10 +18,17 @@ export function originalText({ record, format }: Pick<Recognition, 'record' | 'f
 }
 
 /** The same without secrets. Of a row only values are looked at: a column may have the name of a secret and hold none. */
-export function redactedOriginal({ record, format, product }: Recognition, removed: Removed): string {
+export function redactedOriginal(
+  { record, format, product }: Recognition,
+  removed: Removed,
+  locateMembers: LocateMembers | undefined,
+): string {
   const { redaction } = product;
   if (format.decoder !== 'row')
-    return redactText(redactOriginal(record.original, removed, format.decoder === 'json'), redaction);
+    return redactText(
+      redactOriginal(record.original, removed, format.decoder === 'json' ? locateMembers : undefined),
+      redaction,
+    );
   const columns = [...record.fields.values()];
   const shown = redactValues(
     columns.map(({ text }) => text),

@@ -1,4 +1,5 @@
 import type { FormatRule, Product } from '@cryptrail/catalogue';
+import type { LocateMembers } from '../decode/json.ts';
 import type { Issue } from '../issue.ts';
 import { lookUp } from '../recognise/conditions.ts';
 import type { AttributeValue, LogRecord, ParseStatus, Recognition, Resource } from '../records.ts';
@@ -68,7 +69,7 @@ export function compileMapping(context: MapContext, options: MapOptions, resourc
     context,
     options,
     resources,
-    rules: indexRules(product),
+    rules: indexRules(product, context.conversions),
     outcomeOf: compileOutcome(product),
     mergeResource: compileResource(product),
     uids: (product.uid ?? []).map(compileSegment),
@@ -99,7 +100,7 @@ export function createMapper(mapping: Mapping): ToLogRecord {
     const message = readBody(recognition, outcome, context.redactMessage, sink.secrets);
     const body = removeSecrets(message, sink.secrets);
     scrub(sink);
-    if (options.original) addOriginal(recognition, body, sink);
+    if (options.original) addOriginal(recognition, body, sink, context.locateMembers);
     const cut = cutLongValues(sink, context.limits.maxValueLength);
     const issues = joinIssues(record.issues, sink.issues);
     const status = parseStatus(cut || record.truncated === true, issues);
@@ -132,10 +133,15 @@ function joinIssues(read: readonly Issue[], mapped: readonly Issue[]): readonly 
 }
 
 /** The source's own text when the body is another, and whether redaction changed it: then what was signed cannot be checked any more. */
-function addOriginal(recognition: Recognition, body: string, sink: AttributeSink): void {
+function addOriginal(
+  recognition: Recognition,
+  body: string,
+  sink: AttributeSink,
+  locateMembers: LocateMembers | undefined,
+): void {
   const text = originalText(recognition);
   if (text === body) return;
-  const shown = redactedOriginal(recognition, sink);
+  const shown = redactedOriginal(recognition, sink, locateMembers);
   sink.attributes.set('log.record.original', shown);
   if (shown !== text) sink.attributes.set('cryptrail.original.redacted', true);
 }

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { compileMessageRedactor, compileTextRedactor } from './message.ts';
+import { maskSql } from './sql.ts';
 
-const redact = compileMessageRedactor({
-  secretNames: [],
-  queryParameters: [],
-  secretMessages: ['Backup key: {secret} saved to {}', 'Backup key: {secret}'],
-  sqlMessages: ["Denied query: '{sql}'"],
-});
+const redact = compileMessageRedactor(
+  {
+    secretNames: [],
+    queryParameters: [],
+    secretMessages: ['Backup key: {secret} saved to {}', 'Backup key: {secret}'],
+    sqlMessages: ["Denied query: '{sql}'"],
+  },
+  maskSql,
+);
 
 function run(message: string): { shown: string; secrets: Map<string, string> } {
   const secrets = new Map<string, string>();

@@ -1,29 +1,35 @@
 import type { RedactionRules } from '@cryptrail/catalogue';
 import { compileTemplate, type MessageTemplate, matchGaps } from '../recognise/message-template.ts';
 import { MARKER } from './marker.ts';
-import { maskSql } from './sql.ts';
 import { redactText } from './text.ts';
 
 /** Gives a message without its secrets; what the product's rules took out is added to `secrets`, together with what stands for it. */
 export type MessageRedactor = (message: string, secrets: Map<string, string>) => string;
 
+/** SQL without its literals. */
+export type MaskSql = (text: string) => string;
 /** What stands for the text of a gap that has this name in a rule. */
-const REPLACEMENTS: ReadonlyMap<string, (text: string) => string> = new Map([
-  ['secret', () => MARKER],
-  ['sql', maskSql],
-]);
+type Replacements = ReadonlyMap<string, (text: string) => string>;
+
+function marker(): string {
+  return MARKER;
+}
 
 /**
  * Compiles `secretMessages` and `sqlMessages` of a product. Of several templates that fit the first counts; a message that none fits is free text.
- * In masked SQL nothing else is replaced: `password = ?` holds no password.
+ * In masked SQL nothing else is replaced: `password = ?` holds no password. `maskSql`: for products that have `sqlMessages`; without it SQL is secret.
  */
-export function compileMessageRedactor(rules: RedactionRules): MessageRedactor {
+export function compileMessageRedactor(rules: RedactionRules, maskSql: MaskSql = marker): MessageRedactor {
+  const replacements: Replacements = new Map([
+    ['secret', marker],
+    ['sql', maskSql],
+  ]);
   const { secretMessages = [], sqlMessages = [] } = rules;
   const templates = [...secretMessages, ...sqlMessages].map(compileTemplate);
   return (message, secrets) => {
     for (const template of templates) {
       const gaps = matchGaps(template, message);
-      if (gaps) return rebuild(template, gaps, rules, secrets);
+      if (gaps) return rebuild(template, gaps, rules, secrets, replacements);
     }
     return redactText(message, rules);
   };
@@ -34,10 +40,11 @@ function rebuild(
   gaps: readonly string[],
   rules: RedactionRules,
   secrets: Map<string, string>,
+  replacements: Replacements,
 ): string {
   let shown = literals[0] ?? '';
   for (const [index, gap] of gaps.entries()) {
-    const replace = REPLACEMENTS.get(names[index] ?? '');
+    const replace = replacements.get(names[index] ?? '');
     const replaced = replace?.(gap) ?? redactText(gap, rules);
     if (replace && replaced !== gap) secrets.set(gap, replaced);
     shown += replaced + (literals[index + 1] ?? '');

@@ -1,5 +1,5 @@
 import { bareText } from '../decode/frame.ts';
-import { locateMembers } from '../decode/json.ts';
+import type { LocateMembers } from '../decode/json.ts';
 import { MARKER } from './marker.ts';
 
 /** Texts shorter than this are too common to be replaced wherever they occur. */
@@ -26,11 +26,15 @@ export interface Removed {
 
 /**
  * The raw line without secrets, or the bare marker when one of them cannot be found in it: then its spelling is unknown, and the line may not leave.
- * In a JSON line fields are found by name, however they are spelled.
+ * In a JSON line fields are found by name, however they are spelled: by `locateMembers`, which is given for such lines alone.
  */
-export function redactOriginal(original: string, { secrets, secretFields }: Removed, isJson: boolean): string {
-  if (!isJson) return redactSpelled(original, secrets);
-  const clean = secretFields.size === 0 ? original : redactMembers(original, secretFields);
+export function redactOriginal(
+  original: string,
+  { secrets, secretFields }: Removed,
+  locateMembers: LocateMembers | undefined,
+): string {
+  if (!locateMembers) return redactSpelled(original, secrets);
+  const clean = secretFields.size === 0 ? original : redactMembers(original, secretFields, locateMembers);
   if (clean === undefined) return MARKER;
   const inFields = new Set(secretFields.values());
   const elsewhere = new Map([...secrets].filter(([secret]) => !inFields.has(secret)));
@@ -52,7 +56,11 @@ export function redactValues(values: readonly string[], { secrets }: Removed): s
 }
 
 /** A JSON object with the marker in place of the values of these members; undefined when it is none. */
-function redactMembers(original: string, names: ReadonlyMap<string, string>): string | undefined {
+function redactMembers(
+  original: string,
+  names: ReadonlyMap<string, string>,
+  locateMembers: LocateMembers,
+): string | undefined {
   const text = bareText(original);
   const members = locateMembers(text, (name) => names.has(name));
   if (!members) return undefined;

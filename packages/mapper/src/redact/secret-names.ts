@@ -1,8 +1,6 @@
 import type { RedactionRules } from '@cryptrail/catalogue';
 import { SECRET_WORDS, SHORT_SECRET_WORD } from '@cryptrail/catalogue/words';
-import { isDigit, isLetter, lower, NO_BYTES } from '../bytes.ts';
 import { remembered } from '../remembered.ts';
-import { compileTrigrams } from '../trigram-test.ts';
 
 /** Tests on names, made once for each product's rules. */
 export interface SecretNames {
@@ -12,8 +10,8 @@ export interface SecretNames {
   isPlaceholder(value: string): boolean;
   /** Whether a text holds part of a secret name at all, so that most texts need no closer look. */
   mayHold(text: string): boolean;
-  /** The same for ASCII bytes, and whether they may hold a URL. */
-  mayHoldBytes(bytes: Uint8Array, start: number, end: number): boolean;
+  /** Parts of secret names that stand in a text that holds one. */
+  readonly sought: readonly SoughtWord[];
 }
 
 /** `AuthorizationDeniedException: …`: what stands behind it is its message, in which other names are looked for. */
@@ -64,12 +62,12 @@ function compile(rules: RedactionRules): SecretNames {
     isPlaceholder: (value) => placeholder(value, rules.placeholders ?? []),
     isSecretParameter: (name) => parameters.has(squash(name)) || isSecret(name),
     mayHold: (text) => mayHold.test(text),
-    mayHoldBytes: compileByteTest(sought),
+    sought,
   };
 }
 
 /** Parts of a name, in lower case, that follow one another in a text with nothing but separators between them. */
-type SoughtWord = readonly string[];
+export type SoughtWord = readonly string[];
 
 /** The last part of a parameter of a query. */
 const TIE = '=';
@@ -103,40 +101,6 @@ function soughtParts(name: string): string[] {
 /** The same as an expression. What a parameter is called may be spelled in part as `%74oken`. */
 function patternOf([first = '', ...more]: SoughtWord): string {
   return (first || '(?:)') + more.map((part) => `[^a-z0-9]*(?:[a-z0-9]{0,${part.length - 1}}%|${part})`).join('');
-}
-
-/** A look for words in bytes, and for URLs; a word that begins with fewer letters than can be told apart is thought to be everywhere. */
-function compileByteTest(words: readonly SoughtWord[]): SecretNames['mayHoldBytes'] {
-  const parts = [...words, ['://']].map((word) => word.map((part) => encoder.encode(part)));
-  return compileTrigrams(parts, ([first = NO_BYTES]) => first, isWord) ?? (() => true);
-}
-
-const encoder = new TextEncoder();
-const PERCENT = 0x25;
-
-/** Whether the parts of a word follow one another there, or may: see {@link patternOf}. */
-function isWord(parts: readonly Uint8Array[], bytes: Uint8Array, start: number, end: number): boolean {
-  let at = start;
-  for (let index = 0; index < parts.length; index += 1) {
-    const part = parts[index] ?? NO_BYTES;
-    if (index > 0) at = endOfSeparators(bytes, at, end, part[0] ?? 0);
-    for (let sign = 0; sign < part.length; sign += 1) {
-      if (at >= end) return false;
-      if (lower(bytes[at] ?? 0) !== part[sign]) return index > 0 && bytes[at] === PERCENT;
-      at += 1;
-    }
-  }
-  return true;
-}
-
-function endOfSeparators(bytes: Uint8Array, from: number, end: number, sought: number): number {
-  let at = from;
-  while (at < end && bytes[at] !== sought && bytes[at] !== PERCENT && !isLetterOrDigit(bytes[at] ?? 0)) at += 1;
-  return at;
-}
-
-function isLetterOrDigit(byte: number): boolean {
-  return isLetter(byte) || isDigit(byte);
 }
 
 function placeholder(value: string, prefixes: readonly string[]): boolean {
