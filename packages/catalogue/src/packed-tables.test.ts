@@ -7,7 +7,7 @@ const events = {
 } as const;
 const { values, ...table } = packEvents(events);
 const rules = { formats: [], recognition: [], severities: {}, outcomes: {}, sentence: ['~title'], fields: [], values };
-const packed: PackedTables = { ...table, signs: '~ABCD', phrases: 'the ', rules: JSON.stringify(rules) };
+const packed: PackedTables = { ...table, signs: '~ABCDE', phrases: 'the ', rules: JSON.stringify(rules) };
 
 it('reads nothing before it is asked for', () => {
   const broken = unpackTables({ ...packed, rules: 'no JSON' });

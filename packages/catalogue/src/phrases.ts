@@ -7,9 +7,9 @@ export interface PhraseBook {
 }
 
 /** How many signs at the end of a book's `signs` need another one behind them. */
-export const LEADS = 4;
+export const LEADS = 5;
 /** The signs behind a lead. */
-export const FOLLOWERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-';
+export const FOLLOWERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-!#%&()*,./:;<=>?@[]^_{|}~';
 
 /** What stands for the phrase at a place of the book. */
 export function tokenAt(place: number, signs: string): string {

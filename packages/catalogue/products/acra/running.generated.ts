@@ -379,8 +379,8 @@ Can't
 ":"
 connection
 Failed to 
-"conditions":[{"field@B
-{"field@B
+"conditions":[{"field;C
+{"field;C
 .cant_
 failed
 configuration
@@ -396,8 +396,8 @@ query
  key
 poison
 record
-"],"in@Bmessage"&
-+convert@B
+"],"in;Cmessage"&
++convert;C
 connections
 acra.
  for 
@@ -415,32 +415,32 @@ A---
 A--
  keystore
 server
-@Wsql+sensitivity@B@R
+;Xsql+sensitivity;C;S
  with 
 handler
 listener
 Cannot 
  data
-"outcome@Bfailure+@dType
+"outcome;Cfailure+;eType
 data
  the 
 "],["
 {variable}
 ACRA_MASTER_KEY
-@Ainitialised
-"},{"@Y
+;Binitialised
+"},{";Z
 master
 "},
-]&@Ydetails.
-@Aunderstood
+]&;Zdetails.
+;Bunderstood
 path
-warning+@d+fatal+panic"]
-@o+rest@B@Y@R.masked_by@3
+warning+;e+fatal+panic"]
+;p+rest;C;Z;S.masked_by;4
 database
  of 
 created
 descriptor
-#Poison @U
+#Poison ;V
 encryptor
  from
 postgresql_
@@ -448,14 +448,14 @@ PostgreSQL
  cannot be 
 generated
 level
-"}],@u":{"value@Bdeny_
+"}],;v":{"value;Cdeny_
 session
- symmetric@S
+ symmetric;T
  in 
 read
-@Biso+zone@Boption"}],"severity
-},{@E@d+equals@Bdeny 
-[@FunixTime+form@Bunix_seconds
+;Ciso+zone;Coption"}],"severity
+},{;F;e+equals;Cdeny 
+[;GunixTime+form;Cunix_seconds
 symmetric
 method
  on 
@@ -471,13 +471,13 @@ process
 generate
  keys
 Listener
--A@l
+-A;m
 HashiCorp Vault
- {count} tokens (out@+{total
-+message":[@Fmsg"}]
+ {count} tokens (out;-{total
++message":[;Gmsg"}]
 #Key 
-_@H#
-^a+port@B@n.port@Whost_port
+_;I#
+@C+port;C;o.port;Xhost_port
 SQL firewall
 Acra
 decrypt
@@ -485,28 +485,28 @@ Certificate
  firewall
 Encryptor
 supported
-[@F^I+oneOf":["trace+debug
+[;G;/+oneOf":["trace+debug
 _key
 audit
 signal
 shutdown
 #Configuration
 configured
-_advice#Advice^Ta 
+_advice#Advice;_a 
  is 
-_auth_@v#Login@t@Zthe web
+_auth_;w#Login;u;athe web
 _selected#Connections are
 parse
 HTTP 
-@Aclosed cleanly#
+;Bclosed cleanly#
 string
 config
-@x@P+honeytoken+honeypot
+;y;Q+honeytoken+honeypot
 handle
  by 
 handshake
 decrypted
-@KAB
+;LAB
 {"levels":["
 revocation
 invalid
@@ -515,19 +515,19 @@ identifier
 Initialized 
 #Received incoming SIG
 chain
-@1key.purpose@B
+;2key.purpose;C
 cache
- must@Abe@wsame
-_^x_received#Signal@c
+ must;Bbe;xsame
+_@Z_received#Signal;d
 severity
 response
 file
 AA-
  value
 Unexpected 
-@Aprocessed
+;Bprocessed
 column
-%@D
+%;E
 MySQL 
 private
 encrypted
@@ -539,21 +539,21 @@ Generated
 restart
 prepared 
 C---
-#Selecting @g: use 
-"]&@Y
-@T_@U
+#Selecting ;h: use 
+"]&;Z
+;U_;V
 close
 Query
 _not_
-management @a
-+type@Bint
+management ;b
++type;Cint
 %Error
 processing
 prometheus
-ABB@fC
+ABB;gC
 PID: {pid}
 queries
-,"text@B
+,"text;C
 version
 command
 write
@@ -562,10 +562,10 @@ allowed
 Session
 BB-A
 #Request
-^oStruct
+@QStruct
 encrypt
 Initializing
-@KBC
+;LBC
  permissions {actual}, expected
 signature
 loaded
@@ -573,385 +573,573 @@ available
 *load 
 Server
 Client
-{"id@Bacra_
+{"id;Cacra_
 vault
-^oConnector
+@QConnector
 : Empty verified certificates
  log
-@1@2^v.source@B
- @L
-@S 
- UPDATE is@A^t^M|istatements
+;2;3@X.source;C
+ ;M
+;T 
+ UPDATE is;B@V;=@:statements
 Start listening
 warning
 tls
 extract
 +words":{"
-,"^I@B
-+decoder@B
-^w_log
+,";/;C
++decoder;C
+@Y_log
 secret
-@xT1
+;yT1
 check
 deprecated
 _from_
-^2being 
- {@6}
+@ebeing 
+ {;7}
 decryption
 token 
 #584#-ACADB--A
-@T records
-@MODCA-A
+;U records
+;NODCA-A
 initialization
 store
- Bind @j
+ Bind ;k
 parameters
-|s occured while stopping
-: ^q|L consists@+one root
+@_ occured while stopping
+: @S@z consists;-one root
 http
 type
-@Zlogging customization%
+;alogging customization%
 AB-A
  and will be 
 TLS 
- incorrect|-: {expected}
-%Unix^f.Close
-@Gaccept_new_
+ incorrect^O: {expected}
+%Unix@H.Close
+;Haccept_new_
 ":[
 ],"time":
 integrity
 connector
-@1@g.@Q@B
+;2;h.;R;C
 #Database
 found
  provided
 detection
-#Master@S
+#Master;T
 directory
 start
-@Awrapped
-@MUCAC^gA`,
-  rules: `{"recognition~y{@Espan_name@e,@Fduration@e],"stream@Boperations@3
-{@Eraw_@R@e,@F^I+present":false}],"stream@Bsql_|x@3
-{"codeField@Bcode+byMessage":true,"stream@Boperations"}],
-"severities":{"logrus":@F^I~Ttrace@J1},"debug@J5},"info@J9},"~Q@J13},"@d@J17},"fatal@J21},"panic@J24}}},"cef":@F|Q~T0@J5|ydebug@3"1@J9|yinfo@3"2@J10},"3@J13|y~Q@3"4@J14},"5@J15},"6@J17|y@d@3"7@J18},"8@J21|yfatal@3"9@J22},"10@J24|ypanic"}}},"terminal":@F^I~Ttrac@J1~Utrace@3"debu@J5~Udebug@3"info@J9~Uinfo@3"warn@J13~U~Q@3"erro@J17~U@d@3"fata@J21~Ufatal@3"pani@J24~Upanic"}}}},
-"outcomes":{"failure~y{@E^I+equals@Binfo+fold":true}],"outcome":null},{@E|Q+equals@B1@3@Fvendor@e],"outcome":null^Pby @R^Jby_@R"}^Pby table^Jby_table"}^Pby pattern^Jby_pattern"}^Pall |x @d^Jall"}},{@u":{"code":true}}],"success~y{"outcome@Bsuccess"}]},
-"sentence~y"{title}",
-"{raw_@R}"],
-"formats~y~Gjson~Vjson+claims~y^u+info+@7},@FunixTime@e,@Ftimestamp@e],^u+info+@7},@Fproduct+startsWith@Bacra-"}],[@Fraw_@R+kinds~y"^8"]}]],"brokenMarks~y"\\"product\\":\\"acra-+\\"unixTime\\":\\"+{\\"raw_@R\\@B~z^Q@3@Ftimestamp+form^O@Blogrus^j},
-~Gcef~Vcef+header~y"vendor+product+|z+code+msg+|Q"],"escapes@Bgoquoted+claims~y[@Fvendor+equals@Bcossacklabs"}],[@FunixTime@e]~z^Q"}],"|Q@Bcef^j,"noCode~y"100+0+<nil>"]},
-~Gtext~Vlogfmt+leading~y"time+^I+msg?"],"claims~y^u+info+@7}]~z^Q@3@Ftime+form^O@Blogrus^j},
-~Gterminal~Vterminal+header~y"^I+time+msg"],"claims~y[@F^I+oneOf~y"trac+debu+info+warn+erro+fata+pani"],"fold":true}]],"time~y@Ftime+form^O@Bterminal^j}],
-"fields~y;product"],"to@Bresource"&@a.name@i
-;|z"],"to@Bresource"&@a.|z@i
-;vendor|lcef.vendor+absent~y"cossacklabs+<nil>"]},
-;|Q"],@E|Q+oneOf~y"0+1+2+3+4+5+6+7+8+9+10"]}]&@Ycef.|Q|r+accepts~y"text"]},
-;@L_id|l@L.id@i
-;@LID|l@L.id@i
-;zone_id+zoneID+ZoneId|lzone.id@i
-;^K_id|l^K.id|r@3
-;KeyID+keyID+keyId+key_id+Key ID|lkey.id@i
-;purpose|lkey.purpose~T@h@B@Q+public_@h@B@Q+|a_@h@B@Q+@h_sym^v@B@Q+@L @h@S@B@Q+@L @h^L@B@Q+search_hmac@Bhmac+|b search HMAC@S@Bhmac+~W@B~W+^w~K ~A@S@B~W+@T^v@B|m+@T_sym^v@B|m+@P@S@B|m+@P^L@B|m@3"otherwise@Bother@3
-;purpose"@4purpose@3
-;@d"]&exception.message@i
-;function"]&code.function.name@3
-;trace_id"],"to@Btrace_id@Wtrace_id@3
-;span_id"],"to@Bspan_id@Wspan_id@3
-;^S"],@E@6@e]&~p.^Z.^S+rest@B~p.^Z.^S_original@W~p_^S@3
-;@6"],@E^S@e]&url.@6+rest@Burl.@R@W@6_@R@3
-;status_code"],@E^S@e]&~p.|R.status_code|r@3
-;@6"],@E^S+present":false}]&|S.@6@3
-;filepath"]&|S.@6@3
-;@C_~q|l@C.~q@3
-;|c|l|c@3
-;interrupt_side|linterrupt.side@3
-;table"]&db.collection.name@3
-;sql"]&db.@R.text@8
-;raw_@R"]&db.@R.text@8
-;sql@Vdb.@R.text@8
-;|0"],@E|0+from":0,"to":255}@4|0|r@3
-;|0"@4|0@8
-;select_@R"@4select_@R@o@3
-;update_@R"@4update_@R@o@3
-;acrastruct"@4acrastruct+sensitivity@B~X@3
-;@C_^8"]&@n.^m@3
-;@C_^8"@4@C_^8@Wurl@3
-;^a"]&@n.^m@3
-;^a"@4^a@Wurl@3
-;url"]&url.full@Wurl@3
-;peer@Vnetwork.peer.^a+port@Bnetwork.peer.port@Wpeer@3
-;peer@V@L.^a+port@B@L.port@Wpeer@3
-;pid@V^b.pid|r@3
-;@C_^8@V@n.^m@3
-;@6@V|S.@6@3
-;~H_@6@V@Y~H.@6@3
-;consul_@6@V@Yconsul.@6@3
-;url@Vurl.full@Wurl@3
-;@a@V@Y@a@3
-;kms@V@Ykms.~q@3
-;~0|l~0.value@3
-;|L|l~0.|L"}],
-"values~y["|d",[true]],
-["when",[|Einfo"]},|E~Q"]},|E@d+~Q+fatal"]},|E@7},|E~Q+@d+fatal"]}]],
-["group",["keystore+@a+decryptor+keys+translator+@g+censor+coding+@v+^9_ui+@C+^9+general+|R_~1+^C+processes+~R+~p_api+protocol+schema+system+tracing+~W+network+^K+tokens+@9+metrics+tools"]],
-["category",["network+key_management+availability+crypto_|c+@I+integration+authentication+deception+^w_trail+@v_access+authorization"]],
-["priority",["medium+low+high+informational+critical"]],
-["stream",["security_events+operations+lifecycle+access_events+sql_|x"]],
-["floor",[18,17,20,21,13]],
-["outcome",["failure+success"]],
-["important",[true]],
-["fixed",[{"@Y~R.side@B@L@1~R.side@B@9~2none|M~W|M@Q|Mhmac|M|m~Lkms~Lkms+@Ykms.~q@Bhashicorp_~H~Lenvironment@1keystore.source@Bredis@1^x@BSIGUSR1@1^x@BSIGHUP@1^x@BSIGTERM or SIGINT~2~R+@Y~R.side@B@9~2secure_^K~2~R"}]],
-["tags",[["sql^r@x~R^+@x@2@S@x^w~K@x~R+@b+|F@x~R+@b^++intrusion@xzone@x^y@xsql^r+bypass@x~R+weak @g^++intrusion+^y@x~X^Mlog@xtampering@xweak @g@xweak @g+~R"]]],
-["attack",[["T1489~Y552.004+T1485~Y499~Y190+T1595~Y557~Y685~Y078+T1110~Y565.001~Y213.006+T1190~Y190+T1213.006~Y190~Y552.004~Y685+T1070~Y485"]]]]}`,
-  lines: `.|L_ended#Audit~K |L ended@KWID|j-E#End@+current ^w~K |L
-.|L_ending#Audit~K |L^2about@cend@KWID|j-E#Prepare@c^w~K |L finalization
-.setup^lLog or ^w~K@Aset up@KWICAA@lEM#*initialise necessary hooks~r*initialise output writer~r^chooks%^c^w~K @q%^c@q%*|n~K |S
-.background_@d#^n overloaded#562@MGCAB-|TAF
-.io_@d#^n cannot |1 its files#564@MGIAB-@lAF
-.@R_|2#|o |2 by@w^n@KGJDE-B--A#Allowed @R: '{sql}'%Allowed @R can't be shown^Mplaintext%|o has been |2|AAllowall @q
-.@R_captured_raw#|o captured@pits values@KGJAE----A#*add normalized @R due@c^5 @d, will add^Mraw form
-.@R_denied_by_@q#Firewall @q|3 a @R#560@MGKBAB|TAJ#|o has been blocked|ADENY [{rule}]%|o has been denied|ADenyall @q%Denied @R|A{@q}
-.@R_denied_in_^K#|4@pa|3 @R#560@MGKAAB|TAJ#^oCensor blocked @R|s^T^oCensor ~Z
-.@R_is|p|2#|o|3 by@w^n#560#A-GKAEB|TAJ#Denied @R: '{sql}'
-.@R_^5_@d#|o@5 by@w^n#563#A-GK|T|TAK#Parsing @d^T@R: {sql}
-.@R_serialize_@d#Captured |x@Aserialised#565@MGIBB-@lAF
-.rules|p~B#Firewall rule@5#563@MGECA-|TAF#*^5 specified pattern%*add |x%*remove |x
-.setup_@d#^n@Aset up#561@MGECAD|TAF
-.unparsed_@R_ignored#Unparsable @R let through#563#-BGKCEB-A-KK
-.writer_memory_@d#Refused |x@A~C^D memory#566@MGIBB-@lAF
-@Gdecode_hex_@v#Hexadecimal literal@Adecoded#1200@MHF|5
-@Gdecode_sql_value#SQL|U^Munknown encoding#1209@MHF|5
-@G^5_^E^5_|0#^FParse message@5#1202@MHA~sA
-@Gserialize_^E@j#^F@j@Aserialised#1201@MHA|5
-.db_protocol_@d~3 protocol step @H#1210@MHA|5
-.multi_^U_suspected#Several statements^Mone @R suspected#1207#-BHAA@k--K
-.^Ecant_~S_@R_^8#|o text@Ataken^D ^F@j#1205@MHA~s
-.^Ecant_^d_@d_@j#^F@d answer@A@-#1206@MHA|5
-.^Ecant_^5_columns_description#^Fcolumns@5#1207#A-HA~s
-.^Eoctal_escape#Octal escape@5#1208@MHA|5
-.^E@j_@q_initiailization#^F@j @q@0#1204@MHA|5
-.^Eunexpected_@j#|V^F@j#1203@MHA~sA
-.|d_@r_used#Default ^a used@KLEBC#No incoming @C ^8^2set:|A|d gRPC @X are being listen {@C_^8}
-.~a_option#Deprecated setting or tool^Muse@KLEBB#Setting \`tokenized\` flag is@Anecessary anymore~tignored%acra-backup tool^2DEPRECATED since 0.96.0~tremoved^M0.97.0. Use acra-keys instead.%Zone^e are ~a since 0.94.0~tremoved soon.
-.dumped^z written@ca |S@KLEBC#Config dumped@c{@6}
-.|G^z|3@KLECCA@kA#~D^C ^9%^C.ConfigStorage@A~4^VConsul ^a~5%@sbe ^0 static~MID@N^9%@s^5 |z^V|z ^8%*cast {option}@cboolean|U%*cast {option}@cinteger|U%@sbe used --~R_@L_id~bcert together@p--~R_auth=0 or --~R_@L_auth=0 due@cunnecessary@+@L's @b^M~u|B%Flags \`~H_~R_ca_@6\` (~a) and \`~H_~R_@L_ca\` cant be~5 simultaneously
-.~B#^s @I ~B@KLEDC-B#^s @I ~B
-.loading#^s @I~c^N@KLEDC#Load ^C @I^D HashiCorp Consul@p@6 {consul_@6} ...%Load ^C @I^D~d ...
-.validating^z~cchecked@KLEDC#Validating @a @I...
-@Gdump_^9^z@Awritten@cdisk#558@MJEAB@fA
-@Gget^3 @I@Afetched#556@MJGAD@fG
-@Gget_current_^9#Current @I@A~C@cthe web @I#553@MJEBB@fD
-@Ghash_password#Password@+a web @I user@Ahashed#555@MJGAD@fG
-@G^5^3 @I@Areadable#557@MJGAD@fG
-@G^5_^Z_@v|6@cthe web @I@5#552@MJFBD@fD
-@G^N_template#Web page template^G^N#550@MJC|5
-@Gset_new_^9#New @I@Aaccepted#554@MJEAB@fD
-.^Z_^S|p|2|6 ^S|3 by@wweb @I#551@MJKBD@fD
-.~1_closed#~I closed a @C@KKADD#Close @C@p@L
-.~1_opened#~I connects@KKADD#Connect@c^o~E
-.create_|S~b^A#^f |S@A@-^D ^A#1101@MKCAC^gA
-.@H#^W or @r ended@pan @d@KKAAB@fC#^cnew proxy@Z@C|s occurred^Taccepting/handling @C%Handling ^6API requests%@H@cserve: {@d}%*correctly exit^D reader~E component|s^TOn^WContext call|s^Tcallback
-.general_@C_|t#^W |t @H#1100#A-KAAB^gC
-.key|p~4#|4 ended@Za missing@S#1100@MKBCAAA@lB^k~4 @d
-.new#New~M @C@KKADD#Got new @C@c^o~E: {peer}
-.panic#^W @q crashed@KKCCAA@kC#Panic^M@C |t, |n @C|s^TClose() callback^Mpanic @q
-.@L_id_empty|6@pempty~M |H@KIGAA@fG#Empty ~FID%Empty~MID
-.|C#Data |C^T^Z@KIJDD-B#Decrypted@t%Decrypted |7
-.~e^lDecryption @H@KIDAA@fH#*^p |7%*^p searchable ^oBlock%*^p acrastruct^Mrow@pnumber {row}%*get |a@S@Zrow@pnumber {row}
-.~a_^S_used#Deprecated ^6^S used@KIEBD-----D#Deprecated ^6GET ^S was used. Please use ^6POST ^S instead.
-.detokenized#Token resolved^T^Z@KIJDD-B#Detokenized@t
-.|b#Data |b^T^Z@KIDDD-B#Encrypted@t
-.@Q^lEncryption^T^Z @H@KID|TA#^c|7%^c^oBlock%*^d hash
-.hash_calculated#Search hash calculated@KIDDD-B#Calculated hash
-.^Z_refused|6@c^o^X@5@KIFBD@fD#*bind@t%*^N body payload^Vhash%*prepare@t@ctokenization|I ~f~q|I |R object|I content ~q@Z@d |R
-.tokenization^lTokenization @H@KID~s#*tokenize%*tokenize@t%*detokenize@t
-.tokenized#Data tokenized^T^Z@KIDDD-B#Tokenized@t
-@G|n_@C_db~3 @C^7541@MaABB^gC
-@Gconnect_to_db~3@Areachable#540@MaCCB-AA
-@G~Z_|m^B ~Z@Apossible#589#A-CHCAA|TCF
-@G^p_binary#Value@A|C#581@MCDAA^gH
-@G^p_^R^v#Wrapped@t@S@A|C#586@MCDAA^gH
-@G^-_recognized_|m#Reaction@ca recognised @P @H#583@MCHEAA|TCF
-@Ginit_decryptor#Decryptor@0#580@MCDCA^gH
-@Ginitialize_~R#TLS^Ta @9 ^K@Aestablished#584#A-CA|T|TBE
-@Gset_deadline_to_@L_@C#Deadline on@w@L @C@Aset#585@MCABB-@lBC
-@Gskip_begin_in_block#Begin mark@+a container@Askipped#582@MCDBB@fH
-.@L_~R^1@H~M |B~gAG#Possible cause of@w@d^2that@w@L application cannot verify{}%The~M app has sent a @b signed|Aunknown CA{}%The~M application doesn't send ~u@b{}
-.@L_~R_|B^l~u|B@pa~M @H#584#-CCA|TAAAGE#{problem}@p@L
-.@9_~R^1@H @9 |B~gBG#^o-@n ^0@p--db_host={}%The @9 sent @b that^Gverified{}
-.@9_~R_|B^l~u|B@pthe @9 @H#584#-CCACA-AABGE#{problem}@pdb
-.@T_~Z_skipped^B ~6^2blind@KCHCA@kCF#Skip @P ~Z due@ca lack@+@T^e
-.@T_reaction_^0#Reaction@c~h ^0@KCHD|j-C#Turned^Tscript execution@Zon detected @P%Turned^T@P callback that stops {@a} after @P ~6
-.|m_callback_@H^B hit|ereaction#589@MCHEAA|TCF#|V@d^M@P callbacks%|V@d^T@P's callbacks
-.|m_logged^B hit repeated|Aits reaction@KCHCA|jHI#Recognized @P
-.@T_script_|f^B reaction |f a script@KCHCA|jHI#detected @P, run script -~d
-.^N_@j#^F@j@A^N#588@MCA|5
-.recognized_|m^B recognised#587@MCHEAC-A-HI
-.|F^1|F list out@+reach~g-F#Ensure that@wCRL @n^2up{}
-@G|8_@v#Data@A|b#904~iA
-@G|8_expression#SQL|U@Areplaced|Aits ciphertext#903~i
-.@v_^C_~j#^s@Z@R@t@0#902~iA
-.|8_@R_@v#|o|W@Z@Q#900~i
-.~j#^s@0#901~iA
-.@d#Unclassified failure#500@MMC~sA
-.general#Notice@+an ^o @a#100#A-MEBB
-.~p_api_without_~R#^6API serves|eTLS#100@MMAA|jCLE#^6API @n^2used|eTLS. Consider using ~uwhenever possible.
-.|G_@L_id#~F |H|3#502@MMGAA^gG
-.|m_~6_message^B ~6 reported its state#101#A-MHD|j-C
-.|m_exit^Yended itself after a @P#101#-DMHEA|jMI
-.wrong_param#Wrong parameter given@ca @a#501@MMEAC^gA
-@G^p^3 @I@A|C#593@MRGAA@fG
-@G^d_zone#Zone^e@A^H#590@MRBBB-@lIB
-@Gload_auth_@v#No login@t@Zthe web @I#592@MRGBB@fG
-@Gload_auth^v#Key@Zweb @I logins@A~B#591@MRBAB@fB
-.~W^v_^H#Audit~K~N^H@KDICA-B-DE#|g HMAC@S@Z^w~K
-.backup_@-^kbackup written, its @2~Nprinted@KDBEABB--NL#Backup @2@S: {~X}
-.backup_@H^kbackup @H@KDBAA@fB#*^d backup@Nbackuper%Symmetric~Nstored^MBACKUP_MASTER_KEY env variable^2|G
-.|N_issues^k|N problem#514@MDBAB@fB
-@Ginit^v_~k^k~k@0#510@MDBCAAA@lB
-@Ginit_|a_keys_^C#^s@Z|a^e@0#513@MDBCAAA@lB
-@Gload_@2^v~7^G~B#512@MDBEAA|TDB
-@G^N_keys#Keys@+a~M^G^N#511@MDBCAAA@lB
-.@v_rotated#Stored@t^2re-|b@KDDAA#Rotate@t^M@9%Rotate |7%Finish rotate%Finish rotate |S
-.@v_rotation^lRe-@Q@+stored@t @H@KDDCAAA#*rotate@t%*rotate@S%*save rotated keypair%*save rotated^e%*serialize@t%*deserialize container%*update@t^Mdb via sql_update @R%*fetch result@psql_select @R%*^N row^D result%*^N |S~d%~D@q|Aenvelope ID%~D^9@pmap <~FId>: <FilePath>%Result has < 2 columns. Expected at least |7%~FId |X has incorrect ~q (bytes expected, took ^8)
-.@Q^v_^H#Storage~N^H@KDB|TB-E#|g~M @h@S%|g~M @h^L
-.export_incomplete^kleft out@+an export@KDBBB#Key@Aexported:~d ({reason})
-.exported#Keys exported@KDBCAEB---L#Exported@S@t^2|b and saved here:~d%New @Q^e@Zimport ^H here:~d
-.hmac^v_^H#Search~N^H@KDB|TB-F#|g HMAC@S@Zsearchable @Q
-.imported#Keys imported@KDBCAEB#Successfully imported {count}^e
-.migrated^k~k migrated@KDB|TB#Migration complete%Old@m:~d%New@m:~d
-.|c_@H^k|c @H@KDBCAA@kB#@Dopen@m|Yopen@m v2 (dst)|Ydestroy@S|Y^d^e|Y^d @2@S|Y|1 @2@S|Yexport^e|Yimport^e|Yimport@S%Migration @H|Y^N@S|Y|1@S|Y|1 exported@t|Ylist ~C^e|Y^N rotated~Nlist|Y~S~MID^D cert|Y^d~M @h@S|Y^d HMAC@S@Zsearchable @Q|Y^d^L@Z~h%@sdestroy~M {key}%@sdestroy @P {key}%Key ~8 already exists^Vpublic@S@Zexport
-.@T^v_^H^B~N^H@KDH|TB-GC#|g^L@Z~h%|g keypair@Z~h
-.unchanged#No^e changed@KDBDB#No^e were updated
-.~W^v^lAudit~K@S@A^N@KAIEACA-DEM#~Dlogging@S%*fetch~K@S^D@m
-.|N_cleared^k|N cleared|DAD-B#Cleared~N@h |N
-.|N^lKeys@A~B into@w|N|DCAA@kB#@D|N@m^T~9|Y|N @g@m^T~9%*|N^T~9@pdisabled |N
-.@Q^v^lEncryption@S@+a~M@A^N|DCA|TE-B#*^N |a@S@Zmatched~M_id%~D^R^e%~Dpublic@S%@s^N~M @h |a@S%@s^N~M^L
-.hmac^v^lSearch@S@+a~M@A^N|DAA|TF-B#~DHMAC@S
-.insecure_permissions^kfiles open@cothers|DCAA@kL#Keystore folder has an~v%Private~N|S~d has~v
-.~0_@H^kring ~A does@Afit|DEAC@lOH#@H@cverify~Nring@t%@H@cverify ring@t
-.key_~e^lStored@S@Aunwrapped|DCAA@kB#@H@c^p |a@S%@H@c^p^L%@H@c|8 |a@S
-.keys_cached#Keys ~B into@w|N|DDC-B#Cached@m^T~9 successfully
-.kms_alias_checked^kalias looked up^Mthe~N|q|DDB^kAlias existence checking
-.kms_@H^k|q did@Ado its part|DEA|THDB#@s@Okms KeyManager%Unknown KMS ~q~5 {kms}|Y^p @z@pKMS@SID {key}|Yobtain@SID^D@SContext|Y|8@pKMS@S%Key already exist^MKMS|I~Npolicy@Z\`kms^v_policy\`
-.kms^v_@-^k@-^Mthe~N|q|D|TB#KMS~N@-%KMS~NAlias @-%New KMS~N@-
-.legacy^v_ignored#Old~Nignored|DBB#Ignoring legacy@S
-.lock_problem#Lock@+the~N~k^Mdisorder|DBB#Poisoning lock%Recovering poisoned lock%Releasing expired Redis lock|Y|n poisoned lock%@H@c|n lock |S%Close() has@Abeen called@Za KeyStore
-.@2^v^lMaster~Nmissing or unusable##-EABEAA@lDB#@sload @2@S%@sload @2^e%~D@2@S%@y environment variable is@Aset|Ydecode @y|Yvalidate @y|Y^5 @y%@zs|O%@2^e|O%@y: @2^e|O%@y: @zs|O^V@Q@S^V~A@S%@y: |G @Q@S%@y: |G ~A@S%Decrypted@S^2|G
-.@2^v_^N~7^2taken^D@wenvironment|DB|jJD#|9 |d env @y loader%|J|d env @y loader%|9 @z loader...
-.@2^v_^N~bkms~7^2unwrapped|Aa~N|q|DB|jHD#Using KMS@Z@z loading...%|J{kms} KeyManager
-.@2^v_^N~b~H~7^2taken^D ^h|DB|jID#|9 @C@c^h@Z@z loading%|J^h @z loader
-.open_@H^k~k@Aopened|DCAA@kB#*open@SStore%*init@m%*init@m Key^s%*init@m@SStoreSuite%*open V2@m%@sopen~N~8%cannot open~N~8|Y@Okey ~8@NRedis options%*^d |N @Q@S%*init |N scell ^C%Key^sFabric@A~4
-.opening^k~k~copened|DDC#Initialising@m...%|9@m...
-.@T^v_@H^B@S@A^N@KAHCA|TGCF#@s^N @P~Npair
-.ready^k~k opened,^e ~C|DDC-B#Keystore init OK
-.redis^lRedis~N~k out@+reach|DCA|TK-B#@sconnect@cRedis@m|Yinitialise Redis @h@Nredis @h
-.~H^lVault did@Agive@w@2@S|DEA|TIDB#@Dget ~X@S|A@6 {~H_@6}|Yget ~X^e|A@6 {~H_@6}|Yget ~X|A@6 {~H_@6}%Unable@cget KV ~X engine@N^h ~p~M@N^h loader^VVault ^a~5|Ycreate Vault ~u^9
-.|1^lChange@+the~N~k @H|DAA@fB#@H@csign~Nring@t%@H@csign ring@t%@H@croll back update%|G~N@6 used
-@Gwrap_@C_with_timer#^W~+@Zmetrics#1001@MbC|5
-.|u_~p_@q#Metrics endpoint @H#1000@MbC|5
-.flush#Network buffer@Aflushed#1301@MX|v
-.~R_general#CA @b@Ausable#1302@MXACC-|TBE
-.|1#Network |1 @H#1300@MX|v
-@G|n_@C_to_@a#^W@ca peer @a^7509@MPABB^gC
-@Gfork_^b#Child ^b@Za |h^G@-#506@MPCAC^gA
-@G^N_@a_^9^z or arguments^G^N#508@MPECCDA@lA
-@G~9_@a^Ycannot ~9#505@MPCCCDA@lA
-.wrong_@I#Invalid @I#507@MPECCDA@lA
-.|0_complete#|o completed@KSJDE#Command complete
-.@j_state_lost#Order@+packets@5@KSA~s#*get Parse @j@c^- @R%*get Simple|o @j@c^- @R|I ~q@+@j@c^- @R%*get pending~l%No pending qury @j%*find pending @R @j%{@j} @j|e~F|4^Mcontext%Read 0 bytes
-.|t#|Zprotocol message|W#600@MSA~sA
-.^U|p~4#Prepared ^U@Afollowed@KSA~s#@D^-~l: can't find |i^U|Y^-~l: can't ~S ~m|Y^-~l|Yupdate~l%*find |i^U^Mregistry%*^5 OnBind ~m%*get BoundValue@t|Ycount params number@+MariaDB Execute -1 ^U|Y^- |i^U |R @j: can't ^5 |i^U DB |R
-@G^b_|X#|Z|X description|W#575@MNA|5
-@G^b_row#|Zrow|W#576@MNA|5
-@G^N~b@L#|Z@j@A^N^D@w@L#571@MN|v
-@G^N~b@n#|Zanswer@A^N^D@w@n#573@MN|v
-@G|1_to_@L#Answer@Asent@cthe |Z@L#572@MN|v
-@G|1_to_db#|Z@j@Asent@cthe @9#570@MN|v
-@G|1_to_@n#Answer of@w|Z@n|W#574@MN|v
-.|X_count_mismatch#Columns do@Amatch@w@R@KTF~s#Column count^MRowDescription @j@Asame as parsed @R count@+columns%Amount@+values^MINSERT bigger than |X count
-.@R|pcovered#|o@Acovered|A|X rules@KTD~s#No |X info^Mctx%Inconsistent placeholder mapping^Vplaceholder index^V~q@+PlaceholderSettings%@s^5 placeholder%ON DUPLICATE KEY~O%ON CONFLICT DO~O%*~S @Q settings^D@w@R%*~S columns^D SELECT ^U%*~S placeholders^D INSERT @R%OnColumn @d%Unable@ccollect @RSettings@Ztable@Ain ^C ^9%Ambiguous |X ~4, several tables contain@wsame |X%Searchable @Q/tokenization support equal comparison only|ASQLVal but@Aby ColName
-.token|p~4#Token|ea|U@KTJBB#Token@A~4, return as is
-.wrong_|X_~q#Column ~q does@Afit@KTF~s#*encode int|U and no |d|U%Default|U is@Aspecified%*decode base64 |d|U%*^5 |d integer|U%*decode binary@t@Z~e
-.^w|P|h@w^w |L received@KBIB|jLE|KUSR1 ^x
-.component_ready#Part of@w@a initialised|+DC#|JSQL @R parser^M{mode} mode%Initialize {@h} db @h@Ztokens%|J{@h} db @h@Ztokens
-.forked#Successor ^b |f|+DC#{@a} ^b forked@c|w
-.~j^lPart of@w@a@0|+CCA@kA#*@Ocrypto registry@Ntokenizer@N~f^C@Nboltdb ~f@h@Nredis~M@N~R ^9@Zredis~M@N~f@h@predis @h@N~f@h^Mmemory@Nproxy@Z@X@N@a implementation@N~u@C wrapper@N|H converter@N|H extractor@N@LID extractor
-.@r_closed#^f closed@KBADC#TCP^f.Close()~w()%@n.Close()
-.@r_@-#^f~c@-@KBADC#Create @r
-.@r_inheritance^l^X @r@Ainherited|+AC@fA#^cnew |S^D ^A@Z^o ^6@r%^cnew |S^D ^A@Z^o gRPC @r
-.listening^Ylistens^Tan ^a@KBADC#~P @X%Start ^b ^6requests%Start ^b gRPC requests
-.log_^I_raised#More logging switched on@KBIDC#Enabling {^I}~K ^I
-.log_^I_reduced#Logging reduced@cwarnings@KBIBC#Disabling future logs... Set -v -d@csee logs
-.metrics_enabled#Metrics endpoint switched on|+DC#Start |u ~p @q%Configured@csend metrics and stats@c\`incoming_@C_|u_metrics_^8\`
-.ready^Yis ready|+DC#~P@c@X. Current |w%Setup ready. ~P@c@X. Current |w
-.|h^lGraceful |h @H|+AC@fA#|V@d^Tos.Setenv, graceful |h won't work. Please ~Z env variables, especially @y%^cinter-^b pipe%*find full binary @6%Couldn't |1 ^x@cpipe@Zforked ^b
-.|h|P|h received|+B|jM|KHUP ^x
-.restarted^Yhanded over@cits successor|+BC#~E graceful |h completed, bye |w
-.^y_@H^Ydid@Astop cleanly|+AC-@lJ#Couldn't stop all background goroutines spawned|A{function}. Exited|Atimeout%|Vway@c^y@w@a (Exit func is@Acalled). Exit@pnon-zero status after timeout|s^T|u @n |n%*^y API @n%*|n API @n%*^y ^6@n%*|n ^6@n~n ^6@r~n gRPC @r%*set deadline@Z@n @r%^f doesn't support deadlines%*set deadline@Z@r|s^Tclosing @r~w  |S.Remove({@6})~w  url_.Parse
-.^y_timeout#Connections cut^Tstop|+A|j-J#~E ^y Timeout: {@X} active @X will be cut
-.^x_@q^lSignal handling@A~C|+AC@fA#Can' @O^x @q@ZSIGTERM
-.starting^Ystarts|+DC#Starting @a {@a} [pid={pid}]
-.stop|Pstop received|+B|jN|KTERM or SIGINT ^x
-.stopped^Ystopped|+B|j-J#~E graceful ^y completed, bye |w
-.stopping^Yis stopping|+DC#Stop accepting new @X%Waiting@Z{@X} @X@ccomplete%Wait ending current @X ({@X})%Stop all @X that@Aclosed ({@X})%Stop |u ^6exporter
-.@L_id_set#~F identified|Aits @b@KYGDD#Set new~MID
-.ended#|4 ended@KYADD#Closing~M's @C%Finished |t~M's @C
-.|f#|4 |f@KYADD#Handle~M's @C
-@Gget_|S_^A#File ^A@+a socket@Aobtained#520~-
-@Gopen_|S_by_^A#Listening^Tan inherited ^A @H#521~-
-@Gregister_^x_@q#Signal @q@Ainstalled#523~-
-.|S_description_is|pvalid#Inherited ^A^2no valid socket#522~-
-.@b_revoked#Revoked @b presented@KQGCAA@lFG#CRL: ^qwas revoked%OCSP: ^qwas revoked
-.|F^1responder out@+reach@KQADB----F#Check that@wOCSP @n^2up and responding. {advice}
-.|F_~Z^lRevocation state unknown@KQAA@k-FE#OCSP @n doesn't know about @b%@s@R OCSP @n%OCSP: @sreach ^0 @n%CRL: @sfetch ^0 URL%@sfetch CRL%~E returned non-OK status
-.|F_list_untrusted#Revocation list@Ausable@KQACAB---FE#CRL: @D~Z ~A@ZCRL at {url}%CRL: CRL at {url}^2outdated%CRL: handling@+CRL extension is@Ayet implemented%CRL: Unable@c^b critical extension@punknown Object ID
-.root_@b_used#^q|L too short@c~Z@KQAB@k-F#CRL~o @b, {advice}%OCSP~o @b, {advice}%CRL~J |L, nothing@cdo%OCSP~J |L, nothing@cdo
-.disabled#Tokens disabled@KZJ|TB#Disabled^i} inspected)
-.enabled#Tokens enabled@KZJ|TB#Enabled^i} inspected)
-.removed#Tokens removed@KZJCAEB---N#Removed^i}^Mtotal)
-.@H#Command-line tool @H@KcC|5#@sopen ~f@h|Yscan ~f@h%^c@P%*connect@cdb@Ndb driver@N|Z~1%*^5 @C ^8@Z|Zdriver|Yget DB host^D @C URL%*flush@t^Mwriter%*sync |S%*|n |S%*encode@cjson
-@G^N_trace#Trace@+~I@A^N#801@MVC|5
-@Gsend_trace#Trace@Asent|A~I#800@MVC|5
-.jaeger_exporter#Jaeger exporter@A@-#812@MVCAC@fA
-.jaeger_|G_~m#Jaeger ~m |G#811@MVEBC@fA
-~xgrpc_@C#gRPC @r@+^o^X@A@-#715@MECCC^gA
-~x~p_@C#^6@r@+^o^X@A@-#712@MECCC^gA
-@G|n_@C#^X @C^7709@ME|v
-@G^p_acra_block#^oBlock@A|C#716@MEDAA@fH
-@G^p_acra_struct#|7@A|C#707#A-EDAA^gH
-@G|8_with_@q#Encryption reported under@w~e code#707@MEDCA-AA#*|8@t
-@G^-_grpc_@C#gRPC @a~+@pTLS#713@MEACC-|TBA
-@G^-_~p_@C#^6@a@+^o^X @H#710@MECCC^gA
-@G^-_~p_^Z#^6|c@+^o^X @H#700@MEDAD^gD
-@G^5_^Z_body|6 body@Ausable#705@MEFBD@fD
-@Greturn_|R#Answer@Areturned#708@MEFAB^gD
-@Gwrap_@C_to_ss#^X @C~+#711@MEA|T@lBE
-.@L_id_missing|6|e@L |H#714@MEGAA^gG
-.endpoint|p^t#API endpoint@A^t#704@MEFBD@fD
-.malformed_url#Malformed URL#702@MEFBD^gD
-.^S|p|2#^6^S@A|2#701@MEFBD^gD
-.|z|p^t#API |z@A^t#703@MEFBD@fD
-.zone_id_and_additional_@v|p^t#Additional@t@A^t#717@MEFBD-@lID
-.zone_id_missing#Zone |H missing#706@MEGBD-|TIG
-~x@X#New @C@Aaccepted#533@MFAAB^gC
-@G|n_@C#^W^7536@MFABB^gC
-@G^-_secure_^K#Secure ^K@pa peer @H#535@MFA|T|TBE
-@Ginit_@L_^K#~F ^K@0#537@MFAAD^gC
-@G~9_@C#API ^K@A|f#534@MF|v
-@G~9_listen_@X#^f^G|f#530@MFCCC@fA
-@Gstop_listen_@X#^f^Gstopped^Mtime#531@MFCBC@fA
-@Gwrap_@C#^W~+ into secure @g#538@MFA|T|TBE
-.@L_id~b@C#~F identifiers come^D@w@C@KFGDC#Wrap gRPC @a@cuse~MID^D @C
-.@I#Transport @I^2wrong#532@MFECC@fA
-.configuring#Transport~c^0@KFADC#Configuring @g...
-.@C_dropped_by_timeout#Accepting stopped|Aa network time-out#539@MFCAB^gC
-.@9_~R_|f~3 ^K switched@cTLS@KFADD---OB#~u@C@cdb
-.raw^4@Aprotected@KFACCE--CPE|kraw @g wrapper
-.secure_^K^4 protected|AThemis Secure |4@KFAB|jP|kSecure |4 @g wrapper
-.@n_name_set#~E name@Z~uchosen@KFADC#Use sni
-.~R^4 protected|ATLS@KFAD|jQB|k~u@g wrapper%Loaded ~u@I
-.verification_off#^qverification^2off@KFAEA@kQE#Skip verifying ~u@b, use@Ztests only!`,
+;Bwrapped
+;NUCAC@IA
+info
+ ;S
+db.;S.text;9
+update
+network
+metrics
+@@ has been 
+#120
+ ;I
+columns
+#Deprecated 
+backup
+web ;J
+missing
+tokenization
+ HMAC;T;asearchable ;R
+ loader
+@o;7 {^W_;7}
+;NEFBD
+"],"to;Cresource"&;b.
+0;N
+,"stream;Coperations
+trace
+terminal
+"outcome
+claims^#
+"],"to;C
+;M_id
+protocol
+environment
+ended
+initialise 
+description
+ ;D
+gRPC 
+%;I;d
+;I;d
+callback
+BCAAA;mB
+get 
+reaction
+ out;-reach
+;LDB
+exported
+complete
+open
+endpoint
+placeholder
+ wrapper
++form;?;Clogrus@L},
+raw_;S
+vendor
+acrastruct
+peer
+its 
+decode
+used
+closed
+lock
+Encryption
+init
+_;D#
+ completed
+{;i} db ;i;atokens
+@Enew @6;( ;#;a@Q 
+^e;d;Y. Current @~
+ graceful 
+^Y @z, nothing;ddo
++present":false}]
+product
+"],;F
+purpose
+;C;R+
+message
+;Xurl;4
+general
+redis
+Audit^Z
+cannot 
+ can't 
+1;N
+ignored
+unknown
+removed
+%*cast {option};d
+DC#
+CAA;l
+Close()
+;_@B;LI
+row;qnumber {row}
+problem
+rotated
+count
+timeout
+stopped
+CRL: 
+code
++equals;C
+@W+^?+;8}
+^g.side;C
+;2@Z;CSIG
+ or 
+secure_;;
+serialize
+tokenized
+;NJGAD;gG
+API 
+Decrypted
+A@7
+ doesn't 
+;B;>
+ received
+C;gA
+ switched
+%*set deadline;a
+ {advice}
+protected
+;s;-@Q;~;B;!#71
+_listen_;Y#@H;,
+":true
+},"
+fatal
+panic
+unixTime
+]],
+time
+zone
+@Y^Z
+function
+status
+.;7;4
+;D_
+kms
+;3;T
+.;S_
+.;)cant_
+;LLE
+ is;B
+ and 
+ ;J
+;dthe 
+opened
+handling
+requests
+DD-B#
+#58
+;B@q#
+;H@n_
+_^g_@p@N^9@p;q
+ that
+script
+_;I@M
+%Finish rotate
+rotate
+export
+imported
+disabled
+ring;u
+Redis
+.;3@X_;>
+ready
+Unable;d
+;Busable
+;k;d@n^@
+;H^E_to_
+exporter
+OCSP
+#Tokens 
+@K} inspected)
+;LFA
+sql
+;K1
+;4"
+_id
+key
+",[
+2;N
+%;t
+recognized_@>
+@7B
+^Q into;x@1@r
+ ({;Y})%Stop 
+@Swas revoked
+name
+failure
+pattern
+success
+^#"`,
+  rules: `{"recognition^#{;Fspan_~_;f,;Gduration;f]|L;4
+{;F|o;f,;G;/|6,"stream;C~,_^A;4
+{"||Field;C||+byMessage~U|L"}],
+"severities":{"logrus":;G;/^i|M~.~Vdebug;K5~V^?;K9~V^f~.3~V;e~.7~V~W;K21~V~X;K24}}~Vcef":;G@4^i0;K5^Bdebug~/1;K9^B^?~/2~.0~V3~.3^B^f~/4~.4~V5~.5~V6~.7^B;e~/7~.8~V8;K21^B~W~/9;K22~V10;K24^B~X"}}~V|N":;G;/^itrac~.^j|M~/debu;K5^jdebug~/^?;K9^j^?~/warn~.3^j^f~/erro~.7^j;e~/fata;K21^j~W~/pani;K24^j~X"}}}},
+"outcomes":{"~{^#{;F;/|}^?+fold~U}],|O":null},{;F@4|}1;4;G|p;f],|O":null;@by^@;:by_;S"};@by table;:by_table"};@by ~|;:by_~|"};@all ^A ;e;:all"}},{;v":{"||~U}}],"~}^#{|O;C~}"}]},
+"sentence~~{title}",
+"{|o}"],
+"formats^#^Vjson^kjson+|P|~,;G~Y;f,;Gtimestamp;f],|~,;G|7+startsWith;Cacra-"}],[;G|o+kinds~~@k"]}~Z"brokenMarks~~\\"|7\\":\\"acra-+\\"~Y\\":\\"+{\\"|o\\;C^%;[;4;Gtimestamp|n
+^Vcef^kcef+header~~|p+|7+^C+||+msg+@4"],"escapes;Cgoquoted+|P[;G|p|}cossacklabs"}],[;G~Y;f]^%;["}],"@4;Ccef@L,"noCode~~100+0+<nil>"]},
+^Vtext^klogfmt+leading~~~a+;/+msg?"],"|P|~]^%;[;4;G~a|n
+^V|N^k|N+header~~;/+~a+msg"],"|P[;G;/+oneOf~~trac+debu+^?+warn+erro+fata+pani"],"fold~U}~Z"~a^#;G~a+form;?;C|N@L}],
+"fields^#;A|7|J~_;j
+;A^C|J^C;j
+;A|p@=cef.|p+absent~~cossacklabs+<nil>"]},
+;A@4|8@4+oneOf~~0+1+2+3+4+5+6+7+8+9+10"]}]&;Zcef.@4@^+accepts~~text"]},
+;A|R@=;M.id;j
+;A;MID@=;M.id;j
+;A~b~:+~bID+ZoneId@=~b.id;j
+;A;;~:@=;;.id@^;4
+;AKeyID+~;ID+~;Id+~;~:+Key ID@=~;.id;j
+;A|9@=~;.|9^i;i|+public_;i|+@%_;i|+;i_sym@X|+;M ;i;T|+;M ;i;<|+search_hmac;Chmac+@& search HMAC;T;Chmac+^l;C^l+~c ^P;T;C^l+;U@X;C@>+;U_sym@X;C@>+;Q;T;C@>+;Q;<;C@>~/otherwise;Cother;4
+;A|9";5|9;4
+;A;e"]&exception.|-;j
+;A~d"]&||.~d.~_;4
+;A|M~:|Q|M~:;X|M~:;4
+;Aspan~:|Qspan~:;Xspan~:;4
+;A;^|8;7;f]&^4.@B.;^+rest;C^4.@B.;^_original;X^4_;^;4
+;A;7|8;^;f]&url.;7+rest;Curl.;S;X;7_;S;4
+;A~e_|||8;^;f]&^4.@5.~e_||@^;4
+;A;7|8;^|6&@6~f
+;Afilepath"]&@6~f
+;A~g^5@=;D.^5;4
+;A@(@=@(;4
+;Ainterrupt_side@=interrupt.side;4
+;Atable"]&db.collection.~_;4
+;A~,"]&^[
+;A|o"]&^[
+;A~,;W^[
+;A^D|8^D+from":0,"to":255};5^D@^;4
+;A^D";5^D;9
+;Aselect_;S";5select_;S;p;4
+;A^]_;S";5^]_;S;p;4
+;A|q";5|q+sensitivity;C^m;4
+;A~g@k"]&;o.@O;4
+;A~g@k";5~g@k|!
+;A@C"]&;o.@O;4
+;A@C";5@C|!
+;Aurl"]&url.full|!
+;A|r;W^^.|r.@C+port;C^^.|r.port;X|r;4
+;A|r;W;M.@C+port;C;M.port;X|r;4
+;Apid;W@D.pid@^;4
+;A~g@k;W;o.@O;4
+;A;7;W@6~f
+;A^W_;7;W;Z^W~f
+;Aconsul_;7;W;Zconsul~f
+;Aurl;Wurl.full|!
+;A;b;W;Z;b;4
+;A~h;W;Z~h.^5;4
+;A^&@=^&.value;4
+;A@z@=^&.@z"}],
+"values^#["@)~<true~Z
+["when~<@s^?"]},@s^f"]},@s;e+^f+~W"]},@s;8},@s^f+;e+~W"]}~Z
+["group~<"keystore+;b+decryptor+keys+translator+;h+censor+coding+;w+@l_ui+;D+@l+|#+@5_^(+;&+processes+^g+^4_api+|S+schema+system+tracing+^l+^^+;;+tokens+;++^_+tools"~Z
+["category~<"^^+~;_management+availability+crypto_@(+;J+integration+authentication+deception+@Y_trail+;w_access+authorization"~Z
+["priority~<"medium+low+high+informational+critical"~Z
+["stream~<"security_events+operations+lifecycle+access_events+~,_^A"~Z
+["floor~<18,17,20,21,13~Z
+[|O~<"~{+~}"~Z
+["important~<true~Z
+["fixed~<{";Z~A;M;2~A;+^)none@0^l@0;R@0hmac@0@>^a~h^a~h+;Z~h.^5;Chashicorp_^W^a|T;2keystore.source;C|%~BUSR1~BHUP~BTERM~CSIGINT^)^g+;Z~A;+^)~D^)^g"}~Z
+["tags~<["~,@T;y^g@m;y~i;y~c;y^g+;c+@t;y^g+;c@m+intrusion;y~b;y@a;y~,@T+bypass;y^g+weak ;h@m+intrusion+@a;y^m;=log;ytampering;yweak ;h;yweak ;h+^g"]~Z
+["attack~<["T1489^n552.004+T1485^n499^n190+T1595^n557^n685^n078+T1110^n565.001^n213.006+T1190^n190+T1213.006^n190^n552.004^n685+T1070^n485"]]]]}`,
+  lines: `.@z_|U#|& @z |U;LWID@;-E#End;-current ~c @z
+.@z_ending#|& @z@eabout;dend;LWID@;-E#Prepare;d~c @z finalization
+.setup@NLog~C~c;Bset up;LWICAA;mEM#*|Vnecessary hooks^6*|Voutput writer^6@Ehooks%@E~c ;r%@E;r%*@?^Z @6
+.background_;e#@P overloaded#56~=GCAB-@7AF
+.io_;e#@P |(^E |sfiles#564;NGIAB-;mAF
+~j^F#@@ ^F by;x@P;LGJDE-B--A#Allowed^@: '{~,}'%Allowed^@|)be shown;=plaintext%^{^F@oAllowall ;r
+~jcaptured_raw#@@ captured;q|svalues;LGJAE----A#*add normalized^@ due;d@h ;e, will add;=raw form
+~jdenied_by_;r#Firewall ;r^G a^@#56|KGKBAB@7AJ#^{blocked@oDENY [{rule}]%^{denied@oDenyall ;r%Denied^@@o{;r}
+~jdenied_in_;;#^H;qa^G^@#56|KGKAAB@7AJ#@QCensor blocked^@@_;_@QCensor ^o
+~jis@[^F#@@^G by;x@P#560#A-GKAEB@7AJ#Denied^@: '{~,}'
+~j@h_;e#@@;6 by;x@P#563#A-GK@7@7AK#Parsing ;e;_;S: {~,}
+~j~E_;e#Captured ^A;Bserialised#565;NGIBB-;mAF
+.rules@[^Q#Firewall rule;6#563;NGECA-@7AF#*@h specified ~|%*add ^A%*remove ^A
+.setup_;e#@P;Bset up#56|*GECAD@7AF
+.unparsed_;S_|,#Unparsable^@ let through#563#-BGKCEB-A-KK
+.writer_memory_;e#Refused ^A;B^R;( memory#566;NGIBB-;mAF
+;H|t_hex_;w#Hexadecimal literal;Bdecoded^||KHF^I
+;H|t_~,_value#SQL@8;=|. encoding^|9;NHF^I
+;H@h_;)@h_^D#;*Parse |-;6^|~=HA^7A
+;H~E_;);k#;*;k;Bserialised^||*HA^I
+.db_|S_;e^* |S step^}#121|KHA^I
+.multi_;{_suspected#Several statements;=one^@ suspected^|7#-BHAA;l--K
+~k^h_;S_@k#@@ text;Btaken;( ;*;k^|5;NHA^7
+~k@F_;e_;k#;*;e answer;B;!^|6;NHA^I
+~k@h_^~_|W#;*^~;6^|7#A-HA^7
+.;)octal_escape#Octal escape;6^|8;NHA^I
+.;);k_;r_initiailization#;*;k ;r;1^|4;NHA^I
+.;)unexpected_;k#@9;*;k^|3;NHA^7A
+.@)_;s_|u#Default @C |u~lBC#No incoming|X @k@eset:@o@) |Y;Y are being listen {~g@k}
+.^p_option|Asetting~Ctool;=use~lBB#Setting \`~F\` flag~mnecessary anymore^8|,%acra-|B tool@eDEPRECATED since 0.96.0^8|/;=0.97.0. Use acra-keys instead.%Zone@G are ^p since 0.94.0^8|/ soon.
+.dumped@b written;da @6~lBC#Config dumped;d{;7}
+.@u@b^G~lCCA;lA#^S;& @l%;&.ConfigStorage;B^,;|Consul @C^.~>be @c static^bID;O@l~>@h ^C;|^C @k|:boolean@8|:integer@8~>be |u --^g_|R^qcert together;q--^g_auth=0~C--^g_;M_auth=0 due;dunnecessary;-;M's ;c;=^9@p%Flags \`^W_^g_ca_;7\` (^p)~n\`^W_^g_;M_ca\` cant be^. simultaneously
+.^Q#@U~o ^Q~lDC-B#@U~o ^Q
+.loading#@U~o^r;>~l|;Load ;&~o;( HashiCorp Consul;q;7 {consul_;7} ...%Load ;&~o;(^s ...
+.validating@b^rchecked~l|;Validating ;b~o...
+;Hdump_@l@b;Bwritten;ddisk#558;NJEAB;gA
+;Hget@f~o;Bfetched#556~G
+;Hget_current_@l#Current~o;B^R~p|C#553;NJEBB;gD
+;Hhash_password#Password;-a |C user;Bhashed#555~G
+;H@h@f~o;Breadable#557~G
+;H@h_@B_;w^J~p|C;6#55~=JFBD;gD
+;H;>_template#Web page template;,;>#55|KJC^I
+;Hset_new_@l#New~o;Baccepted#554;NJEAB;gD
+.@B_;^@[^F^J ;^^G by;x|C#55|*JKBD;gD
+.^(_|v#^X |v a|X;LKADD#Close|X;q;M
+.^(_~q#^X connects;LKADD#Connect;d@Q^T
+.create_@6^q;##@H @6;B;!;( ;##110|*KCAC@IA
+.;I#;}~C;s |U;qan ;e;LKAAB;gC#@Enew proxy;a;D@_ occurred;_accepting/~r|X%Handling @i~H~s|Zserve: {;e}%*correctly exit;( reader^T component@_;_On;}Context call@_;_|b
+.|#_~g@{#;} @{^}#1100#A-KAAB@IC
+.~;@[^,#^H |U;aa |D;T#110|KK|c@M^, ;e
+.new#New^b|X;LKADD#Got new|X;d@Q^T: {|r}
+.~X#;} ;r crashed;LKC|<C#Panic;=;D @{, @?|X@_;_|= |b;=~X ;r
+.|R_empty^J;qempty^b @v;LIGAA;gG#Empty ^UID%Empty^bID
+.@q#Data @q|>J~t~I;u%~I ^K
+.^t@NDecryption^};LIDAA;gH#*@R ^K%*@R searchable @QB|w%*@R |q;=|?%*|d@%;T;a|?
+.^p_;^_|u|A@i;^ |u;LIEBD-----D|A@iGET ;^ was |u. Please use @iPOST ;^ instead.
+.detokenized#Token resolved|>J~tDetokenized;u
+.@&#Data @&|>D~tEncrypted;u
+.;R@N|x;_@B^};LID@7A#@E^K%@E@QB|w%*@F hash
+.hash_calculated#Search hash calculated;LID~tCalculated hash
+.@B_refused^J;d@Q;~;6;LIFBD;gD#*bind;u%*;> body payload;|hash%*prepare;u;d|E@w ^u^5@w @5 object@w content ^5;a;e @5
+.|E@NTokenization^};LID^7#*tokenize%*tokenize;u%*detokenize;u
+.~F#Data ~F|>D~tTokenized;u
+;H@?_~gdb^*|X@j54|*aABB@IC
+;Hconnect_to_db^*;Breachable#54|KaCCB-AA
+;H^o_@>;% ^o;Bpossible~u9#A-CHCA~JCF
+;H@R_binary#Value;B@q~u|*CDAA@IH
+;H@R_;]@X#Wrapped;u;T;B@q~u6;NCDAA@IH
+~w~?#Reaction;da recognised ;Q^}~u3;NCHEA~JCF
+;H|y_decryptor#Decryptor;1~u|KCDCA@IH
+;Hinitialize_^g#TLS;_a ;+ ;;;Bestablished~u4#A-C~J~@E
+;Hset_deadline_to_;M|zDeadline on;x;M|X;Bset~u5;NCABB-;mBC
+;Hskip_begin_in_block#Begin mark;-a container;Bskipped~u~=CDBB;gH
+.;M_^g@d;I^b @p^vAG#Possible cause of;x;e@ethat;x;M application |(verify{}%The^b app has sent a ;c signed@o|. CA{}%The^b application~Ksend ^9;c{}
+.;M~xa^b^}~u4#-CC~JAAAGE#{|@};q;M
+.;+_^g@d;I ;+ @p^vBG#@Q-;o @c;q--db_host={}%The ;+ sent ;c~y;,verified{}
+.;+~xthe ;+^}~u4#-CCACA-AABGE#{|@};qdb
+.;U_^o_skipped;% ^/@eblind;LCHCA;lCF#Skip ;Q ^o due;da lack;-;U@G
+.;U_|e_@c#Reaction;d^w @c;LCHD@;-C#Turned;_~z execution;aon detected ;Q%Turned;_;Q |b~y stops {;b} after ;Q ^/
+.@>_|b_;I;% hit@*|e~u9;NCHEA~JCF#@9;e;=;Q callbacks%@9;e;_;Q's callbacks
+.@>_logged;% hit repeated@o|s|e;LCHCA@;HI#Recognized ;Q
+.;U_~z_@,;% |e @, a ~z;LCHCA@;HI#detected ;Q, run ~z -^s
+.;>_;k#;*;k~L~u8;NCA^I
+.~?;% recognised~u7;NCHEAC-A-HI
+.@t@d@t list|f^v-F#Ensure~y;xCRL ;o@eup{}
+;H^L_;w#Data;B@&#904^xA
+;H^L_expression#SQL@8;Breplaced@o|sciphertext#903^x
+.;w_;&_^y#@U;a;S;u;1#902^xA
+.^L_;S_;w#@@@+;a;R#900^x
+.^y#@U;1#901^xA
+.;e#Unclassified ~{#50|KMC^7A
+.|##Notice;-an @Q ;b#100#A-MEBB
+.^4_api_without_^g#@i~Hserves@*TLS#10|KMAA@;CLE#@i~H;o@e|u@*TLS. Consider using ^9whenever possible.
+.@u_|R#^U @v^G#50~=MGAA@IG
+.@>_^/_|-;% ^/ reported |sstate#101#A-MHD@;-C
+.@>_exit@A|U itself after a ;Q#101#-DMHEA@;MI
+.wrong_param#Wrong parameter given;da ;b#50|*MEAC@IA
+;H@R@f~o~v593;NRGAA;gG
+;H@F_~b#Zone@G;B;.#59|KRBBB-;mIB
+;Hload_auth_;w#No login;u;athe |C#59~=RGBB;gG
+;Hload_auth@X#Key;a|C logins;B^Q#59|*RBAB;gB
+.^l@X_;.#|&^c;.;LDICA-B-DE#@. HMAC;T;a~c
+.|B_;!@M|B written, |s;3^cprinted|gEABB--NL#Backup ~i: {^m}
+.|B~0|B^}|gAA;gB#*@F |B;Obackuper%Symmetric^cstored;=BACKUP_MASTER_KEY env variable@e@u
+.@1_issues@M@1 |@#514;NDBAB;gB
+;H|y@X_^z@M^z;1#51|KD|c
+;H|y_@%_keys_;&#@U;a@%@G;1#513;ND|c
+;Hload_;3@X^:;,^Q#51~=DBEA~JDB
+;H;>_keys#Keys;-a^b;,;>#51|*D|c
+.;w_|[#Stored;u@ere-@&;LDDAA#Rotate;u;=;+%Rotate ^K~1~1 @6
+.;w_rotation@NRe-;R;-stored;u^};LDDCAAA#*~2;u%*~2;T%*save |[ keypair%*save |[@G%*~E;u%*deserialize container%*^];u;=db via ~,_^]^@%*fetch result;q~,_select^@%*;> row;( result%*;> @6^s%^S;r@oenvelope ID%^S@l;qmap <^UId>: <FilePath>%Result has < 2 ^~. Expected at least ^K%^UId @- has incorrect ^5 (bytes expected, took @k)
+.;R@X_;.#Storage^c;.|g~@-E#@.^b ;i;T%@.^b ;i;<
+.~3_incomplete@Mleft out;-an ~3|gBB#Key;B|h:^s ({reason})
+.|h#Keys |h|gCAEB---L#Exported;T;u@e@&~nsaved here:^s%New ;R@G;aimport ;. here:^s
+.hmac@X_;.#Search^c;.|g~@-F#@.|F
+.~4#Keys ~4|gCAEB#Successfully ~4 {|]}@G
+.migrated@M^z migrated|g~@#Migration |i%Old;n:^s%New;n:^s
+.@(~0@(^}|g|<B#;E|j;n@!|j;n v2 (dst)@!destroy;T@!@F@G@!@F ~i@!^E ~i@!~3@G@!import@G@!import;T%Migration^}@!;>;T@!^E;T@!^E |h;u@!list ^R@G@!;> |[^clist@!^h^bID;( cert@!@F^b ;i;T@!@F|F@!@F;<;a^w~>destroy^b {~;}~>destroy ;Q {~;}%Key ^; already exists;|public;T;a~3
+.;U@X_;.;%^c;.;LDH~@-GC#@.;<;a^w%@. keypair;a^w
+.unchanged#No@G changed|gDB#No@G were updated
+.^l@X@N|&;T~L;LAIEACA-DEM#^Slogging;T%*fetch^Z;T;(;n
+.@1_cleared@M@1 cleared@rAD-B#Cleared^c;i @1
+.@1@NKeys;B~[|<B#;E@1;n;_^<@!@1 ;h;n;_^<%*@1;_^<;q~5 @1
+.;R@X@N|x;T;-a^b~L@rC~JE-B#*;> @%;T;amatched^b~:%^S;]@G%^Spublic;T~>;>^b ;i @%;T~>;>^b;<
+.hmac@X@NSearch;T;-a^b~L@rA~JF-B#^SHMAC;T
+.insecure_permissions@Mfiles |j;dothers@r|<L#Keystore folder has an^+%Private^c@6^s has^+
+.^&~0ring ^P does;Bfit@rEAC;mOH#|averify^c~6|Zverify ~6
+.~;_^t@NStored;T;Bunwrapped@r|<B#|a@R @%;T|Z@R;<|Z^L @%;T
+.keys_cached#Keys ~[DC-B#Cached;n;_^< successfully
+.~h_alias_checked@Malias looked up;=the^c@]@rDB@MAlias existence checking
+.~h~0@] did;Bdo |spart@rE~JHDB#;t;P~h KeyManager%Unknown KMS ^5^. {~h}@!@R ;0;qKMS;TID {~;}@!obtain;TID;(;TContext@!^L;qKMS;T%Key already exist;=KMS@w^cpolicy;a\`~h@X_policy\`
+.~h@X_;!@M;!;=the^c@]@r~@#KMS^c;!%KMS^cAlias ;!%New KMS^c;!
+.legacy@X_|,#Old^c|,@rBB#Ignoring legacy;T
+.|w_|@#Lock;-the^c^z;=disorder@rBB#Poisoning |w%Recovering poisoned |w%Releasing expired ~7 |w@!@? poisoned |w|Z@? |w @6%|= has;Bbeen called;aa KeyStore
+.;3@X@NMaster^c|D~Cunusable##-EABEAA;mDB#;tload ~i~>load ;3@G%^S~i%;z |T variable~mset@!|t ;z@!validate ;z@!@h ;z%;0s@2%;3@G@2%;z: ;3@G@2%;z: ;0s@2;|;R;T;|^P;T%;z: @u ;R;T%;z: @u ^P;T%~I;T@e@u
+~8^:@etaken;(;x|T@rB@;JD#^M @) env ;z|G%@x@) env ;z|G%^M ;0|G...
+~8^q~h^:@eunwrapped@oa^c@]@rB@;HD#Using KMS;a;0 loading...%@x{~h} KeyManager
+~8^q^W^:@etaken;( @J@rB@;ID#^M|X;d@J;a;0 loading%@x@J ;0|G
+.|j~0^z;B~q@r|<B#*|j;TStore%*|y;n%*|y;n Key@U%*|y;n;TStoreSuite%*|j V2;n~>|j^c^;%|(|j^c^;@!;P~; ^;;O~7 options%*@F @1 ;R;T%*|y @1 scell ;&%Key@UFabric;B^,
+.opening@M^z^r~q@r|;Initialising;n...%^M;n...
+.;U@X_;I;%;T~L;LAHC~JGCF#;t;> ;Q^cpair
+.~9@M^z ~q,@G ^R@rDC-B#Keystore |y OK
+.|%@N~7^c^z|f@rC~JK-B#;tconnect;d~7;n@!|V~7 ;i;O|% ;i
+.^W@NVault did;Bgive;x~i@rE~JIDB#;E|d^m;T|H@!|d^m@G|H@!|d^m|H%~+|dKV ^m engine;O@J ^4^b;O@J|G;|Vault @C^.@!create Vault ^9@l
+.^E@NChange;-the^c^z^}@rAA;gB#|asign^c~6|Zsign ~6|Zroll back ^]%@u^c;7 |u
+;Hwrap_~gwith_timer#;}^=;a^_#100|*bC^I
+.@|_^4_;r#Metrics |k^}#100|KbC^I
+.flush#Network buffer;Bflushed#130|*X@}
+.^g_|##CA ;c~-#130~=XACC-~@E
+.^E#Network ^E^}#130|KX@}
+;H@?_~gto_;b#;};da |r ;b@j509;NPABB@IC
+;Hfork_@D#Child @D;aa @/;,;!#506;NPCAC@IA
+;H;>_;b_@l@b~Carguments;,;>#508;NPECCDA;mA
+;H^<_;b@A|(^<#505;NPCCCDA;mA
+.wrong_;J#Invalid~o#507;NPECCDA;mA
+.^D_|i#@@|0;LSJDE#Command |i
+.;k_state_lost#Order;-packets;6;LSA^7#*|dParse ~!%*|dSimple@@ ~!@w ^5;-~!%*|dpending^0%No pending qury ;k%*find pending^@ ;k%{;k} ;k@*^U^H;=context%Read 0 bytes
+.@{#@#|S |-@+#60|KSA^7A
+.;{@[^,#Prepared ;{;Bfollowed;LSA^7#;E@n^0:|)find @:;{@!@n^0:|)^h ^1@!@n^0@!^]^0%*find @:;{;=registry%*@h OnBind ^1%*|dBoundValue;u@!|] params number;-MariaDB Execute -1 ;{@!@n @:;{ @5 ;k:|)@h @:;{ DB @5
+;H@D_@-#@#@- |W@+#575;NNA^I
+;H@D_row#@#row@+#576;NNA^I
+;H;>^q;M#@#;k~L;(;x;M#57|*N@}
+;H;>^q;o#@#answer~L;(;x;o#573;NN@}
+~#;M#Answer;Bsent~p@#;M#57~=N@}
+~#db#@#;k;Bsent~p;+#57|KN@}
+~#;o#Answer of;x@#;o@+#574;NN@}
+.@-_|]_mismatch#Columns do;Bmatch;x;S;LTF^7#Column |];=RowDescription ;k;Bsame as parsed^@ |];-^~%Amount;-values;=INSERT bigger than @- |]
+.;S@[covered#@@;Bcovered@o@- rules;LTD^7#No @- ^?;=ctx%Inconsistent |l mapping;||l index;|^5;-PlaceholderSettings~>@h |l%ON DUPLICATE KEY^d%ON CONFLICT DO^d%*^h ;R settings;(;x;S%*^h ^~;( SELECT ;{%*^h placeholders;( INSERT^@%OnColumn ;e%~+collect^@Settings;atable;Bin ;& @l%Ambiguous @- ^,, several tables contain;xsame @-%Searchable ;R/|E support equal comparison only@oSQLVal but;Bby ColName
+.token@[^,#Token@*a@8;LTJBB#Token;B^,, return as is
+.wrong_@-_^5#Column ^5 does;Bfit;LTF^7#*encode int@8~nno @)@8%Default@8~mspecified%*|t base64 @)@8%*@h @) integer@8%*|t binary;u;a^t
+.@Y@3@/;x@Y @z~M;LBIB@;LE@yUSR1 @Z
+.component_~9#Part of;x;b initialised^N|;@xSQL^@ parser;={mode} mode%Initialize |1%@x|1
+.forked#Successor @D @,^N|;{;b} @D forked;d@~
+.^y@NPart of;x;b;1^NCCA;lA#*;Pcrypto registry;Otokenizer;O^u;&;Oboltdb ^u;i;O|%^b;O^g @l;a|%^b;O^u;i;q|% ;i;O^u;i;=memory;Oproxy;a;Y;O;b implementation;O^9;D|m;O@v converter;O@v extractor;O;MID extractor
+.;s_|v#@H |v;LBA|;TCP@H.|=^-()%;o.|=
+.;s_;!#@H^r;!;LBA|;Create ;s
+.;s_inheritance@N;~ ;s;Binherited^NA~N#|2@i;s%|2|Y;s
+.listening@Alistens;_an @C;LBA|;^e ;Y%Start @D @i~s%Start @D |Y~s
+.log_;/_raised#More logging~O on;LBI|;Enabling {;/}^Z ;/
+.log_;/_reduced#Logging reduced;dwarnings;LBIBC#Disabling future logs... Set -v -d;dsee logs
+.^__enabled#Metrics |k~O on^N|;Start @| ^4 ;r%Configured;dsend ^_~nstats;d\`incoming_~g@|_^__@k\`
+.~9@Ais ~9^N|;|3%Setup ~9. |3
+.@/@NGraceful @/^}^NA~N#@9;e;_os.Setenv,|4@/ won't work. Please ^o env variables, especially ;z%@Einter-@D pipe%*find full binary ;7%Couldn't ^E @Z;dpipe;aforked @D
+.@/@3@/~M^NB@;M@yHUP @Z
+.restarted@Ahanded over;d|ssuccessor^NBC#^T|4@/|0, bye @~
+.@a_;I@Adid;Bstop cleanly^NAC-;mJ#Couldn't stop all background goroutines spawned@o{~d}. Exited@o|^%@9way;d@a;x;b (Exit func~mcalled). Exit;qnon-zero ~e after |^@_;_@| ;o @?%*@a ~H;o%*@? ~H;o%*@a @i;o%*@? @i;o^2 @i;s^2 |Y;s~P;o ;s%@H~Ksupport deadlines~P;s@_;_closing ;s^-  @6.Remove({;7})^-  url_.Parse
+.@a_|^#Connections cut;_stop^NA@;-J#^T @a Timeout: {;Y} active ;Y will be cut
+.@Z_;r@NSignal ~r;B^R^NA~N#Can' ;P@Z ;r;aSIGTERM
+.starting@Astarts^N|;Starting ;b {;b} [pid={pid}]
+.stop@3stop~M^NB@;N@yTERM~CSIGINT @Z
+.|_@A|_^NB@;-J#^T|4@a|0, bye @~
+.stopping@Ais stopping^N|;Stop accepting new ;Y%Waiting;a{;Y} ;Y;d|i%Wait ending current ;Y~]all ;Y~y;B|v~]@| @i~%
+.|R_set#^U identified@o|s;c;LYGDD#Set new^bID
+.|U#^H |U;LYADD#Closing^b's|X%Finished @{^b's|X
+.@,#^H @,;LYADD#Handle^b's|X
+;Hget_@6_;##File ;#;-a socket;Bobtained#520^>
+;H|j_@6_by_;##Listening;_an inherited ;#^}#521^>
+;Hregister_@Z_;r#Signal ;r;Binstalled#523^>
+.@6_|W_is@[valid#Inherited ;#@eno valid socket#522^>
+.;c_revoked#Revoked ;c presented;LQGCAA;mFG#|{~^%~&: ~^
+.@t@dresponder|f;LQADB----F#Check~y;x~& ;o@eup~nresponding.~Q
+.@t_^o@NRevocation state |.;LQAA;l-FE#~& ;o~Kknow about ;c~>;S ~& ;o%~&: ;treach @c ;o%|{;tfetch @c URL~>fetch CRL%^T returned non-OK ~e
+.@t_list_untrusted#Revocation list~-;LQACAB---FE#|{;E^o ^P;aCRL at {url}%|{CRL at {url}@eoutdated%|{~r;-CRL extension~myet implemented%|{~+@D critical extension;q|. Object ID
+.root_;c_|u#@S@z too short;d^o;LQAB;l-F#CRL^3 ;c,~Q%~&^3 ;c,~Q%CRL|5%~&|5
+.~5~(~5;LZJ~@#Disabled~)
+.enabled~(enabled;LZJ~@#Enabled~)
+.|/~(|/;LZJCAEB---N#Removed@K};=total)
+.;I#Command-line tool^};LcC^I#;t|j ^u;i@!scan ^u;i%@E;Q%*connect;ddb;Odb driver;O@#^(%*@h|X @k;a@#driver@!|dDB host;(|X URL%*flush;u;=writer%*sync @6%*@? @6%*encode;djson
+;H;>_|M#Trace;-^X~L#80|*VC^I
+;Hsend_|M#Trace;Bsent@o^X#80|KVC^I
+.jaeger_~%#Jaeger ~%;B;!#81~=VCA~N
+.jaeger_@u_^1#Jaeger ^1 @u#81|*VEB~N
+^!grpc|z|Y~S5;NECCC@IA
+^!^4|z@i~S~=ECCC@IA
+;H@?|z;~|X@j709;NE@}
+;H@R_acra_block#@QB|w~v716;NEDAA;gH
+;H@R_acra_struct#^K~v707#A-EDAA@IH
+;H^L_with_;r#|x reported under;x^t ||#707;NEDCA-AA#*^L;u
+~wgrpc|z|Y;b^=;qTLS#713;NEACC-~@A
+~w^4|z@i;b;-@Q;~^}#71|KECCC@IA
+~w^4_@B#@i@(;-@Q;~^}#70|KEDAD@ID
+;H@h_@B_body^J body~-#705|I;gD
+;Hreturn_@5#Answer;Breturned#708;NEFAB@ID
+;Hwrap_~gto_ss#;~|X^=#71|*E~J;mBE
+.|R_|D^J@*;M @v#714;NEGAA@IG
+.|k@[@V#~H|k;B@V#704|I;gD
+.malformed_url#Malformed URL#702|I@ID
+.;^@[^F#@i;^;B^F#701|I@ID
+.^C@[@V#~H^C;B@V#703|I;gD
+.~b~:_and_additional_;w@[@V#Additional;u;B@V#717|I-;mID
+.~b~:_|D#Zone @v |D#706;NEGBD-@7IG
+^!;Y#New|X;Baccepted#533;NFAAB@IC
+;H@?|z;}@j536;NFABB@IC
+~w~D#Secure ;;;qa |r^}#535;NF~J~@E
+;H|y_;M_;;#^U ;;;1#537;NFAAD@IC
+;H^<|z~H;;;B@,#534;NF@}
+;H^<~T@,#53|KFCC~N
+;Hstop~T|_;=~a#53|*FCB~N
+;Hwrap|z;}^= into secure ;h#538;NF~J~@E
+.|R^q;D#^U identifiers come;(;x;D;LFG|;Wrap |Y;b;duse^bID;(|X
+.;J#Transport~o@ewrong#53~=FEC~N
+.configuring#Transport^r@c~*|;Configuring ;h...
+.~gdropped_by_|^#Accepting |_@oa ^^ ~a-out#539;NFCAB@IC
+.;+_^g_@,^* ;;~O;dTLS~*DD---OB#^9;D;ddb
+.raw@g;B~R~*CCE--CPE@<raw ;h|m
+.~D@g ~R@oThemis Secure ^H~*B@;P@<Secure ^H ;h|m
+.;o_~__set#^T ~_;a^9chosen~*|;Use sni
+.^g@g ~R@oTLS~*D@;QB@<^9;h|m%Loaded ^9;J
+.verification_off#@Sverification@eoff~*EA;lQE#Skip verifying ^9;c, use;atests only!`,
 });
 
 export const running: Tables = {

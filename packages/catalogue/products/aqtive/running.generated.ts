@@ -61,20 +61,20 @@ forwarded_for_client_ip
 message
 ":{"number":
 +=%"]},
-ZB"to;consumed&]},
+YC"to;consumed&]},
 analysis
 granted
-}],ZAsuccess"},)"
-"}},{ZAunknown"}]
+}],YBsuccess"},)"
+"}},{YBunknown"}]
 +accepts":["
 application
 integration
-+from":100,"to":399ZQ@+from
++from":100,"to":399YR@+from
 element
 value+=;string+convert;json
 authentication
-":400,"to":599}],Y":ZG@ZR
-text+secretWhenNamedBy;ZI
+:400,"to":599}],YA":YH@YS
+text+secretWhenNamedBy;YJ
 denied_reason
 !Element 
 action
@@ -87,7 +87,7 @@ change
 +fold
 operation
 ":[
-}],Y":{"value;
+}],YA":{"value;
 log_=
 client
 computer_group
@@ -95,13 +95,13 @@ login_attempt!
 configuration
 +T1565.001XT1
 ":{"
-ZF_ZP+equals
+YG_YQ+equals
 http
 }",
 .id+=%+
 export_jira!
 audit
-.unknown_Zd
+.unknown_Ye
 "},
 error
 (exception.
@@ -110,31 +110,31 @@ path
 user
 name
 ]],
-+=;intZSZE
++=;intYTYF
 +rest;
-_value>ZI.
+_value>YJ.
 api_
 server
 ",[
-+filledZf
++filledYg
 forwarded
 memory_mb
-Zk/.
+Yl/.
 level
+)"@YW"Ya
 hostname
-_ZX_ZaZ2
+_YY_YbY3
 endpoint
 BB---
 A--A
 !AADAA-A
 changed!
-ZF_
-)"@ZVZZ
+YG_
 outcome
-ZB"
+YC"
 boolean
 network
-Zw.Q.Zg
+Yx.Q.Yh
 XT1
 Tanium 
 }],
@@ -146,90 +146,90 @@ double
 url.
 module
 port
-^D"
-"Z9
+Y("
+"Y+
 events
-^BQ!
+Y%Q!
 create
 remove
 update`,
-  rules: `{"recognitionZm<Z0ZkZf^Z"codeField;ZdZkCodeZf,"otherwiseZuevent;?Z0Z1"}},
-<web^Hweb.QZ2
-<ZO^HZO.ZKZ2
-<ZT^HZT.ZKZ2
-ZC^aZH
-ZCZ5ZH
-ZC@ZH
-ZCZ3ZH
-<U^HU.Zl"^Z
-"severitiesZu^b":ZG^I+wordsZudebugZL5},"infoZL9},"warningZL13},"Z3ZL17},"criticalZL21}}}},
-"outcomesZuZPZm)"ZvZfZQZv":falseZn^QdeniedZR,"ZwZm^R,"UZm)"Z3^EZn_OTHER"}},^R},
-"sentenceZm"{ZoZx
-": {titleZx
-Z6{^SZx
-Z6{Zg} {Z5Zx
-Z6status {@Zx
-Z6{ZWZx
-Z6id {ZW^cZx
-Z6ZI {ZIZx
-Z6by {Z7_Z8Zx
-Z6from {Zp_ipZx
-" for {ZJZx
-Z6{^QZb}ZB
-"formatsZm{"id;aqtive_json+decoder;json+claimsZm[ZGZo^E}Z9"brokenMarksZm"Zo+^QZP+ZJ^TrequiredZm"id+Zh+^J+^I+Zo+pid^TtimeZmZGZh+form;iso+zone;utc"^Z"severity;^b+ZKZmZGZK"}]^Z
-"fieldsZm*id(log.^d.uidZM
-*ZhZN
-*^J^Tto;resource+attribute;host.Z8ZM
-*^IZN
-*Zo>log.=ZM
-*pid(process.pidZ+
-*Q^c>Q.idZM
-*Z7^c(Z7Zyint+^e^TZD
-*Z7_Z8(Z7.Z8+=%^TZD
-*ZiZ4Zi+VZiZ2
-*Zd>ZdZM
-*^QZP>ZF.ZP+=;^UZS^U"]},
-*^QZb>ZF.ZbZM
-*ZW>ZW.=ZM
-*ZW^c>ZWZyZE
-*ZJ(Zp.ZeZ-?^F_for+V^F+ZD
-*Zp_ip(^V.peer.Ze+alsoZm"Zp.Ze^TVZe+ZD
-*ZI>ZI.Z8ZM
-*old^Aold^K
-*new^Anew^K
-*^Bkey>^Bkey.hash+Vhash+sensitivity;secretZ2
-*Zg(^WZ-^W_original+VZw_ZgZ2
-*Z5(^fZ5Z-^fquery+full;^ffull+VZ5_queryZ2
-*@(Zw.response.@Z+
-*^G>ZO.^G+=;^eZSZE
-*^g>ZO.^gZM
-*ZKZN
-*Zq>U.Zq+=%+ZE
-*^L^c>U.^LZyZE
-*^a(^C.Ze+^h;^C.^h+Vhost_^hZ2
-*Z3Z4ZK+=%"]^Z
-"valuesZm["group^iZ0+U+ZO+ZT+web^j
-["category^iZs+ZU+availability+data_ZF+authorization+ZY+Z0_trail+^V^j
-["priority^imedium+informational+low+high^j
-["stream^isecurity_^k+operations+^Q^k^j
-["floor^D10Z9
-["failureFloor^D13Z9
-["^S^iZP+U+Zw^j
-["tags^D["ZjXZOXZTXZFXapi+ZYXexport+ZUXZY+ZFXZj+destructionXZj+ZsXschemaXZU+U+apiXZU+UXweb"]Z9
-["attack^D["T1110+T1078^X213^X136Zt567^X485^X685+T1556^X098Zt078^X595.002+T1190"]]]]}`,
-  lines: `.ZK!Message of the analyser!!CC^MB
-.ZK!Application ZK!!DC^MC
-.ZFZcaccessed!ZF!ADCC--ADB
-.^lAPI Q!^lAEAC-AAEA
-.^mZccreated!^m!AAC^NAC
-.ZzFindings exported to Jira!ZzABA^NFD
-.ZrLogin attempt!ZrAFAC--AGA
-.^nZcremoved!^n^OHE
-.ZI_Zj!Setting ^PZI_Zj^OIF
-Z1!Audit ^d with an unlisted Zd!!AGA^NJ
-.^oZc^P^o!AAA^NAG
-.^lRequest to the ^Y^C!!BBCB--BKH
-.Zl!^YZl!!BB^ML
+  rules: `{"recognitionYn<Y1YlYgZB"codeField;YeYlCodeYg,"otherwiseYvevent;?Y1Y2"}},
+<webY.web.QY3
+<YPY.YP.YLY3
+<YUY.YU.YLY3
+YDZCYI
+YDY6YI
+YD@YI
+YDY4YI
+<UY.U.Ym"ZB
+"severitiesYvZD":YHY/+wordsYvdebugYM5},"infoYM9},"warningYM13},"Y4YM17},"criticalYM21}}}},
+"outcomesYvYQYn)"YwYgYRYw":falseYoY]deniedYS,"YxYnY:,"UYn)"Y4Y)Yo_OTHER"}},Y:},
+"sentenceYn"{YpYy
+": {titleYy
+Y7{Y^Yy
+Y7{Yh} {Y6Yy
+Y7status {@Yy
+Y7{YXYy
+Y7id {YXZEYy
+Y7YJ {YJYy
+Y7by {Y8_Y9Yy
+Y7from {Yq_ipYy
+" for {YKYy
+Y7{Y]Yc}YC
+"formatsYn{"id;aqtive_json+decoder;json+claimsYn[YHYpY)}Y+"brokenMarksYn"Yp+Y]YQ+YKY_requiredYn"id+Yi+Y;+Y/+Yp+pidY_timeYnYHYi+form;iso+zone;utc"ZB"severity;ZD+YLYnYHYL"}]ZB
+"fieldsYn*id(log.ZF.uidYN
+*YiYO
+*Y;Y_to;resource+attribute;host.Y9YN
+*Y/YO
+*Yp>log.=YN
+*pid(process.pidY-
+*QZE>Q.idYN
+*Y8ZE(Y8Yzint+ZGY_YE
+*Y8_Y9(Y8.Y9+=%Y_YE
+*YjY5Yj+VYjY3
+*Ye>YeYN
+*Y]YQ>YG.YQ+=;Y{YTY{"]},
+*Y]Yc>YG.YcYN
+*YX>YX.=YN
+*YXZE>YXYzYF
+*YK(Yq.YfY!?Y*_for+VY*+YE
+*Yq_ip(Y|.peer.Yf+alsoYn"Yq.YfY_VYf+YE
+*YJ>YJ.Y9YN
+*oldY#oldY<
+*newY#newY<
+*Y%key>Y%key.hash+Vhash+sensitivity;secretY3
+*Yh(Y}Y!Y}_original+VYx_YhY3
+*Y6(ZHY6Y!ZHquery+full;ZHfull+VY6_queryY3
+*@(Yx.response.@Y-
+*Y,>YP.Y,+=;ZGYTYF
+*ZI>YP.ZIYN
+*YLYO
+*Yr>U.Yr+=%+YF
+*Y=ZE>U.Y=YzYF
+*ZC(Y&.Yf+ZJ;Y&.ZJ+Vhost_ZJY3
+*Y4Y5YL+=%"]ZB
+"valuesYn["groupZKY1+U+YP+YU+webZL
+["categoryZKYt+YV+availability+data_YG+authorization+YZ+Y1_trail+Y|ZL
+["priorityZKmedium+informational+low+highZL
+["streamZKsecurity_ZM+operations+Y]ZMZL
+["floorY(10Y+
+["failureFloorY(13Y+
+["Y^ZKYQ+U+YxZL
+["tagsY(["YkXYPXYUXYGXapi+YZXexport+YVXYZ+YGXYk+destructionXYk+YtXschemaXYV+U+apiXYV+UXweb"]Y+
+["attackY(["T1110+T1078Y~213Y~136Yu567Y~485Y~685+T1556Y~098Yu078Y~595.002+T1190"]]]]}`,
+  lines: `.YL!Message of the analyser!!CCY>B
+.YL!Application YL!!DCY>C
+.YGYdaccessed!YG!ADCC--ADB
+.ZNAPI Q!ZNAEAC-AAEA
+.ZOYdcreated!ZO!AACY?AC
+.Y0Findings exported to Jira!Y0ABAY?FD
+.YsLogin attempt!YsAFAC--AGA
+.ZPYdremoved!ZPY@HE
+.YJ_Yk!Setting Y[YJ_YkY@IF
+Y2!Audit ZF with an unlisted Ye!!AGAY?J
+.ZQYdY[ZQ!AAAY?AG
+.ZNRequest to the ZAY&!!BBCB--BKH
+.Ym!ZAYm!!BBY>L
 .Q!Web Q!!EHBC--CMI`,
 });
 

@@ -415,11 +415,11 @@ cryptotoken_
 !Certificate 
 %categories":["org.
 attribute&
-@Kapplications":["
+?Lapplications":["
 service
 eventStatus
 profile
- created@S
+ created?T
 timeStamp
 form&epoch_millis"}
 !Administrator 
@@ -433,67 +433,67 @@ worker
 hardtoken_
 token
 approval
-@J.server.log.IWorkerLogger
+?K.server.log.IWorkerLogger
 %configurable":true,"shapes
 &upper_name
-@O@G&_OTHER"}},{"(
+?P?H&_OTHER"}},{"(
 EXCEPTION
 validator
 publisher
 customId
-"}},{"@E1":{"ejbca&
+"}},{"?F1":{"ejbca&
 ISSUER
 : \${
 {"(STATUS%>equals&
 custom
-absent@enull
-&digits%REPLY@f&digits
+absent?fnull
+&digits%REPLY?g&digits
 {"id&
-,@L&@H&level"},
+,?M&?I&level"},
 REQUEST_FULLURL
 status
 entity
- renamed@S
- deleted@S
+ renamed?T
+ deleted?T
 authToken
 SIGNER_CERT_
 %chosen":true,"<
-TSA@fSTAMPRESPONSE_ENCOD
-"]@F}],"
+TSA?gSTAMPRESPONSE_ENCOD
+"]?G}],"
 configuration
  {details.
 !Approval 
 eventType
 _creation
-!Crypto@h
-@O&success"}
-time/LOG@f%>
+!Crypto?i
+?P&success"}
+&?7%message/msg%?A"}]}
+time/LOG?g%>
 %retired
-&@6%message/msg%?"}]}
 CLIENT_IP
- RequestTime@yLOG@f}; Response
+ RequestTime?zLOG?g}; Response
 blacklist
 request
-@Vtls.client.
+?Wtls.client.
 STAMPREQUEST_ENCODED
 settings
 ":{"
 crypto
-@R&@J@g@U@o@Korder&
-keyPrefixes@eadded:%changed
-},"^Kform&digit_groups%zone
+?S&?K?h?V?p?Lorder&
+keyPrefixes?fadded:%changed
+},"?<form&digit_groups%zone
 %destruction
 *AA-
- generated@S
+ generated?T
 role_access_
 AA-
 SERIAL
-}; ^N@y^N}; @5@y@5};^OTime
-@x_NAME_
-@epk%nodeId%sequenceNumber
+}; ?>?z?>}; ?6?z?6};??Time
+?y_NAME_
+?fpk%nodeId%sequenceNumber
 sequenceNumber
 issuer
-!Background @X
+!Background ?Y
 ejbca
 transaction
 additionalDetails
@@ -508,42 +508,42 @@ CBB**B
 key
 name
 %convert&
-@DT1
+?ET1
 B**
 %module
 module
-%@6 trap@D
-!End @7
+%?7 trap?E
+!End ?8
 keyrecovery_
 !Publisher
-@yTSA
+?zTSA
 {"<
 A**
 property
 %revocation
 change
 !CA 
-!Hardware@h
-REPLY@f
+!Hardware?i
+REPLY?g
 binding
-@D^urecovery%secret
+?E@Wrecovery%secret
 internalkeybinding_
 ,"text":null}
-{"(@Y%equals&
+{"(?Z%equals&
 GLOBALCONFIG_
 %application&
 Logger
-@Kshapes^U
+?Lshapes?{
 B--*
 publickeyblacklist
-!Public ^u^P entry
+!Public @W?@ entry
 unknown
 ocsp
 ADMIN
-"},"@1%none@K^K@c
+"},"?2%none?L?<?d
 };\${
-@e0@K
-@X^1%@v%@E1%@E2%^n%rowProtection
+?f0?L
+?Y@d%?w%?F1%?F2%@P%rowProtection
 %type&int"},
 removal
 deletion
@@ -553,385 +553,573 @@ keyvalidator
 }; 
 %decoder&
 separator&; %assign&: %columns
-.serial_number@A
+.serial_number?B
 source
 !Blacklist entry
-PKIStatus^7_PKI^q|dPKIFailure
+PKIStatus@j_PKI@S@)PKIFailure
 admin
 fingerprint
 preferences
 certprofile
 !Key 
-published@S
- a role@SFD
-time/@b%form&iso%zone&option
+published?T
+ a role?TFD
+time/?c%form&iso%zone&option
 WORKER_
 removed
-@U@jcertificates.|R.logging
+?V?kcertificates.@5.logging
  a role
 !Validation before issuance
 in&layout%
 resource
-@J.server.log.
+?K.server.log.
 NUMBER
 audit
-@3@J_@k_
-@R&^l%event&@j
+?4?K_?l_
+?S&@N%event&?k
 SESSION_ID
 CERT_
-end_@7
+end_?8
 access
 authentication
 !Signer 
 !Recovery data
 !Access rules 
 !Validator
-|ISUCCESS"^J,|IFAILURE"@r
-|M@b&iso_time%^G@q%@Y@q^1
-^WAUDIT; DefaultTimeStamp
-|jInfo^7_PKIFAILUREINFO|d
-TSA_POLICYID^7_POLICYID|d
-@Vuser.^x%also@e@j|k.^x@K
+@wSUCCESS"?:,@wFAILURE"?s
+@0?c&iso_time%?,?r%?Z?r@d
+?}AUDIT; DefaultTimeStamp
+@;Info@j_PKIFAILUREINFO@)
+TSA_POLICYID@j_POLICYID@)
+?Wuser.@Z%also?f?k@<.@Z?L
 PROCESS_SUCCESS%>equals&
-~F@-^e|0@y@-^e|0|d@-@xDN
-.Transaction|L@Korder&\${
+^U?!@G^D?z?!@G^D@)?!?yDN
+.Transaction@z?Lorder&\${
 FORWARDED_FOR
-columns^h%@b%^G%@Y%@+%|W
+columns@J%?c%?,%?Z%?-%@+
 ca_
-%^ugeneration
-|dTSA_@s^7_@s|d@s@y@s|d
-@D|1 log%anti forensics
+%@Wgeneration
+@)TSA_?t@j_?t@)?t?z?t@)
+?E^E log%anti forensics
 %T1553.00
--line@SAE
+-line?TAE
 activated
-; ^s@y^s^f@y
-%absent@enone%null@K@M
-@D^V@h
-A^0
+; @U?z@U@H?z
+%absent?fnone%null?L?N
+?E?|?i
+A@c
 _rename
 revoked
 !Audit 
 },"
-%columns@e@b%^G%@Y^1%
-@K)
-@Vexception.message@A
-@Dhard@h%smart card^L
-":[~B@Y%^p@O&|Q"}],"
-^e_NOHEX
-|SISTRATOR%
-^S^7@f^S|d^BED@y^BED
-}@p^U^s&digits%^q@2"
-_DN&distinguished_^x
+%columns?f?c%?,%?Z@d%
+?L)
+?Wexception.message?B
+?Ehard?i%smart card?=
+":[^Q?Z%@R?P&@4"}],"
+@G_NOHEX
+@6ISTRATOR%
+?^@j?g?^@)?%ED?z?%ED
+}?q?{@U&digits%@S?3"
+_DN&distinguished_@Z
 _management
-requested@S
-A^9
+requested?T
+A@l
 !Global 
-_@k_config!Worker ^D
-@rTSA_PKI^q%>from":
- installed@SOCD^acK
-"@O@G&
+_?l_config!Worker ?(
+?sTSA_PKI@S%>from":
+ installed?TOCD@CcK
+"?P?H&
 SignServer
 delimiter&
 encodedPrefix&B64:
 \\"\${
 }\\";
 OCSP
-^Y&utc"}@4
+@A&utc"}?5
 nodeId
-D^a
+D@C
 remove
 AC**
-^d^d
-DCC|ND
+@F@F
+DCC@1D
 stored
-^I deactivated@S|a
+?/ deactivated?T@%
 ra_
-%>kinds@enull"]^J
+%>kinds?fnull"]?:
 outcome
-subject`,
-  rules: `{"recognition":[{"codeField&^G%otherwise^Uderive&@j"}}],
-"severities^U@6^Ufield&@Y%words^Usuccess@i9|H,"void@i9|H,"failure@i17|H~aotherwise@i9|H~alevel^Ufield&level%|xwords^Utrace@i1~adebug@i5~ainfo@i9~awarn@i13~awarning@i13~aerror@i17~asevere@i17~afatal@i21}}}},
-"outcomes^Udefault~f@6~f@k":[{"(~Hfalse"~q2@r~Htrue"^J,{"(@s%>^p@rTSA_@s%>^p~q0,"to":1^J,{"(@s~9],"|R":[@z0"^J,@z1~smalformed_^Q"}},@z2~sinternal_error"}},@z3~stry_later"}},@z5~ssignature_required"}},@z6~sunauthorized"}},{"~+&|Q"}],"ws":[{"(^r%>^p@r^r~9,{"~+&|Q"}]},
-"sentence@e{title}",
-": {~+}",
-", by {@+}",
-", by^E|S_DN}",
-", on {@E2}",
-", method^EMETHOD}",
-", @k^E|sNAME}",
-", ^w^EKEYALIAS}",
-", ^+^E|JPROPERTY}",
-", ~-^Esubjectdn}",
-", |y^E|y0}",
-", serial number^E~g}",
-", from^E^N}"],
-"formats":[@3@J_log4j|elabelled|K@J@U|z~tLog4jDevice%org.|zISystem|L%org.|zSystem|L@Kstart&EVENT: %|f":[["EVENT%^G@DOUTCOME%@Y@DMODULE^1@D~h@+@D@x%@v@D^e_|0%@E1@D|sID%@E2@DCUSTOM_ID%@E2"]],"optional@eOUTCOME%~h@x%^e_|0%|sID%CUSTOM_ID@Kopen@e~h@x@Kglued@eOUTCOME@Krepeated@e|sID|M^G@q%@Y@q^1@q"~a^X:%|t:%set:@Kend@e|D:%@b@K@1@Ktime/@b%@c,@L&@H^M,
-@3^l_log4j|edelimited|K^l@U@j|1.impl.log4j.Log4jDevice@K~u;~b@X%@+%@v%@E1%@E2@KfirstOptional":true,"detailSeparator&=%^X:%|t:~C@q%@X@q"~aexpected^U@v&integer"~aescaped@e@+@K~v%@1@K|r%refinedBy&layout"},@L&@H^M,
-|2fields|elabelled|K@J@g@U@o@Kstart&AllVariables|L; %preface":true,"|f":[],"end@e|D:%@b@K@1@K^K@c,{"field&@b%@c@4
-|2timestamp~D|L~T|D|dTimeStamp^7@f|dTimeSource^7@fSOURCE|d~ESerialNumber^7_^e|0|d~I@y@-@xDN|dTIME~i|dARCHIVE_IDS@yARCHIVE_IDS|dPURCHASED@yPURCHASED|dLEAP_UPCOMING@yLEAP_UPCOMING|dLEAP_PERIOD@yLEAP_PERIOD|dLEAP_ACTION@yLEAP_ACTION~O@p^ULOG@f@2|T@4
-|2@0^WCustom|L1~T@b|dTimeStamp^7@f|d~E~I@y@-@xDN|dTSA@f~i~O%configurable":true,"<@b|MLOG@f&digits%@b&digits|T,{"field&@b%@c@4
-|2pattern~D|L~T|D|d@s@y@s}@p^ULOG@f@2|T@4
-@3^l_|R_^m|3|R.^m|u~J|4|U^s|U^q|UREQ_NAME}~w^N~x~wSIGN_^gDN~x~wSIGN_SUBJECT_NAME~x\${SIGN_^e_NO};~wLOG@f~x\${|D|UNUM_|5ID};0;0;0;0;0;0;0;~w^gDN~x\${^gHASH|U@x_KEY};~w~y_|5^gDN~x\${DIGEST_ALGOR|U~g|U|5^q|U|5PROFILE_ID|U~K~j~aabsentIn^UREQ_NAME|VSIGN_^gDN|VSIGN_SUBJECT_NAME|VSIGN_^e_NO|V^gDN|V^gHASH|V@x_KEY|V~y_|5^gDN|VDIGEST_ALGOR|V~g|V|5PROFILE_ID|V~K@e0"]~z
-@3^l_|R_|1|3|R.|1|u.Audit|L@Korder&|4:\${|4};LOG ID:\${^s};~wLOG@f~xTIME TO PROCESS:\${|D};\\n~y REQUEST:\\n~w~yREQUEST~x\\n~y RESPONSE:\\n~w~yRESPONSE~x\\n^q:\${^q~j~z
-@3^l_ws_^m|3ws.^m@U^l.core.protocol.ws.logger~JLOG@f|U|4|U^s|U|D|UMETHOD|U^r|U|S_DN|U|S_@x_DN}@p^U^s@2%|S~k%|S_@x~k"~a@1@KabsentIn^U^r@eNO_ERROR"]~z
-|2text^W\${MESSAGE}%time/time%|xform&@H&level%message/MESSAGE%?"}]},
-@3@J_listing|elisting|K@J%~u, ~b@+%@v%@E1%@E2%~0@Kopen@e@+%@v~C@q"~adetails^Ustart&, {%end&}%~u, %assign&="~a^X:%|t:%set:@K@1@K|r"}],"severity^M,
-@3cesecore_row|erow%~L%rowVersion@Ktable^U^x&AuditRecordData%node&~0%sequence&^i"~arequires^h%@b%^G@Kpositional^U~L@K@1@Kopen@e@+%@v%@E2%^n|M@X@q^1@q"}~adetails^Ucolumn&^n%form&java_xml%~v"~atime/@b%@c],"severity^M],
-"fields":[^8@Y~cevent.@6@A
-^8^2~c^2@A
-^8@X~c@X@A
-^8@+@K~G@C~U
-^8@+@K^R~-^ydn~U
-@3~Mid%<@v@W^l~cca.id@A
-@3^V_@m_id^A@v~c^V_@m.id@A
-@3^w_|E_id^A@v~c^w_|E.id@A
-@3|k_^j%<@v@W@J~c|k.^j@A
-^8@v@W@J@K^R^j^ydn"},
-@3@0_id%<@v@W|Q~c@0_id@A
-@3@N_serial%<@E1@W^l~c@N|g
-@3host_^x^A@E1@K@Vhost.^x@A
-@3|l^A@E1~c|l@A
-@3new_|6_^x^A@E1~c|6.new_^x@B%@M
-@3|k_serial%<@E1@W@J~c|k|g
-@3^t1%<@E1@W|Q~c^t1@A
-@3|6_^x%<@E2@W^l~c|6.^x@B%@M
-@3^j_dn^A@E2~c^j.dn@A
-@3@k_id%<@E2@W@J~c@k.id@A
-@3^t2%<@E2@W|Q~c^t2@A
-^8rowProtection~crow_protection.value@A
-^8~0@Kto&|y%@V@X.instance.id^yuuid5"},
-^8~0@Kto&|y%@Vhost.^x@B%absent@eundefined"]},
-^8~0~cnode.id@A
-^8^i~csequence_number|X
-^8pk%rowVersion@Kto&consumed"},
-^8msg@K>to&consumed"},
-^8error%Error%ERROR%@s@K>~d
-^8KEYALIAS%^wAlias@K>)^w.alias@A
-^8CRYPTOTOKEN@K>)^V_@m.^x@A
-^8|sNAME@K>)@k.^x@A
-^8|y@K>)resources@B^ycollect"},
-^8^N%remoteip@K>@Vnetwork.peer.address%also@eclient.address@Kconvert&address%@M
-^8XFORWARDEDFOR%forwardedip%~K@K>@Vclient.address%rest&@jforwarded_for^yforwarded%@M
-^8@5@K>@Vurl.full^yurl"},
-^8FILENAME@K>@Vfile.^x@A
-^8CLIENT_|5SUBJECTDN@K>^R~-@B%@M
-^8CLIENT_|5@xDN@K>^R^j@A
-^8|JVALUE@K>)details.|JVALUE@B%secretWhenNamedBy&|JPROPERTY"},
-^8|sID^C)@k.id@A
-^8AUTHORIZED_USERNAME^C@Vuser.^x@B%@M
-^8|S_DN^C~G@C%@M
-^8|S_DN^C^R~-^ydn%@M
-^8|S_@x_DN^C^R^j%also@e@j|k.^j@K@C"},
-^8METHOD^C@Vrpc.method@A
-^8^r^C~d
-^8~g^C)@N|g
-^8^gDN^C)^j.dn@A
-^8^q^C)|R.@6|X
-^8|5^q^C)|R.@N_@6|X
-^8|D^C)elapsed_ms|X
-^8category@K|x)logger.^x@A
-^8thread@K|x@Vthread.^x@B"}],
-"values":[["group",["ca%^V_@m%hard_@m%@N%@t%roles%@u%@X%@n%^P%^D%|1_log%user_data_|h%@n_@Z%@k_^D%^w_recovery%@N_@Z%crl%^w~l%|6_@Z%|6%internal_^w_|E%|k_|m%|k_web%recovery%@0%|R%@k%trusted_time%|7_control%|8%@6_repository%timed_@X%ws"]],
-["category",["^D%^w~l%@N_lifecycle%authorization%availability%|1_trail%|8%^V_operation%data_|7%integration"]],
-["priority",["medium%low%informational%high%critical"]],
-["stream",["security_events%operations%|7_events%lifecycle"]],
-["floor",[13]],
-["failureFloor",[20]],
-["~+",["@6%|R%@k%ws"]],
-["important",[true]],
-["meanings",[{"@v^U^l&^V_@m_id"}},{"@v^U^l&^w_|E_id@w|l@w|k_serial@w|l"~a@E2^U^l&^j_dn@whost_^x@w^t1@wnew_|6_^x"}}]],
-["tags",[["ca~e@Dadministrators%privileges@D@N@D^T~V@D@n%four eyes@Duser data |h@D@t@D@u@D@X%^T@D@n%four eyes%@Z@D@Z%@N@Dcrl^-@D@t^L@D@Z%end @7@D^P%@t~V%hsm@D^u|E%|R|F~P^3^P^L@Dend @7@D|7%login%brute force@D@n^L@Dbackup@Dca^Z@Dca^L@D@k%^T%@N~V^L~V^Z@D@0~P@D@u^L@Dstartup@Dtime@D|7@D|7%login@Dca%^uexport%secret@Dca^L^Z@Dca~N@Dca^3ca%login@D@N^-^3^V@h^L^Z~V~N~V^3@X%startup@Dkeys~e%secret@Dkeys~N|F^Z|F%^uexport@Dkeys^Z^3@k%^T%^u|A@Dkeys^3|1 log^L@D|R%evidence@D|R^-@D@k%signing@D@u%crl^-@D@u%|R@Dend @7^-@D@k%^T@D^T%secret@D@6@D@k%^T%authorisation@D@X%timed @X@D@k%signing%timestamp@Dweb @X"]]],
-["attack",[["T1649%T1553^z098^z489^z649^z485^z552.004^z531^z553%T1685^z070%T1685^z649~Q4^z553~Q2^z649~Q2^z078^z110%T1078^z490^z553^z553.002^z136%T1098^z098%T1531^z685^z078%T1110^z213^z553%T1685~Q2"]]]]}`,
-  lines: `|7_control!Access rule checked@SdDCC--*kM
-adminweb_administratorloggedin@dlogged in@SXGAC--A-DXU
-adminweb_administratorloggedout@dlogged out@SXGCC--A-DlM
-@n_add^F~mID^0GB
-@n_approve!Request approved@SID^9GB
-@n_edit^F^Q edited@SID^9GB
-@n_extend^F^Q extended@SID^0GB
-@n_@Z_add^F@Z@aN~WLB
-@n_@Z_clone^F@Z copied@SN~WYB
-@n_@Z_edit^F@Z@INA~1LB
-@n_@Z_~2^F@Z@PN~nLB
-@n_@Z~X^F@Z@8N~3LB
-@n_reject!Request rejected@SID^0GB
-@n_~2^F^Q@PIDC**GB
-@n_unexpire!Expired @n ^Q re-opened@SID^0YB
-|8!Authentication failed@SeGAC--*XN
-backup!Backup made@SYEC**ZO
-^P_|A|i@IJ~nQA
-^P^H|i added@SJ~WQA
-^P_|Y|i@PJ~nQA
-ca^H!CA@aAC^9AJ
-~M|Z!CA@PACD~4aE
-~Mediting|B^T@IA~nAA
-~Mexporttoken|Bsoft@h exported@SABE~4mF
-~Mextendedservice|Bextended @X used@SAH^0AA
-~Mimport|Bimported@SAC~1AJ
-~Mkeyactivate|Bswitched to another ^w@SAB~1AD
-~Mkeydelete|B^w@9ABA^d*nE
-~Mkeygen|B^upair^bAB^9oD
-~Mremovetoken|Bsoft@h@PABD~4aE
-~Mrenaming!CA@8A~WAA
-~Mrenewed|B@N renewed@SAC^9AA
-~Mrestoretoken|Bsoft@h restored@SAB^9AF
-~M~Y|B~Y@SACE~4pG
-~Mrolledover|Brolled over@SAC^9AA
-~Mserviceactivate|Bbrought on~R^0A
-~Mservicedeactivate|Btaken off~R^9AC
-~Msigncms|Bsigned CMS data@SAH^9AD
-~Msignrequest|Bsigned a foreign @N ^Q@SAC~1AJ
-~Mtokenactivate|Bbrought on~R^9b
-~Mtokendeactivate|Btaken off~R^9bC
-~Muserauth^4 enrolment code checked@SAGBC--*qN
-~Mvalidity|B@N not valid@SAE^9A
-cert_changedstatus@T@6@I~5G
-cert_cleanup!Expired @N@9~5
-cert^H@Tissued@SDCA|NDD
-cert_ctprecert_submission!Pre-@N sent to transparency logs@SDCB|NDD
-cert_^Q@T~mDCB|NDD
-cert_~Y@T~Y or re-~S@SDC^9rG
-cert_~6@T~6@S~5D
-certchaininstalled|9@N chain~r
-@N_^w_bind@Tbound to a ^w@S~5
-@N_^w_unbind@Tunbound from a ^w@S~5
-certinstalled|9@N~r
-|n^H@T@Z@aQ~nMA
-|n_|Z@T@Z@9Q~nMA
-|n_editing@T@Z@IQA~1MA
-|n_renaming@T@Z@8Q~WMA
-crl_cleanup!Expired CRL@PRCCB--A-EN
-crl^H!CRL issued@SRCA|NN
-crl_deleted!CRL@9RCC|NN
-crl_~6!CRL ~6@SRCC|NN
-@Qactivate^I ~S@S|ad
-@Qactivation^I ~S@SBBB*AAAF
-@Qauthorize_^w!HSM ^uauthorised@SBBA^aRB
-@Q|A_auth_data!HSM ^uauthorisation@IBBA^aRB
-@Qcreate^I@a|aFD
-@Qdeactivate~7dC
-@Qdeactivation~7FC
-@Qdelete^I@9BBD^dAAAsE
-@Qdelete_entry|o|t from ^V@h@SBBD^dAAAeE
-@Q|Z^I@9BBD^dAAAeE
-@Qedit^I@I|aFB
-@Qgen_extract_keypair!Extractable ^upair^bBBC*AAAFD
-@Qgen_^w!Symmetric ^w^bBBC*AAAFD
-@Qgen_keypair|opair^b|atL
-@Qinitialize_^w!HSM ^uinitialised@SBBA^aRB
-@Qreactivation^I re-activation tried@SBBB*AAAu
-@Qupdatepin^I PIN@I|aFB
-customlog_error!Custom error entry@SZJA|Nf
-customlog_info!Custom entry@SZJC|Nf
-^l_starting!EJBCA started@SHEBD--A-FvC
-gencsr@T^Q^bSB^0wL
-global_config_reload~o^D reloaded@SK~WEH
-global_config_resync~o^D re-synchronised@SK~nEH
-@ladd|C registered@S^v
-@laddcertmap@Tlinked to hardware@h@S^v
-@laddissuer|b^j@a^v
-@laddprofile|b@Z@a^v
-@ledit|C@I^v
-@leditissuer|b^j@I^v
-@leditprofile|b@Z@I^v
-@lgenerate|C provisioned@S^v
-@l~2|C@P^v
-@lremovecertmap@Tlink@P^v
-@lremoveissuer|b^j@P^v
-@lremoveprofile|b@Z@P^v
-@lviewed|C viewed@SCIBC--*B
-@lviewedpuk|bPUK viewed@SCIDC--^dxF
-|Gcreate|o|E@aVBA*A-BSP
-|Gdelete|o|E@9VBA*A-BSC
-|Gedit|o|E@IVBA*A-BSP
-keygen|9^upair^bSB^9yL
-^5adddata|+ ~6@SPB^0TF
-^5editdata|+@IPBC**TF
-^5marked|omarked for recovery@SPB~1TF
-^5removedata|+@PPB^9zE
-^5sent!Recovered ^uhanded out@SPBE~40F
-keyremove|9^u|Y@SSBD~41E
-keyselected!Signing ^uselected@SOB~12K
-keytest|9^utested@SSB^03
-|c_|A|o@t@IE~WOA
-|c^H|o@t@aE~WOA
-|c_|Y|o@t@PE~WOA
-|c~X|o@t@8E~WOA
-log_delete~Zrecords@9LFE~4UI
-log_export~Zrecords exported@SLFD~4gI
-log~l_|A~Zlog protection@ILFD~4UI
-log_sign~Zlog signed@SLFC**gI
-log_verify~Zlog verified@SLFDA-A^dUI
-logging_test!Log test@SLFC**4
-.|1!~y ^Q and response kept!!aFCB--B--5
-.^m!~y ^Q answered!!aCCB--B--6
-process!Request processed@SbHA|N7Q
-|O_|A|P@IJ~WVA
-|O^H|P added@SJ~WVA
-|O_|Y|P@PJ~WVA
-@u_|A^6@IG~nJA
-@u_clone^6 copied@SG~WhA
-@u^H^6@aG~nJA
-@u_|Y^6@PG~nJA
-@u~X^6@8G~3JA
-@u_store_@N@T|pGCBB--A-GJ
-@u_store_crl!CRL |pGCAB--A-C8
-@u_store_|R_response!~y response |pGCBB--A-C9
-@u_test_connection^6 connection tested@SG~Wh
-~8addadminpref@d|m@aW~3E
-~8addeeprofile^4 @Z@aT~nPA
-~8addendentity^4 added@SUC^0WR
-~8defaultadminpref!Default |m@IW~3E
-~8deleteendentity^4@9UC^9WG
-~8editadminpref@d|m@IW~3E
-~8editeeprofile^4 @Z@ITA~1PA
-~8editendentity^4@IUCB*A-HWR
-~8removeeeprofile^4 @Z@PT~nPA
-~8renameeeprofile^4 @Z@8T~3PA
-~8revokedendentity^4 ~Y@SUC^9+AG
-~8userdatasourceadd^o|h@aM~WHB
-~8userdatasourceedit^o|h@IM~WHB
-~8userdatasourcefetchdata^ofetched@SMIBC--*HV
-~8userdatasourceremove^o|h@PM~WHB
-~8userdatasourceremovedata^o|Y ~mMI^9HE
-~8userdatasourcerename^o|h@8M~3HB
-reload~p reloaded@SO~W+BH
-~2_global_^+~o^+@PK~nEH
-restore!Backup restored@SYEC**ZO
-revoke_unrevokepublish!Re-~S @N not |pDC^9AG
-^crule_addition|-added to|q~1CB
-^crule_|A|-of|v@IFD~1CB
-^crule_|Z|-|t from|qA^aCB
-^cuser_addition@dadded to|q~1CB
-^cuser_|A@dof|v@IFD~1CB
-^cuser_|Z@d|t from|qA^aCS
-role^H@drole@aFD~1CB
-role_|Z@drole@9FDA^aCS
-role_renaming@drole@8FDB^aCB
-role_update_style!Role appearance@IFDC^aC
-@X_add^k@aH~WKC
-@X_edit^k@IH~nKC
-@X_executed^k ran@SHEC**K
-@X_~2^k@PH~nKC
-@X~X^k@8H~3KC
-set_global_^+~o^+ set@SK~n+CH
-set_@6_^+!Status ^+ set@SfAC|N+D
-set~p@IOA~1+EW
-@J_shutdown!~t stopped@SHEBD--*iC
-@J_startup!~t started@SHEBD--*iC
-systemconf_create!System ^T@aK~nET
-systemconf_edit!System ^T@IKA~1ET
-time_sync_acquire!Time |h regained@ScEC**j
-time_sync_lost!Time |h lost@ScEC^aj
-timed_@X_run!Timed @X ran@SgEB|N+F
-@t_|A~A@IE~nIA
-@t^H~A@aE~WIA
-@t_|Y~A@PE~nIA
-@t~X~A@8E~3IA
-@t_validation_failed|w failed@SECAB--A-CID
-@t_validation_success|w passed@SECC|NI
-.^Q!Worker ^Q logged!!bHBB--C--+GQ
-.^m!Web @X call!!hJCC--D--+H`,
+subject
+"^p?~:%@{:%set:?L
+end?f@r:%?c?L?2?L
+@)TimeStamp@j?g@)
+LEAP_
+LOG?g
+SIGN_
+.id?B
+address
+%secret
+?o_?a
+cert_
+global_
+NAME
+time
+,{"field&?c%?d?5
+--A-
+!Request 
+!Expired 
+?v_store_
+@ptaken off^g@l
+error
+"}},?0
+serial
+ from
+log
+@*labelled@y?K
+System
+?Lopen?f
+?-%?w%?F
+":true,"
+@IDN
+?|_?n
+.@Z?B
+@k^&?Lto&^B%?W
+to&consumed"},
+?L>
+recovery
+?E?o%four eyes
+?E?l%
+?Ekeys
+@b553
+edit
+ added?T
+@psoft?i
+@Wpair@D
+renaming
+@pbrought on^g
+delete
+BBD@FAAA
+ started?THEBD
+VBA*A-BS
+response
+added to@]^(CB
+role
+?u_validation_
+}",
+^X?z?!?yDN@)T
+],"severity?;
+%rowVersion?L
+authorisation
+?TA
+OUTCOME
+"]],
+]],
+?q?{^^?3@7?5
+^_SUBJECT_|C
+DIGEST_ALGOR
+^IPROFILE_ID
+details
+%<?F
+@Z?C%?N
+user
+",[
+?Eca
+startup
+!HSM @W
+BBA@CRB
+@Erule_
+of@}?JFD^(CB
+,{"^=&@4"}]
+", 
+@6_DN
+Log4jDevice
+?4@N_
+ARCHIVE_IDS
+@Y_@s
+@kCLIENT_^I
+ reloaded?T
+ viewed?TCI
+E^lOA
+@g ?a
+systemconf_
+":[
+METHOD
+@xPROPERTY
+start&
+^]UPCOMING
+Custom
+absent
+%<?w?X
+?X@N^r
+?X?K^r
+?X@4^r
+protection
+data
+^K_control
+?=?E
+end ?8
+?E^K%login
+export
+%T1685
+C--*
+logged
+ID@cGB
+?TID
+?*?a
+failed
+signed
+activation
+create
+?Rgen_
+customlog_
+ entry?TZJ
+connection
+@{|N@]A@CC
+otherwise
+internal_
+CUSTOM_ID
+,?M&?I?;,
+timestamp
+PURCHASED
+:\\n^-^#RE
+_id?#?w^r
+new_^J_@Z
+client.^|
+forwarded
+crl
+lifecycle
+{"?w?{@N&
+|csigning
+adminweb_
+ copied?T
+C**
+ exported
+ restored
+cleanup|H
+ a @Y?T^.
+?TBBB*AAA
+BBC*AAAFD
+|Bconfig_
+^orecords
+_|B@m^3@m
+!Time @/ 
+?{field&
+?j9@v
+"failure
+level
+?:,{"(?t
+?F2
+KEYALIAS
+@_ID
+|D/?c%?d
+"^p
+^S@z^i@r
+^]PERIOD
+^]ACTION
+^H@8@U@8
+^!\${
+@6_?y
+sequence
+?]^>@adn
+host
+?#?F1
+|Z?W
+@S?&)@5.
+category
+timed
+_events%
+?E?v
+@b649
+ checked
+?o_
+extended
+ ?[ 
+ re-
+?TYE~rZO
+_@o
+C@l`,
+  rules: `{"recognition|]{"codeField&?,%~a?{derive&?k"}}],
+"severities?{?7~2?Z%words?{success~3,"void~3,~4?j17@v^p~a~3^p~5~2~5%^Awords?{trace?j1^pdebug?j5^pinfo?j9^pwarn?j13^pwarning?j13^p|K?j17^psevere?j17^pfatal?j21}}}},
+"outcomes?{default^u?7^u?l|]{"(^Wfalse"^52?s^Wtrue"~6%>@R?sTSA_?t%>@R^50,"to":1~6^<],"@5|]?00"?:,?01^7malformed_?[|L2^7~b|K|L3^7try_later|L5^7signature_required|L6^7unauthorized"}}|),"ws|]{"(@T%>@R?s@T^<|)},
+"sentence?f{title|t
+": {^=|t
+|*by {?-|t
+|*by?)|,|t
+|*on {~7|t
+|*method?)|^|t
+|*?l?)@_|C|t
+|*@Y?)~8|t
+|*@m?)|_|t
+|*^>?)subjectdn|t
+|*^B?)^B0|t
+|*|M number?)^v|t
+",|N?)?>}"],
+"formats|]?4?K_|O4j|P?V^C^8|.%org.^CI|Q@z%org.^C|Q@z?L|{EVENT: %@,|]["EVENT%?,?E|z%?Z?EMODULE@d?E^w?-?E?y%?w?E@G_^D%?F1?E~9%~7?E~c%~7|0"optional?f|z%^w?y%@G_^D%~9%~c|R^w?y?Lglued?f|z?Lrepeated?f~9@0?,?r%?Z?r@d?r^?^@~+~d
+|/|O4j@*delimited@y@N?V?k^E.impl.|O4j.|.?L^9;^q?Y%|S1%~7?LfirstOptional|TdetailSeparator&=%?~:%@{:^R?r%?Y?r~-expected?{?w&integer~-escaped?f?-?L^+%?2?L@^%refinedBy&layout"}~d
+^Ffields|P?h?V?p?L|{AllVariables@z; %preface|T@,|]],"^@?<?d|E
+^F~e~!^[TimeSource@j?gSOURCE@)^TSerialNumber@j_@G^D@)|uIME^x@)|:?z|:@)~f?z~f@)||?z||@)~#?z~#@)~%?z~%^d|2
+^F?1?}|}@z1^i?c^[^T|uSA?g^x^d%configurable|T<?c@0^^&digits%?c&digits@7|E
+^Fpattern~!@)?t?z?t}|2
+|/@5_@O^G@5.@O@|^Y~&@S@8REQ_|C}^-?>^!^-^_|U^!^-|3~(^_@G_NO};^-^^~(@r@8NUM_^IID};0;0;0;0;0;0;0;^-|U~(@IHASH@8?y_KEY};^-^#_^I|U~(|4@8^v@8^I@S@8|5@8^Z^y^p|~In?{REQ_|C@9^_|U@9|3@9^_@G_NO@9|U@9@IHASH@9?y_KEY@9^#_^I|U@9|4@9^v@9|5@9^Z?f0"]^%
+|/@5_^E^G@5.^E@|.Audit@z?Lorder&^H:\${^H};LOG ID:\${@U};^-^^^!TIME TO PROCESS:\${@r};\\n^# REQUEST~gQUEST^!\\n^# RESPONSE~gSPONSE^!\\n@S:\${@S^y^%
+|/ws_@O^Gws.@O?V@N.core.protocol.ws.logger^Y^^@8~&@r@8|^@8@T@8|,@8~)_DN}?q?{@U?3%@6^z%~)^z~-?2?L|~In?{@T?fNO_ERROR"]^%
+^Ftext?}\${MESSAGE}%|D/|D%^Aform&?I&~5%message/MESSAGE%?A"}]},
+?4?K_listing@*listing@y?K%^9, ^q|S1%~7%^&|R?-%?w^R?r~-|6?{|{, {%end&}%^9, %assign&=^??2?L@^"}|v,
+?4cesecore_row@*row%^a|wtable?{@Z&AuditRecordData%node&^&%~*&@K~-requires@J%?c%?,?Lpositional?{^a?L?2|R|S2%@P@0?Y?r@d?r"}^p|6?{column&@P%form&java_xml%^+~-~+|v],
+"fields|]@k?Z^revent.?7?B
+@k@e^r@e?B
+@k?Y^r?Y?B
+@k?-?L^V?D^j
+@k?-?L~,^j
+?4^bid~A@N^rca^{
+?4|V~h|V^{
+?4|;~h|;^{
+?4@<_@L~A?K^r@<.@L?B
+@k?w?X?K?L?]@L@adn"},
+?4?1_id~A@4^r?1_id?B
+?4?O_|M|71~B?O@.
+?4~._@Z~/?L?W~.|W
+?4@=~/^r@=?B
+?4~i~/^r^J.new_|8
+?4@<_|M|71~C@<@.
+?4@V1|71~D@V1?B
+?4^J_@Z|72~B^J.|8
+?4@L_dn?#~7^r@L.dn?B
+?4?l_id|72~C?l^{
+?4@V2|72~D@V2?B
+@krowProtection^rrow_~E.value?B
+|X?Y.instance.id@auuid5"},
+|X~..@Z?C%|~?fundefined"]},
+@k^&^rnode^{
+@k@K^r~*_number@-
+@kpk|w|Y
+@kmsg|Z|Y
+@k|K%Error%ERROR%?t|Z^s
+@k~8%@YAlias|Z)@Y.alias?B
+@kCRYPTOTOKEN|Z)|V|W
+@k@_|C|Z)?l|W
+@k^B|Z)resources?C@acollect"},
+@k?>%remoteip~:network.peer.^|%also?f~j?Lconvert&^|%?N
+@kXFORWARDEDFOR%forwardedip%^Z~:~j%rest&?k~k_for@a~k%?N
+@k?6~:url.full@aurl"},
+@kFILE|C~:file|W
+|<SUBJECTDN|Z?]^>?C%?N
+|<?yDN|Z?]@L?B
+@k@xVALUE|Z)|6.@xVALUE?C^}WhenNamedBy&|_"},
+@k~9?&)?l^{
+@kAUTHORIZED_USER|C?&?W|9.|8
+@k|,?&^V?D%?N
+@k|,?&~,%?N
+@k~)_DN?&?]@L%also?f?k@<.@L?L?D"},
+@k|^?&?Wrpc.method?B
+@k@T?&^s
+@k^v?&)?O@.
+@k|U?&)@L.dn?B
+@k~;?7@-
+@k^I~;?O_?7@-
+@k@r?&)elapsed_ms@-
+@k~<?L^A)logger|W
+@kthread?L^A?Wthread.@Z?C"}],
+"values|]["group|+"ca%|V%hard_?n%?O%?u%roles%?v%?Y%?o%?@%?(%^E_|O%|9_~F_@/%^~%?l_?(%@Y_|a%?O_?a%~l%@Y^0%^J_?a%^J%~b|;%@<_@>%@<_web%|a%?1%@5%?l%trusted_|D%~G%^L%?7_repository%~=_?Y%ws|0
+["~<|+"?(%@Y^0%?O_~m%authorization%availability%^E_trail%^L%?|_operation%~F_^K%integration|0
+["priority|+"medium%low%informational%high%critical|0
+["stream|+"security~>operations%^K~>~m|0
+["floor|+13|1
+[~4Floor|+20|1
+["^=|+"?7%@5%?l%ws|0
+["important|+true|1
+["meanings|+~n|V_id"}},~n|;_id?x@=?x@<_|M?x@=~-~7?{@N&@L_dn?x~._@Z?x@V1?x~i"}}|1
+["tags|+["ca^t?Eadministrators%privileges?E?O?E?_^k|b?E|9 ~F @/?E?u~??E?Y%?_|b%?a?E?a%?O?E~l@n?E?u~H?a%~I?E?@%?u^k%hsm?E@W@s%@5@t^e@f?@~H~I~J%brute force?E?o~Hbackup|-@B|-?=|c?_%?O^k?=^k@B?E?1^e~?~H|!?E|D?E^K~J|-%@W~K^}|-?=@B|-^c|-@fca%login?E?O@n@f?|?i?=@B^k^c^k@f?Y%|!|d^t^}|d^c@t@B@t%@W~K|d@B@f?l%?_%@W@o|d@f^E |O~H@5%evidence?E@5@n~o~?%~l@n~?%@5?E~I@n|c?_?E?_^}?E?7|c?_%|x?E?Y%~= ?Y~o%~e?Eweb ?Y"]|1
+["attack|+["T1649%T1553@b098@b489~@@b485@b552.004@b531|e~L@b070~L~@^f4|e^f2~@^f2@b078@b110%T1078@b490|e|e.002@b136%T1098@b098%T1531@b685@b078%T1110@b213|e~L^f2"]]]]}`,
+  lines: `~G!Access rule~[?TdDC~MkM
+~padministratorloggedin?e~N in?TXGAC|FDXU
+~padministratorloggedout?e~N out?TXGCC|FDlM
+~]add?*^1~O
+~]approve|Gapproved~P@lGB
+~]|f?*?[ edited~P@lGB
+~]extend?*?[ ~^?T~O
+^~_add~Q?bN^lLB
+^~_clone~Q~qN^lYB
+^~_|f~Q?JNA^(LB
+^~_^)~Q?QN^2LB
+^~^m~Q?9N^*LB
+~]reject|Grejected?T~O
+~]^)?*?[?QID~rGB
+~]unexpire|H?o~_re-opened~P@cYB
+^L!Authentication ~R?TeGA~MXN
+backup!Backup made~|
+?@~}@:?JJ^2QA
+?@?.@:|gJ^lQA
+?@_@!@:?QJ^2QA
+ca?.!CA?bA~~AJ
+^b@#!CA?QACD^,aE
+^bediting@p?_?JA^2AA
+^bexporttoken|h~s|yBE^,mF
+^bextendedservice@p~^ ?Y used|yH@cAA
+^bimport@pimported|yC^(AJ
+^bkeyactivate@pswitched to another @Y|yB^(AD
+^bkeydelete@p@Y?+ABA@F*nE
+^bkeygen@p|iAB@loD
+^bremovetoken|h?QABD^,aE
+^b|j!CA?9A^lAA
+^brenewed@p?O renewed|y~~AA
+^brestoretoken|h~t|yB@lAF
+^b^n@p^n|yCE^,pG
+^brolledover@prolled over|y~~AA
+^bserviceactivate|k@cA
+^bservicedeactivate|JAC
+^bsigncms@p~S CMS ~F|yH@lAD
+^bsignrequest@p~S a foreign ?O ?[|yC^(AJ
+^btokenactivate|k@lb
+^btokendeactivate|JbC
+^buserauth@g enrolment code~[|yGB~MqN
+^bvalidity@p?O not valid|yE@lA
+|Achangedstatus?U?7?J^.G
+|A~u?O?+^.
+cert?.?Uissued?TDCA@1DD
+|Actprecert_submission!Pre-?O sent to transparency logs?TDCB@1DD
+|A?[?U^1DCB@1DD
+|A^n?U^n or~{^h?TD~~rG
+|A^/?U^/?T^.D
+certchaininstalled^M?O chain^6
+?O_@Y_bind?Ubound to~v
+?O_@Y_unbind?Uunbound|N~v
+certinstalled^M?O^6
+@??.?U?a?bQ^2MA
+@?_@#?U?a?+Q^2MA
+@?_editing?U?a?JQA^(MA
+@?_|j?U?a?9Q^lMA
+~l_~uCRL?QRCCB|FEN
+~l?.!CRL issued?TRCA@1N
+~l_deleted!CRL?+RCC@1N
+~l_^/!CRL ^/?TRCC@1N
+?Ractivate?/ ^h?T@%d
+?R~T?/ ^h~wF
+?Rauthorize_@Y|#authorised?T|%
+?R@o_auth_~F|#|x?J|%
+?R~U?/?b@%FD
+?Rdeactivate^:dC
+?Rdeactivation^:FC
+?R|l?/?+|msE
+?R|l_entry@@@{|N ?|?i?T|meE
+?R@#?/?+|meE
+?R|f?/?J@%FB
+~Vextract_keypair!Extractable |i~x
+~V@Y!Symmetric @Y@D~x
+~Vkeypair@@pair@D@%tL
+?Rinitialize_@Y|#initialised?T|%
+?Rreactivation?/~{~T tried~wu
+?Rupdatepin?/ PIN?J@%FB
+~W|K!|} |K~XA@1f
+~Winfo!|}~XC@1f
+@N_starting!EJBCA|n|FFvC
+gencsr?U?[@DSB@cwL
+~yreload^3?(|=K^lEH
+~yresync^3?(~{synchronised?TK^2EH
+?madd@q registered?T@X
+?maddcertmap?Ulinked to hardware?i?T@X
+?maddissuer@&@L?b@X
+?maddprofile@&?a?b@X
+?m|f@q?J@X
+?meditissuer@&@L?J@X
+?meditprofile@&?a?J@X
+?mgenerate@q provisioned?T@X
+?m^)@q?Q@X
+?mremovecertmap?Ulink?Q@X
+?mremoveissuer@&@L?Q@X
+?mremoveprofile@&?a?Q@X
+?mviewed@q|>B~MB
+?mviewedpuk@&PUK|>DC--@FxF
+@u~U@@@s?b|oP
+@u|l@@@s?+|oC
+@u|f@@@s?J|oP
+keygen^M|iSB@lyL
+@hadddata^N ^/?TPB@cTF
+@heditdata^N?JPB~rTF
+@hmarked@@marked for |a?TPB^(TF
+@hremovedata^N?QPB@lzE
+@hsent!Recovered @Whanded out?TPBE^,0F
+keyremove^M@W@!?TSBD^,1E
+keyselected!Signing @Wselected?TOB^(2K
+keytest^M@Wtested?TSB@c3
+@(~}@@?u?J|?
+@(?.@@?u?b|?
+@(_@!@@?u?Q|?
+@(^m@@?u?9|?
+|O_|l~z?+LFE^,UI
+|O_~K~z~s?TLFD^,gI
+|O^0~}^o|O ~E?JLFD^,UI
+|O_sign^o|O ~S?TLF~rgI
+|O_verify^o|O verified?TLFDA-A@FUI
+logging_test!Log test?TLF~r4
+.^E!^#~_and |p kept!!aFCB--B--5
+.@O!^#~_answered!!aCCB--B--6
+process|Gprocessed?TbHA@17Q
+@2~}@3?JJ^lVA
+@2?.@3|gJ^lVA
+@2_@!@3?QJ^lVA
+?v~}@i?JG^2JA
+?v_clone@i~qG^lhA
+?v?.@i?bG^2JA
+?v_@!@i?QG^2JA
+?v^m@i?9G^*JA
+|I?O?U@[GCBB|FGJ
+|I~l!CRL @[GCAB|FC8
+|I@5_|p!^# |p @[GCBB|FC9
+?v_test_~Y@i ~Y tested?TG^lh
+^;addadminpref?e@>?bW^*E
+^;addeeprofile|@?bT^2PA
+^;addendentity@g|gUC@cWR
+^;defaultadminpref!Default @>?JW^*E
+^;deleteendentity@g?+U~~WG
+^;editadminpref?e@>?JW^*E
+^;editeeprofile|@?JTA^(PA
+^;editendentity@g?JUCB*A-HWR
+^;removeeeprofile|@?QT^2PA
+^;renameeeprofile|@?9T^*PA
+^;revokedendentity@g ^n?TU~~+AG
+^;userdatasourceadd@Q@/?bM^lHB
+^;userdatasourceedit@Q@/?JM^lHB
+^;userdatasourcefetchdata@Qfetched?TMIB~MHV
+^;userdatasourceremove@Q@/?QM^lHB
+^;userdatasourceremovedata@Q@! ^1MI@lHE
+^;userdatasourcerename@Q@/?9M^*HB
+reload^4|=O^l+BH
+^)~0?QK^2EH
+restore!Backup~t~|
+revoke_unrevokepublish!Re-^h ?O not @[D~~AG
+|&addition^O|q
+|&@o^O|(
+|&@#^O~ZB
+@E|9_addition?e|q
+@E|9~}?e|(
+@E|9_@#?e~ZS
+|r?.?e|r?bFD^(CB
+|r_@#?e|r?+FDA@CCS
+|r_|j?e|r?9FDB@CCB
+|r_update_style!Role appearance?JFDC@CC
+?Y_add@M?bH^lKC
+?Y_|f@M?JH^2KC
+?Y_executed@M ran?THE~rK
+?Y_^)@M?QH^2KC
+?Y^m@M?9H^*KC
+set~0 set?TK^2+CH
+set_?7_@m!Status @m set?TfAC@1+D
+set^4?JOA^(+EW
+?K_shutdown!^8 stopped?THEBD--*iC
+?K_|!!^8|n--*iC
+|[~U!|Q ?_?bK^2ET
+|[|f!|Q ?_?JKA^(ET
+|D_sync_acquire~1regained?TcE~rj
+|D_sync_lost~1lost?TcEC@Cj
+~=_?Y_run!Timed ?Y ran?TgEB@1+F
+?u~}^P?JE^2IA
+?u?.^P?bE^lIA
+?u_@!^P?QE^2IA
+?u^m^P?9E^*IA
+|s~R@~ ~R?TECAB|FCID
+|ssuccess@~ passed?TECC@1I
+.?[!Worker~_~N!!bHBB--C--+GQ
+.@O!Web ?Y call!!hJCC--D--+H`,
 });
 
 export const running: Tables = {

@@ -71,22 +71,22 @@ last_*
 record
 broken`,
   rules: `{"recognitionN],
-"severities@Q@field":"QFwords@infojA9},"warningjA13},"errorjA17}}}},
-"outcomes@jBN{R:"failure"}]},
+"severities@Q@field":"QFwords@info^B9},"warning^B13},"error^B17}}}},
+"outcomes@^CN{R:"failure"}]},
 "sentenceN"{title}"],
 "formatsN],
 "fieldsN&QFmessage"],"to":"consumedG
 &path"],"attribute":"log.file.pathG
 &loss2lossG
-&jH2jH),
-&jC2jC),
-&jDEjDG
-&jIEjIG
+&^I2^I),
+&^D2^D),
+&^EE^EG
+&^JE^JG
 &countEcount),
-&jEEjEG
+&^FE^FG
 &*E*_>),
-&jJEjJ_>),
-&jKEjK_uidG
+&^KE^K_>),
+&^LE^L_uidG
 &42idG
 &4_type2typeG
 &V2V)],
@@ -94,26 +94,26 @@ broken`,
 ["category"Jaudit_trailK,
 ["priority"JhighFmediumFcriticalFlowK,
 ["stream"Jsecurity_eventsK,
-[RJjBK,
+[RJ^CK,
 ["tags",[["tamper-evidentF("]J(K],
 ["attack",[["T1070"]JT1070FT1685"]JT1685K]]}`,
-  lines: `WjLH; jL<C/B
-Wout_of_orderHchains outX orderjF
+  lines: `W^MH; ^M<C/B
+Wout_of_orderHchains outX order^G
 WZH; Z?
-Wstart_jGHbeginsM a ;jF
-WunfinishedH; without its endjF
-.clock_step!ClockX=jE set back<D/A
+Wstart_^HHbeginsM a ;^G
+WunfinishedH; without its end^G
+.clock_step!ClockX=^F set back<D/A
 .conflicting_copy!Two copiesX=Y differ?
 .duplicate_*+* > used twice?
 .Y_bad+Y does not verify<C/B
 .Y_unprotected!ProtectionX=Y removed!!//B
 .separator_in_value!SeparatorX the protected textM a value?
-.*_gap+* numbers jG?
+.*_gap+* numbers ^H?
 .*_reset+* numbering began anew<C/A
 .unsigned_line_in_;!Unsigned linesM=log ;?
 .data_O!Log data O before it was read!!B/ABB
 .I!Source fell I!!BABAABC
-.^Saved positions ^!C/AB`,
+.^ASaved positions ^A!C/AB`,
 });
 
 export const running: Tables = {
