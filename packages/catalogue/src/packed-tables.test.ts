@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { packEvents } from '../scripts/running-module.ts';
 import { type PackedTables, unpackTables } from './packed-tables.ts';
 
@@ -20,4 +20,16 @@ it('gives the same rules and events whenever it is asked', () => {
   expect(tables.rules).toBe(tables.rules);
   expect(tables.events).toEqual(events);
   expect(tables.events).toBe(tables.events);
+});
+
+it('reads nothing of a product that is loaded', async () => {
+  const parse = vi.spyOn(JSON, 'parse');
+  const tablesRead = () => parse.mock.calls.filter(([text]) => text.includes('"formats":')).length;
+  const { acra } = await import('../products/acra/index.ts');
+  expect(acra.id).toBe('acra');
+  expect(tablesRead()).toBe(0);
+  expect(acra.formats.length).toBeGreaterThan(0);
+  expect(acra.events.size).toBeGreaterThan(0);
+  expect(tablesRead()).toBe(1);
+  parse.mockRestore();
 });
