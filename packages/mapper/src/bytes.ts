@@ -107,6 +107,11 @@ export function asciiList(texts: readonly string[] = []): Uint8Array[] | undefin
   return list;
 }
 
+/** Bytes as a plain array: parts of a `Buffer` by `slice` are the same memory, and whoever walks bytes walks those of one kind faster. */
+export function plainBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
 /** Bytes one after the other; a single part is given as it is. */
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const [first] = parts;

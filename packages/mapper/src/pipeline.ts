@@ -1,5 +1,6 @@
 import type { FormatRule, Product } from '@cryptrail/catalogue';
 import { ALL_PARTS } from './all-parts.ts';
+import { plainBytes } from './bytes.ts';
 import { compileProduct, mapOptionsOf, systemNanos } from './compile-product.ts';
 import { CompiledProducts } from './compiled-products.ts';
 import { createAssembler } from './decode/assemble.ts';
@@ -413,7 +414,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       push(chunk) {
         const taker = takeRecords(place);
         counts.bytes += chunk.length;
-        const told = source.tell(chunk);
+        const told = source.tell(plainBytes(chunk));
         if (told && !offersLines(told, taker, lineTaker(taker))) pushChunk(told, taker);
         return taker.records;
       },
@@ -450,7 +451,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           push: (chunk) =>
             runsOf(() => {
               counts.bytes += chunk.length;
-              const told = source.tell(chunk);
+              const told = source.tell(plainBytes(chunk));
               if (told && !isOffered(told)) pushChunk(told, taker);
             }),
           settle: () => runsOf(() => addLines(assembler.end(), taker)),

@@ -30,8 +30,8 @@ function readBoth(bytes: Uint8Array, chunkBytes: number, options: Partial<Pipeli
     const reader = pipeline.open({ name: 'a.log', path: 'b/a.log' });
     const opened = open(reader);
     const results: Result[] = [];
-    // Chunks stand in the same memory, one after the other.
-    const memory = new Uint8Array(chunkBytes);
+    // Chunks stand in the same memory, one after the other; a part that `slice` gives of a Buffer stands there, too.
+    const memory = Buffer.alloc(chunkBytes);
     for (let from = 0; from < bytes.length; from += chunkBytes) {
       const part = bytes.subarray(from, from + chunkBytes);
       memory.set(part);
