@@ -20,6 +20,11 @@ const LINES = [
   '',
 ];
 
+/** Those lines with something else in one place. */
+const CHANGED = fc
+  .tuple(fc.constantFrom(...LINES), fc.nat(60), fc.nat(4), fc.string({ maxLength: 2 }))
+  .map(([line, at, length, text]) => line.slice(0, at) + text + line.slice(at + length));
+
 /** What the texts say, and what the bytes say. */
 function bothWays(line: string): { text: unknown; bytes: unknown } {
   const scanner = new LayoutScanner(PATTERNS);
@@ -72,6 +77,30 @@ describe('LayoutScanner', () => {
     expect(scanner.next(line, 0, line.length, 2)).toBe(NO_LAYOUT);
   });
 
+  it('reads lines by the heads of lines before them as it reads each by itself', () => {
+    const heads = PATTERNS.map((pattern) => ({ pattern, scanner: new LayoutScanner([pattern]) }));
+    const bytesOf = (line: string) => new TextEncoder().encode(`x${line}y`);
+    for (const line of LINES)
+      for (const { scanner } of heads)
+        if (scanner.next(bytesOf(line), 1, line.length + 1) === 0) scanner.remember(bytesOf(line), 1);
+    const partsOf = (scanner: LayoutScanner) => {
+      const spans = scanner.partsOf(0).map((part) => [scanner.starts[part], scanner.ends[part]]);
+      return [...spans, scanner.message];
+    };
+    const isKnown = (line: string): boolean[] =>
+      heads.map(({ pattern, scanner }) => {
+        const bytes = bytesOf(line);
+        const fresh = new LayoutScanner([pattern]);
+        const isRead = fresh.next(bytes, 1, bytes.length - 1) === 0;
+        if (!scanner.recall(bytes, 1, bytes.length - 1)) return false;
+        expect(isRead).toBe(true);
+        expect(partsOf(scanner)).toEqual(partsOf(fresh));
+        return true;
+      });
+    expect(isKnown('2031-01-31 01:00:00,000 INFO  [org.cesecore.audit.Log4jDevice] (other) y')).toContain(true);
+    fc.assert(fc.property(CHANGED, (line) => void isKnown(line)));
+  });
+
   it('says of any line what its text says, or that it is not sure', () => {
     const piece = fc.oneof(
       fc.constantFrom(
@@ -85,13 +114,10 @@ describe('LayoutScanner', () => {
       ),
       fc.string({ maxLength: 3 }),
     );
-    const changed = fc
-      .tuple(fc.constantFrom(...LINES), fc.nat(60), fc.nat(4), fc.string({ maxLength: 2 }))
-      .map(([line, at, length, text]) => line.slice(0, at) + text + line.slice(at + length));
     fc.assert(
       fc.property(
         fc.oneof(
-          changed,
+          CHANGED,
           fc.array(piece, { maxLength: 30 }).map((parts) => parts.join('')),
         ),
         (line) => {

@@ -26,6 +26,8 @@ const MAX_NAME_LENGTH = 256;
 const MAX_LEVEL_LENGTH = 8;
 const DEFAULT_DATE = 'yyyy-MM-dd HH:mm:ss,SSS';
 const MAX_FRACTION = 9;
+/** `2026-10-24` */
+const DATE_LENGTH = 10;
 const ZONE_LETTERS = /(?:X{1,3}|Z{1,2})$/;
 
 const LF = 0x0a;
@@ -42,7 +44,21 @@ const LETTER_Z = 0x5a;
 interface CompiledLayout {
   readonly steps: readonly Step[];
   readonly parts: readonly number[];
+  /** How many steps stand before the name of a thread, of which there are many. */
+  readonly headSteps: number;
 }
+
+/** What stood in lines up to the name of a thread, with `0` for each digit of the time. */
+interface Head {
+  readonly signs: Uint8Array;
+  /** Where the time ends. */
+  readonly timeEnd: number;
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+/** A log has few loggers that write most of it. */
+const MAX_HEADS = 8;
 
 /** Reads what layouts print before a message out of bytes, and says the same as `compileLayout` does of the text, or that it is not sure. */
 export class LayoutScanner {
@@ -52,6 +68,8 @@ export class LayoutScanner {
   /** Where its message begins. */
   message = 0;
   readonly #layouts: readonly (CompiledLayout | undefined)[];
+  /** Heads of lines that the first layout read; the one that was met last comes first. */
+  readonly #heads: Head[] = [];
 
   /** @param patterns In the order in which they are tried. */
   constructor(patterns: readonly string[]) {
@@ -80,11 +98,56 @@ export class LayoutScanner {
     return NO_LAYOUT;
   }
 
-  #read(layout: CompiledLayout | undefined, bytes: Uint8Array, start: number, end: number): number {
+  /** Whether the first layout reads a line of which the head is remembered; then it is as if {@link next} had read it. */
+  recall(bytes: Uint8Array, start: number, end: number): boolean {
+    const [layout] = this.#layouts;
+    const head = this.#headOf(bytes, start, end);
+    if (!head || !layout) return false;
+    const { starts, ends } = head;
+    for (let part = 0; part < starts.length; part += 1) {
+      this.starts[part] = start + (starts[part] ?? 0);
+      this.ends[part] = start + (ends[part] ?? 0);
+    }
+    const message = this.#read(layout, bytes, start + head.signs.length, end, layout.headSteps);
+    if (message < 0) return false;
+    this.message = message;
+    return true;
+  }
+
+  /** Remembers the head of the line that the first layout has read. Digits at its beginning stand for any others in a time with a blank in it. */
+  remember(bytes: Uint8Array, start: number): void {
+    const [layout] = this.#layouts;
+    const isTime = layout?.parts[0] === TIME_PART && this.starts[TIME_PART] === start;
+    if (!layout || !isTime || !isDigit(bytes[start] ?? 0) || bytes[start + DATE_LENGTH] !== SPACE) return;
+    const end = layout.parts.includes(THREAD_PART) ? (this.starts[THREAD_PART] ?? 0) : this.message;
+    const signs = bytes.slice(start, end);
+    const timeEnd = (this.ends[TIME_PART] ?? 0) - start;
+    for (let at = 0; at < timeEnd; at += 1) if (isDigit(signs[at] ?? 0)) signs[at] = ZERO;
+    const relative = (position: number) => position - start;
+    this.#heads.unshift({ signs, timeEnd, starts: [...this.starts].map(relative), ends: [...this.ends].map(relative) });
+    if (this.#heads.length > MAX_HEADS) this.#heads.pop();
+  }
+
+  #headOf(bytes: Uint8Array, start: number, end: number): Head | undefined {
+    const heads = this.#heads;
+    for (let index = 0; index < heads.length; index += 1) {
+      const head = heads[index];
+      if (!head || !isHead(head, bytes, start, end)) continue;
+      if (index > 0) {
+        heads[index] = heads[0] ?? head;
+        heads[0] = head;
+      }
+      return head;
+    }
+    return undefined;
+  }
+
+  /** Reads a line from a step on; gives where it ends. */
+  #read(layout: CompiledLayout | undefined, bytes: Uint8Array, start: number, end: number, from = 0): number {
     if (!layout) return UNSURE;
     const { steps } = layout;
     let at = start;
-    for (let index = 0; index < steps.length; index += 1) {
+    for (let index = from; index < steps.length; index += 1) {
       at = steps[index]?.(bytes, at, end, this) ?? UNSURE;
       if (at < 0) return at;
     }
@@ -92,10 +155,24 @@ export class LayoutScanner {
   }
 }
 
+/** A digit in the time stands for any other one. */
+function isHead({ signs, timeEnd }: Head, bytes: Uint8Array, start: number, end: number): boolean {
+  const { length } = signs;
+  if (end - start < length) return false;
+  // Loggers differ in their last signs.
+  for (let at = length - 1; at >= timeEnd; at -= 1) if (signs[at] !== bytes[start + at]) return false;
+  for (let at = 0; at < timeEnd; at += 1) {
+    const byte = bytes[start + at] ?? 0;
+    if (byte !== signs[at] && !(signs[at] === ZERO && isDigit(byte))) return false;
+  }
+  return true;
+}
+
 /** Undefined: a layout that is read in the ordinary way alone. */
 function compile(pattern: string): CompiledLayout | undefined {
   const steps: Step[] = [];
   const parts: number[] = [];
+  let headSteps = -1;
   for (let at = 0; at < pattern.length; ) {
     const percent = pattern.indexOf('%', at);
     const literal = pattern.slice(at, percent === -1 ? undefined : percent);
@@ -104,11 +181,12 @@ function compile(pattern: string): CompiledLayout | undefined {
     const match = percent === -1 ? null : /^%-?(\d{0,2})([dpctms])(?:\{([^}]*)\})?/.exec(pattern.slice(percent));
     if (!match) return undefined;
     const [whole, width, letter = '', option] = match;
-    if ('ms'.includes(letter)) return { steps, parts };
+    if ('ms'.includes(letter)) return { steps, parts, headSteps: headSteps === -1 ? steps.length : headSteps };
     at = percent + whole.length;
     const part = 'dpct'.indexOf(letter);
     const step = stepOf(part, Number(width), option, pattern.charAt(at));
     if (parts.includes(part) || !step) return undefined;
+    if (part === THREAD_PART) headSteps = steps.length;
     parts.push(part);
     steps.push(step);
   }

@@ -1,5 +1,5 @@
 import type { DelimitedFormat, FormatRule, ListingFormat, Product } from '@cryptrail/catalogue';
-import { asciiBytes, indexOfText, isLetter, isUpper, NO_BYTES, startsWith } from '../bytes.ts';
+import { asciiBytes, indexOfText, isDigit, isLetter, isUpper, NO_BYTES, startsWith } from '../bytes.ts';
 import { isTelling } from '../decode/line-kind.ts';
 import { patternStart } from '../decode/pattern.ts';
 import { type BytesTest, compileTrigrams } from '../trigram-test.ts';
@@ -160,6 +160,11 @@ export class LineBeginnings {
   }
 
   #look(bytes: Uint8Array, start: number, end: number): number {
+    // Most lines have the head of one before them.
+    if (this.layouts.recall(bytes, start, end)) {
+      this.#layout = 0;
+      return BEGINS;
+    }
     if (start === end || this.isOther(bytes, start, end)) return UNSURE;
     for (let index = 0; index < this.#columns.length; index += 1) {
       const test = this.#columns[index];
@@ -169,9 +174,18 @@ export class LineBeginnings {
     const layout = this.layouts.next(bytes, start, end);
     if (layout >= 0) {
       this.#layout = layout;
+      if (layout === 0 && !this.#dependsOnMore(bytes, start, end)) this.layouts.remember(bytes, start);
       return BEGINS;
     }
     return layout === NO_LAYOUT && this.#isPlain(bytes, start, end) ? LOOSE : UNSURE;
+  }
+
+  /** Whether more is asked of a line with a time than which digits it begins with, and what stands behind them: whether it begins like one of other formats. */
+  #dependsOnMore(bytes: Uint8Array, start: number, end: number): boolean {
+    return (
+      this.#starts.some(([first = 0]) => isDigit(first)) ||
+      this.#columns.some((test) => mayBegin(test, bytes, start, end))
+    );
   }
 
   /** Nothing is in the line that only its text tells: no category of a logger, no signs that are taken off. */
@@ -236,20 +250,13 @@ function isEscaped({ escaped = [], columns }: DelimitedFormat): boolean {
 }
 
 /** False only when neither the first column stands here nor, where that may be missing, the second one; white space round it is passed over. */
-function mayFit(
-  { delimiter, shapes, firstOptional }: ColumnTest,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): boolean {
+function mayFit(test: ColumnTest, bytes: Uint8Array, start: number, end: number): boolean {
+  const { delimiter, shapes, firstOptional } = test;
   let from = start;
   while (from < end && (bytes[from] ?? 0) <= SPACE) from += 1;
   // Spaces beyond ASCII are rare; so is what stands here.
   if ((bytes[from] ?? 0) >= 0x80) return indexOfText(delimiter, bytes, from, end) !== -1;
-  const one = shapes[0];
-  const other = shapes[1];
-  const mayBeOne = one !== undefined && mayHaveShape(one, bytes, from, end);
-  if (!mayBeOne && !(firstOptional && other !== undefined && mayHaveShape(other, bytes, from, end))) return false;
+  if (!mayBegin(test, bytes, from, end)) return false;
   const limit = Math.min(end, from + MAX_SHAPE_LENGTH);
   let stop = indexOfText(delimiter, bytes, from, limit);
   if (stop === -1) stop = delimiterBehindBlanks(delimiter, bytes, limit, end);
@@ -258,6 +265,14 @@ function mayFit(
   while (text > from && isBlankOrOther(bytes[text - 1] ?? 0)) text -= 1;
   if (text < stop && (bytes[text] ?? 0) >= 0x80) return true;
   return shapes[0]?.(bytes, from, text) === true || (firstOptional && shapes[1]?.(bytes, from, text) === true);
+}
+
+/** False only when no text of the first columns begins here: a look at a few bytes. */
+function mayBegin({ shapes, firstOptional }: ColumnTest, bytes: Uint8Array, from: number, end: number): boolean {
+  const one = shapes[0];
+  const other = shapes[1];
+  if (one !== undefined && mayHaveShape(one, bytes, from, end)) return true;
+  return firstOptional && other !== undefined && mayHaveShape(other, bytes, from, end);
 }
 
 /** A text that goes on behind the limit has none of the forms, unless blanks alone stand there. */
