@@ -1,4 +1,4 @@
-import { joinBytes, NO_BYTES } from '../bytes.ts';
+import { forgetBreak, foundBreak, joinBytes, NO_BYTES } from '../bytes.ts';
 import type { Frame, Position } from '../records.ts';
 import { createLineDecoder, type TextEncoding } from './encoding.ts';
 import { readFrame } from './read-frame.ts';
@@ -181,7 +181,8 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
       const chunk = withPending(offered);
       let start = 0;
       const stop = chunk.lastIndexOf(LF);
-      for (let at = chunk.indexOf(LF); at !== -1; at = chunk.indexOf(LF, start)) {
+      forgetBreak();
+      for (let at = chunk.indexOf(LF); at !== -1; at = foundBreak(chunk, start)) {
         if (length > 0) {
           keep(chunk.subarray(start, at));
           taker.give(finishPending());
@@ -204,6 +205,7 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
         }
         start = at + 1;
       }
+      forgetBreak();
       keep(chunk.subarray(start));
       return true;
     },

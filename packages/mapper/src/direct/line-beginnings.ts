@@ -1,5 +1,5 @@
 import type { DelimitedFormat, FormatRule, ListingFormat, Product } from '@cryptrail/catalogue';
-import { asciiBytes, indexOfText, isDigit, isLetter, isUpper, NO_BYTES, startsWith } from '../bytes.ts';
+import { asciiBytes, findBreak, indexOfText, isDigit, isLetter, isUpper, NO_BYTES, startsWith } from '../bytes.ts';
 import { isTelling } from '../decode/line-kind.ts';
 import { patternStart } from '../decode/pattern.ts';
 import { type BytesTest, compileTrigrams } from '../trigram-test.ts';
@@ -19,7 +19,6 @@ export const MAX_LINES = 2_000;
 /** Whether a line that begins nothing goes on with the record before it. `isFirst`: it is the one behind its first line. */
 type GoesOn = (bytes: Uint8Array, start: number, end: number, isFirst: boolean) => boolean;
 
-const LF = 0x0a;
 const CR = 0x0d;
 const ESCAPE = 0x1b;
 const TAB = 0x09;
@@ -140,7 +139,7 @@ export class LineBeginnings {
     let last = end;
     for (let lines = 1; lines < MAX_LINES; lines += 1) {
       const start = (bytes[last] === CR ? last + 1 : last) + 1;
-      const next = start < stop ? bytes.indexOf(LF, start) : -1;
+      const next = start < stop ? findBreak(bytes, start) : -1;
       if (next === -1 || next > stop) return -1;
       const lineEnd = bytes[next - 1] === CR ? next - 1 : next;
       const kind = this.kindOf(bytes, start, lineEnd);
