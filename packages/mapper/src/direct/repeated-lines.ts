@@ -96,40 +96,30 @@ export class RepeatedLines {
     }
     const last = this.#last;
     if (!last || to - from > MAX_LINE_BYTES) return undefined;
-    const found = this.#findIn(last, bytes, from, to);
-    return found ?? this.#findElsewhere(last, bytes, from, to);
-  }
-
-  #findElsewhere(last: Frame, bytes: Uint8Array, from: number, to: number): RepeatedLine | undefined {
     const frames = this.#frames;
-    for (let index = 0; index < frames.length; index += 1) {
-      const frame = frames[index];
-      const found = frame && frame !== last ? this.#findIn(frame, bytes, from, to) : undefined;
-      if (!found) continue;
-      this.#last = frame;
-      return found;
-    }
-    return undefined;
-  }
-
-  #findIn(frame: Frame, bytes: Uint8Array, from: number, to: number): RepeatedLine | undefined {
-    const first = frame.first + (frame.first < 0 ? to : from);
-    const second = to + frame.second;
-    const behind = first + frame.firstLength;
-    if (first < from || behind > second) return undefined;
-    const rest = second + frame.secondLength;
-    if (!isTime(bytes, first, behind) || !isTime(bytes, second, rest)) return undefined;
-    const sum = hash(bytes, from, first, frame.id) ^ hash(bytes, behind, second) ^ hash(bytes, rest, to, 1);
-    for (let probe = 0; probe < MAX_PROBES; probe += 1) {
-      const index = (this.#slots[(sum + probe) & (SLOTS - 1)] ?? 0) - 1;
-      const kept = index < 0 ? undefined : this.#kept[index];
-      if (!kept) return undefined;
-      if (kept.hash !== sum || kept.frame !== frame || !isKey(kept.key, bytes, from, first, behind, second, rest, to))
-        continue;
-      this.timeStart = frame.isTimeSecond ? second : first;
-      this.timeEnd = frame.isTimeSecond ? rest : behind;
-      this.#hits += 1;
-      return kept.line;
+    // One function, with the frame of the line before first: it is compiled once.
+    for (let index = -1; index < frames.length; index += 1) {
+      const frame: Frame | undefined = index === -1 ? last : frames[index];
+      if (!frame || (frame === last && index !== -1)) continue;
+      const first = frame.first + (frame.first < 0 ? to : from);
+      const second = to + frame.second;
+      const behind = first + frame.firstLength;
+      if (first < from || behind > second) continue;
+      const rest = second + frame.secondLength;
+      if (!isTime(bytes, first, behind) || !isTime(bytes, second, rest)) continue;
+      const sum = hash(bytes, from, first, frame.id) ^ hash(bytes, behind, second) ^ hash(bytes, rest, to, 1);
+      for (let probe = 0; probe < MAX_PROBES; probe += 1) {
+        const place = (this.#slots[(sum + probe) & (SLOTS - 1)] ?? 0) - 1;
+        const kept = place < 0 ? undefined : this.#kept[place];
+        if (!kept) break;
+        if (kept.hash !== sum || kept.frame !== frame || !isKey(kept.key, bytes, from, first, behind, second, rest, to))
+          continue;
+        this.timeStart = frame.isTimeSecond ? second : first;
+        this.timeEnd = frame.isTimeSecond ? rest : behind;
+        this.#hits += 1;
+        this.#last = frame;
+        return kept.line;
+      }
     }
     return undefined;
   }
