@@ -10,6 +10,8 @@ export const ESCAPED = 2;
 export const BEYOND = 4;
 /** Not for this way: control signs. */
 export const FORBIDDEN = 8;
+/** Signs of a value, set by whoever writes the line: it was looked at, and names no secret. */
+export const CLEAN = 16;
 
 const SPACE = 0x20;
 const BACKSLASH = 0x5c;
@@ -65,7 +67,7 @@ export interface LineScanner {
   /** Where each value begins and ends. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
-  /** What each value holds: {@link TELLING}, {@link ESCAPED}, {@link BEYOND}. */
+  /** What each value holds: {@link TELLING}, {@link ESCAPED}, {@link BEYOND}; {@link CLEAN} may be added until the next line is scanned. */
   readonly signs: Uint8Array;
   /** Index of each value's kind in {@link KINDS}. */
   readonly kinds: Uint8Array;

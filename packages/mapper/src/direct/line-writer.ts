@@ -20,7 +20,18 @@ import {
   OP_SENTENCE,
   OP_TEXT,
 } from './line-plan.ts';
-import { ESCAPED, FORBIDDEN, INT, kindOf, MAX_TOKENS, PLAIN_SIGNS, STRING, TELLING, TEXT } from './line-scanner.ts';
+import {
+  CLEAN,
+  ESCAPED,
+  FORBIDDEN,
+  INT,
+  kindOf,
+  MAX_TOKENS,
+  PLAIN_SIGNS,
+  STRING,
+  TELLING,
+  TEXT,
+} from './line-scanner.ts';
 import type { LineValues } from './line-values.ts';
 import { TIME } from './otlp-tags.ts';
 import { listItemLength, type RecordBuffer } from './record-buffer.ts';
@@ -241,7 +252,11 @@ export class LineWriter {
     const end = scanner.ends[value] ?? 0;
     if ((signs & ESCAPED) !== 0) return this.#converted(op, value, value, context);
     if (end - start > context.limits.maxValueLength) return this.#textOf(op, context);
-    if ((signs & TELLING) !== 0 && this.#mayHold(bytes, start, end)) return this.#converted(op, value, value, context);
+    if ((signs & (TELLING | CLEAN)) === TELLING) {
+      if (this.#mayHold(bytes, start, end)) return this.#converted(op, value, value, context);
+      // Texts of some values become several attributes.
+      scanner.signs[value] = signs | CLEAN;
+    }
     this.#buffer.bytesAttribute(op.bytes, bytes, start, end);
     return true;
   }

@@ -12,7 +12,7 @@ import { FITS, MAX_VARIANTS, UNSURE } from './message-scanner.ts';
 import { PatternScanner } from './pattern-scanner.ts';
 import type { Token } from './shape.ts';
 import { asciiText } from './utf8.ts';
-import { ValueTable } from './value-table.ts';
+import { TEXT_SIGNS, ValueTable } from './value-table.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -38,6 +38,8 @@ interface MessageFormat {
 /** A category, and which of the formats it announces, in order. */
 interface Announced {
   readonly category: Uint8Array;
+  /** What the category holds, as values say of themselves. */
+  readonly signs: number;
   readonly formats: readonly MessageFormat[];
 }
 
@@ -61,6 +63,7 @@ export class LogLineScanner implements LineScanner {
   readonly #announced = new ByteCache<Announced>(CATEGORY_BITS);
   /** The logger of the line before, and the formats that it announces. */
   #category: Uint8Array = new Uint8Array();
+  #categorySigns = TELLING;
   #categoryFormats: readonly MessageFormat[] = NO_FORMATS;
   #trees: LineTree[] = [];
   /** What is known of the line that was looked at last. */
@@ -221,8 +224,9 @@ export class LogLineScanner implements LineScanner {
     const start = layouts.starts[CATEGORY_PART] ?? 0;
     const end = layouts.ends[CATEGORY_PART] ?? 0;
     if (end > start && isSame(this.#category, bytes, start, end)) return this.#categoryFormats;
-    const { category, formats } = this.#knownOf(bytes, start, end);
+    const { category, signs, formats } = this.#knownOf(bytes, start, end);
     this.#category = category;
+    this.#categorySigns = signs;
     this.#categoryFormats = formats;
     return formats;
   }
@@ -233,7 +237,9 @@ export class LogLineScanner implements LineScanner {
     const name = asciiText(bytes, start, end);
     // An empty name announces as little as another one.
     const formats = this.#formats.filter(({ categories }) => announces(categories, { category: name }));
-    const made = { category: bytes.slice(start, end), formats };
+    let signs = 0;
+    for (let at = start; at < end; at += 1) signs |= TEXT_SIGNS[bytes[at] ?? 0] ?? 0;
+    const made = { category: bytes.slice(start, end), signs, formats };
     this.#announced.set(bytes, start, end, made);
     return made;
   }
@@ -260,7 +266,8 @@ export class LogLineScanner implements LineScanner {
       const token = LAYOUT_TOKENS[part];
       const start = this.#partStarts[part] ?? 0;
       const end = this.#partEnds[part] ?? 0;
-      if (token) this.#values.addKnown(tree, token, bytes, start, end, start === end ? 0 : TELLING, false);
+      const signs = part === CATEGORY_PART ? this.#categorySigns : TELLING;
+      if (token) this.#values.addKnown(tree, token, bytes, start, end, start === end ? 0 : signs, false);
     }
   }
 
