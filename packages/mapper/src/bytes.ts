@@ -29,30 +29,6 @@ export function lower(byte: number): number {
   return isUpper(byte) ? byte + 0x20 : byte;
 }
 
-const LF = 0x0a;
-
-/** The line break that was looked for last. */
-const lastBreak = { bytes: NO_BYTES, from: -1, at: -1 };
-
-/** Where the next line break stands, or -1. Whoever has lines to give finds it at once by {@link foundBreak}. */
-export function findBreak(bytes: Uint8Array, from: number): number {
-  const at = bytes.indexOf(LF, from);
-  lastBreak.bytes = bytes;
-  lastBreak.from = from;
-  lastBreak.at = at;
-  return at;
-}
-
-/** The same where nobody has changed the bytes since {@link forgetBreak}. */
-export function foundBreak(bytes: Uint8Array, from: number): number {
-  return lastBreak.from === from && lastBreak.bytes === bytes ? lastBreak.at : bytes.indexOf(LF, from);
-}
-
-/** Other bytes may stand where a line break was found. */
-export function forgetBreak(): void {
-  lastBreak.bytes = NO_BYTES;
-}
-
 /** White space of ASCII. */
 export function isSpace(byte: number): boolean {
   return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
@@ -140,11 +116,15 @@ export function plainBytes(bytes: Uint8Array): Uint8Array {
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const [first] = parts;
   if (parts.length === 1 && first) return first;
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  return joinInto(new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0)), parts);
+}
+
+/** The same at the beginning of memory that has room for them. */
+export function joinInto(memory: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
   let at = 0;
   for (const part of parts) {
-    whole.set(part, at);
+    memory.set(part, at);
     at += part.length;
   }
-  return whole;
+  return memory.subarray(0, at);
 }

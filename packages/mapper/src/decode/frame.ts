@@ -1,4 +1,5 @@
-import { forgetBreak, foundBreak, joinBytes, NO_BYTES } from '../bytes.ts';
+import { joinBytes, joinInto, NO_BYTES } from '../bytes.ts';
+import { forgetBreak, foundBreak } from '../line-break.ts';
 import type { Frame, Position } from '../records.ts';
 import { createLineDecoder, type TextEncoding } from './encoding.ts';
 import { readFrame } from './read-frame.ts';
@@ -66,6 +67,8 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
       telling = number;
     },
   });
+  /** Where chunks are joined with the beginnings of their first lines, one chunk after the other. */
+  let memory = NO_BYTES;
   let parts: Uint8Array[] = [];
   let kept = 0;
   let length = 0;
@@ -143,6 +146,13 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
     return whole;
   }
 
+  /** The parts as one, which hold until this is called the next time. */
+  function joinLent(all: readonly Uint8Array[], size: number): Uint8Array {
+    if (size > MOST_KEPT_BYTES) return joinBytes(all);
+    if (memory.length < size) memory = new Uint8Array(size + ROOM_BYTES);
+    return joinInto(memory, all);
+  }
+
   function finishPending(): Frame {
     const line = joinBytes(parts);
     const byteLength = length;
@@ -217,21 +227,6 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
       return [last];
     },
   };
-}
-
-/** Where chunks are joined with the beginnings of their first lines, one chunk after the other. */
-let memory: Uint8Array = NO_BYTES;
-
-/** The parts as one. They hold until this is called the next time. */
-function joinLent(parts: readonly Uint8Array[], length: number): Uint8Array {
-  if (length > MOST_KEPT_BYTES) return joinBytes(parts);
-  if (memory.length < length) memory = new Uint8Array(length + ROOM_BYTES);
-  let at = 0;
-  for (const part of parts) {
-    memory.set(part, at);
-    at += part.length;
-  }
-  return memory.subarray(0, length);
 }
 
 function countOf(bytes: Uint8Array, wanted: number, start: number, end: number): number {

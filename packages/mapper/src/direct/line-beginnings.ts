@@ -1,7 +1,8 @@
 import type { DelimitedFormat, FormatRule, ListingFormat, Product } from '@cryptrail/catalogue';
-import { asciiBytes, findBreak, indexOfText, isDigit, isLetter, isUpper, NO_BYTES, startsWith } from '../bytes.ts';
+import { asciiBytes, indexOfText, isDigit, isLetter, isUpper, NO_BYTES, startsWith } from '../bytes.ts';
 import { isTelling } from '../decode/line-kind.ts';
 import { patternStart } from '../decode/pattern.ts';
+import { findBreak } from '../line-break.ts';
 import { type BytesTest, compileTrigrams } from '../trigram-test.ts';
 import { type ByteShape, byteShape, mayHaveShape } from './byte-shapes.ts';
 import { LayoutScanner, NO_LAYOUT } from './layout-scanner.ts';
