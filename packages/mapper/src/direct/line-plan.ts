@@ -50,7 +50,7 @@ export interface Made {
 }
 
 /** Where the time of a line is. */
-interface LineTime {
+export interface LineTime {
   readonly rule: TimeRule;
   readonly value: number;
   readonly timeZone: string;

@@ -7,6 +7,7 @@ import { ByteCache } from './byte-cache.ts';
 import {
   type LineOp,
   type LinePlan,
+  type LineTime,
   type Made,
   OP_BLOCK,
   OP_BOOLEAN,
@@ -138,11 +139,7 @@ export class LineWriter {
     const start = buffer.beginRecord();
     const writer = this.#writer;
     writer.beginRecord();
-    const isTimed =
-      time?.rule.form === 'unix_seconds'
-        ? writeUnixTime(buffer, bytes, timeStart, timeEnd)
-        : time !== undefined && writeIsoTime(buffer, bytes, timeStart, timeEnd, time.timeZone);
-    if (isTimed) {
+    if (time && writeTime(buffer, time, bytes, timeStart, timeEnd)) {
       buffer.raw(block);
       if (hidden.length > 0) writer.hidden.addAgain(hidden);
       if (this.#end(plan, start, offset, number, place, observed)) return true;
@@ -168,16 +165,12 @@ export class LineWriter {
       return true;
     }
     const { bytes, scanner } = this.#values;
-    const { rule, value, timeZone, beside } = time;
+    const { rule, value, beside } = time;
     const start = scanner.starts[value] ?? 0;
     const end = scanner.ends[value] ?? 0;
-    const { form } = rule;
-    if (form === 'unix_seconds' && writeUnixTime(buffer, bytes, start, end)) return true;
-    if (form === 'epoch_millis' && writeMillisTime(buffer, bytes, start, end)) return true;
-    const isRefined = form === 'iso' && rule.refinedBy !== undefined && beside !== -1;
+    const isRefined = rule.form === 'iso' && rule.refinedBy !== undefined && beside !== -1;
     const refined = isRefined ? nanosBeside(bytes, start, scanner.starts[beside] ?? 0, scanner.ends[beside] ?? 0) : 0;
-    const isIso = refined >= 0 && (form === 'layout' || form === 'iso');
-    return (isIso && writeIsoTime(buffer, bytes, start, end, timeZone, refined)) || this.#otherTime(record);
+    return writeTime(buffer, time, bytes, start, end, refined) || this.#otherTime(record);
   }
 
   /** A time in another form, read as the ordinary way does. */
@@ -534,4 +527,19 @@ function isHarmless(bytes: Uint8Array, start: number, end: number): boolean {
     return false;
   for (let at = start; at < end; at += 1) if (bytes[at] === EQUALS) return false;
   return true;
+}
+
+/** Writes a time in one of the forms that are read from bytes; false for any other. `refined`: nanoseconds that stand elsewhere, negative when they cannot be read. */
+function writeTime(
+  buffer: RecordBuffer,
+  { rule: { form }, timeZone }: LineTime,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  refined = 0,
+): boolean {
+  if (form === 'unix_seconds') return writeUnixTime(buffer, bytes, start, end);
+  if (form === 'epoch_millis') return writeMillisTime(buffer, bytes, start, end);
+  const isIso = refined >= 0 && (form === 'layout' || form === 'iso');
+  return isIso && writeIsoTime(buffer, bytes, start, end, timeZone, refined);
 }

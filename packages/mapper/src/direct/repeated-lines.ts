@@ -107,7 +107,7 @@ export class RepeatedLines {
       if (first < from || behind > second) continue;
       const rest = second + frame.secondLength;
       if (!isTime(bytes, first, behind) || !isTime(bytes, second, rest)) continue;
-      const sum = hash(bytes, from, first, frame.id) ^ hash(bytes, behind, second) ^ hash(bytes, rest, to, 1);
+      const sum = sumOf(frame, bytes, from, first, behind, second, rest, to);
       for (let probe = 0; probe < MAX_PROBES; probe += 1) {
         const place = (this.#slots[(sum + probe) & (SLOTS - 1)] ?? 0) - 1;
         const kept = place < 0 ? undefined : this.#kept[place];
@@ -141,7 +141,7 @@ export class RepeatedLines {
     const behind = first + frame.firstLength;
     const second = to + frame.second;
     const rest = second + frame.secondLength;
-    const sum = hash(bytes, from, first, frame.id) ^ hash(bytes, behind, second) ^ hash(bytes, rest, to, 1);
+    const sum = sumOf(frame, bytes, from, first, behind, second, rest, to);
     const key = new Uint8Array(first - from + second - behind + to - rest);
     key.set(bytes.subarray(from, first));
     key.set(bytes.subarray(behind, second), first - from);
@@ -256,6 +256,20 @@ function valuesOf(step: Step): readonly number[] {
 function isTime(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at += 1) if (TIME_SIGNS[bytes[at] ?? 0] === 0) return false;
   return true;
+}
+
+/** The hash of the three parts of a line that do not change. */
+function sumOf(
+  { id }: Frame,
+  bytes: Uint8Array,
+  from: number,
+  first: number,
+  behind: number,
+  second: number,
+  rest: number,
+  to: number,
+): number {
+  return hash(bytes, from, first, id) ^ hash(bytes, behind, second) ^ hash(bytes, rest, to, 1);
 }
 
 /** Whether three parts of a line are these bytes. */
