@@ -1,13 +1,11 @@
 import { promisify } from 'node:util';
 import { constants, zstdCompress } from 'node:zlib';
 import { joinParts, lengthOf } from '../otlp/join-groups.ts';
-import { Gzip } from './gzip.ts';
+import { CHUNK_BYTES, Gzip } from './gzip.ts';
 import { KeptBuffers } from './kept-buffers.ts';
 
 /** Above the default 3 Zstandard gains little on OTLP; below, it is the cheapest of all. */
 const ZSTD_LEVEL = 1;
-/** Its output comes in pieces of this size. */
-const CHUNK_BYTES = 256 * 1024;
 
 const zstandard = promisify(zstdCompress) as (bytes: Uint8Array, options: object) => Promise<Uint8Array>;
 

@@ -43,37 +43,22 @@ export class Gathering {
   add(groups: EncodedLogs, ticket: Ticket): void {
     let fitting: EncodedGroup[] = [];
     for (const group of groups) {
-      const { count, records } = group;
-      const fits =
-        this.#records + count < this.#limits.maxBatchRecords &&
-        this.#bytes + records.length <= this.#limits.maxBatchBytes;
-      if (fits && count > 0) {
-        fitting.push(group);
-        this.#records += count;
-        this.#bytes += records.length;
-      } else fitting = this.#addCut(group, fitting, ticket);
+      let rest: EncodedGroup | undefined = group;
+      while (rest && rest.count > 0) {
+        const [first, behind] = this.#cut(rest);
+        if (first) {
+          fitting.push(first);
+          this.#records += first.count;
+          this.#bytes += first.records.length;
+        }
+        rest = behind;
+        if (!rest && this.#records < this.#limits.maxBatchRecords) continue;
+        this.#place(fitting, ticket);
+        fitting = [];
+        this.handOver();
+      }
     }
     this.#place(fitting, ticket);
-  }
-
-  /** Adds a group that fills the request, with those that are to stand before it; gives what is left for the next one. */
-  #addCut(group: EncodedGroup, before: EncodedGroup[], ticket: Ticket): EncodedGroup[] {
-    let fitting = before;
-    let rest: EncodedGroup | undefined = group;
-    while (rest && rest.count > 0) {
-      const [first, behind] = this.#cut(rest);
-      if (first) {
-        fitting.push(first);
-        this.#records += first.count;
-        this.#bytes += first.records.length;
-      }
-      rest = behind;
-      if (!rest && this.#records < this.#limits.maxBatchRecords) continue;
-      this.#place(fitting, ticket);
-      fitting = [];
-      this.handOver();
-    }
-    return fitting;
   }
 
   /** Hands over what there is, full or not. */

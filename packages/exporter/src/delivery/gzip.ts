@@ -19,7 +19,7 @@ const TRIED_EVERY = 64;
 /** The most memory that zlib takes (from 256 to 384 KiB for each request under way) saves it a twentieth of the time. */
 const MEMORY_LEVEL = 9;
 /** zlib hands its output over in pieces of this size; its default of 16 KiB costs a third of the time. */
-const CHUNK_BYTES = 256 * 1024;
+export const CHUNK_BYTES = 256 * 1024;
 
 const gzipped = promisify(gzip) as (bytes: Uint8Array, options: object) => Promise<Uint8Array>;
 

@@ -8,6 +8,7 @@ export type MessageRedactor = (message: string, secrets: Map<string, string>) =>
 
 /** SQL without its literals. */
 export type MaskSql = (text: string) => string;
+
 /** What stands for the text of a gap that has this name in a rule. */
 type Replacements = ReadonlyMap<string, (text: string) => string>;
 
