@@ -33,7 +33,6 @@ export function runningModule(tables: ProductTables): string {
   const entries = Object.entries(tables.events);
   const events = Object.fromEntries(entries.map(([name, entry]) => [name, runningEvent(entry)]));
   const codes = new Set(entries.flatMap(([, { code }]) => code ?? []));
-  const type = `RunningTables<${union(Object.keys(events))}, ${union([...codes])}>`;
   const { values, lines: plain, ...table } = packEvents(events, JSON.stringify([long, fields]));
   const rules = ruleLines({ ...long, fields, values });
   const { signs, phrases, packed } = packPhrases([rules, plain], table.separators);
@@ -41,14 +40,10 @@ export function runningModule(tables: ProductTables): string {
   const parts = { ...table, signs, phrases: phrases.join('\n'), rules: packedRules, lines };
   return [
     `${GENERATED}import type { RunningTables } from '../../src/define-product.ts';`,
-    "import { unpackTables } from '../../src/packed-tables.ts';",
-    `\ntype Tables = ${type};\n`,
-    `const tables = /* @__PURE__ */ unpackTables<keyof Tables['events'], Tables['events'][keyof Tables['events']]>({\n${Object.entries(
-      parts,
-    )
-      .map(([name, text]) => `  ${name}: ${literal(text)},\n`)
-      .join('')}});\n`,
-    `export const running: Tables = {\n  product: {\n${members(short)}${Object.keys(long).map(getter).join('')}  },\n${['fields', 'events'].map((name) => `  get ${name}() {\n    return tables.${name === 'events' ? '' : 'rules.'}${name};\n  },\n`).join('')}};\n`,
+    "import { runningTables, type ShortProduct } from '../../src/packed-tables.ts';",
+    `\ntype Names = ${union(Object.keys(events))};\ntype Codes = ${union([...codes])};\n`,
+    `const short: ShortProduct = {\n${members(short, JSON.stringify)}};\n`,
+    `export const running: RunningTables<Names, Codes> = /* @__PURE__ */ runningTables(short, {\n${members(parts, literal)}});\n`,
   ].join('\n');
 }
 
@@ -58,14 +53,10 @@ function splitProduct(product: ProductRule): { short: object; long: Omit<PackedR
   return { short: without(product, LONG_MEMBERS), long: { formats, recognition, severities, outcomes, sentence } };
 }
 
-function members(short: object): string {
-  return Object.entries(short)
-    .map(([name, value]) => `    ${name}: ${JSON.stringify(value)},\n`)
+function members<Value>(of: Readonly<Record<string, Value>>, written: (value: Value) => string): string {
+  return Object.entries(of)
+    .map(([name, value]) => `  ${name}: ${written(value)},\n`)
     .join('');
-}
-
-function getter(name: string): string {
-  return `    get ${name}() {\n      return tables.rules.${name};\n    },\n`;
 }
 
 /** A text as it stands in a source, with its lines one below the other. */

@@ -1,6 +1,7 @@
+import type { RunningTables } from './define-product.ts';
 import { type EventTable, type RunningEvent, unpackEvents } from './event-table.ts';
 import { createExpander, type PhraseBook } from './phrases.ts';
-import type { FieldRule, ProductRule } from './types.ts';
+import type { EventRule, FieldRule, ProductRule } from './types.ts';
 
 /** Members of a product that are long and asked for once. */
 export const LONG_MEMBERS = [
@@ -10,6 +11,9 @@ export const LONG_MEMBERS = [
   'outcomes',
   'sentence',
 ] as const satisfies (keyof ProductRule)[];
+
+/** The other members of a product, which are looked at for every record. */
+export type ShortProduct = Omit<ProductRule, (typeof LONG_MEMBERS)[number]>;
 
 /** What {@link PackedTables.rules} holds as JSON. */
 export interface PackedRules extends Pick<ProductRule, (typeof LONG_MEMBERS)[number]> {
@@ -47,6 +51,27 @@ export function unpackTables<Name extends string, Event extends RunningEvent>(
     },
     get events() {
       return events();
+    },
+  };
+}
+
+/** The running tables of a product: short members as they are, all else read when it is asked for. */
+export function runningTables<Name extends string, Code extends string>(
+  short: ShortProduct,
+  packed: PackedTables,
+): RunningTables<Name, Code> {
+  const tables = unpackTables<Name, EventRule & { readonly title: string; readonly code?: Code }>(packed);
+  const product = { ...short };
+  for (const name of LONG_MEMBERS)
+    Object.defineProperty(product, name, { enumerable: true, get: () => tables.rules[name] });
+  return {
+    // With the members that were just defined.
+    product: product as ProductRule,
+    get fields() {
+      return tables.rules.fields;
+    },
+    get events() {
+      return tables.events;
     },
   };
 }
