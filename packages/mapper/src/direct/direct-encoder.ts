@@ -32,6 +32,12 @@ export interface DirectTask extends PlanTask {
   readonly observedTimeUnixNano: bigint;
 }
 
+/** A record that was written by a plan, and where it begins. */
+interface Written {
+  readonly plan: RecordPlan;
+  readonly start: number;
+}
+
 /** Records of one resource that are being written. */
 interface Run {
   readonly resource: Resource;
@@ -45,7 +51,7 @@ interface Run {
  */
 export class DirectEncoder implements UnitTaker {
   readonly #encode: EncodeRecord;
-  readonly #finder: PlanFinder<DirectTask>;
+  readonly #finder: PlanFinder<DirectTask, Written>;
   readonly #buffer = new RecordBuffer(65_536);
   readonly #writer = new PlanWriter(this.#buffer, createSink());
   readonly #lanes: LineLanes;
@@ -77,7 +83,7 @@ export class DirectEncoder implements UnitTaker {
     this.#finder = new PlanFinder(
       products,
       application,
-      (plan, values, task: DirectTask) => this.#prove(plan, values, task),
+      { makeBy: (...given) => this.#writeBy(...given), prove: (made, task) => this.#prove(made, task) },
       () => this.#tidy(),
     );
     this.#lanes = new LineLanes(products.products, this.#buffer, this.#writer);
@@ -232,11 +238,11 @@ export class DirectEncoder implements UnitTaker {
 
   /** Writes a record by its plan; false when it has none. */
   write(task: DirectTask): boolean {
-    const plan = this.#finder.find(task);
-    const written = plan !== undefined && this.#writeBy(plan, task);
+    const written = this.#finder.make(task);
+    if (written) this.#wrote(written.start, written.plan);
     const lesson = this.#isSeen(task.read.record) ? this.#finder.lessonOf(task) : undefined;
     if (lesson) this.#learn(lesson);
-    return written;
+    return written !== undefined;
   }
 
   /** Whether a record is what the lanes saw of its line: what stood in wrappers may be in more of them than they took off. */
@@ -249,27 +255,24 @@ export class DirectEncoder implements UnitTaker {
     this.#rows?.lane.learn(lesson);
   }
 
-  #writeBy(plan: RecordPlan, { read, place, observedTimeUnixNano }: DirectTask): boolean {
-    const start = this.#buffer.at;
-    if (!this.#writer.write(plan, read.record, this.#finder.values, place, observedTimeUnixNano)) return false;
-    this.#wrote(start, plan);
-    return true;
-  }
-
-  /** Whether a plan gives for a record what the ordinary way gives. */
-  #prove(
+  #writeBy(
     plan: RecordPlan,
     values: readonly FieldValue[],
-    { read, place, observedTimeUnixNano, ordinary }: DirectTask,
-  ): boolean | undefined {
-    const buffer = this.#buffer;
-    const start = buffer.at;
-    if (!this.#writer.write(plan, read.record, values, place, observedTimeUnixNano)) return undefined;
-    const made = buffer.bytes.slice(start, buffer.at);
-    buffer.at = start;
+    { read, place, observedTimeUnixNano }: DirectTask,
+  ): Written | undefined {
+    const start = this.#buffer.at;
+    const isPlain = this.#writer.write(plan, read.record, values, place, observedTimeUnixNano);
+    return isPlain ? { plan, start } : undefined;
+  }
+
+  /** Whether the ordinary way writes the same; what was written is taken back when it does not. */
+  #prove({ plan, start }: Written, { ordinary }: DirectTask): boolean {
     const record = ordinary();
+    const made = this.#buffer.bytes.subarray(start, this.#buffer.at);
     const encoded = this.#encode(record);
-    return record.resource === plan.resource && isSame(made, encoded, 0, encoded.length);
+    const isRight = record.resource === plan.resource && isSame(made, encoded, 0, encoded.length);
+    if (!isRight) this.#buffer.at = start;
+    return isRight;
   }
 
   #tidy(): void {

@@ -9,6 +9,7 @@ import type { FieldValue, LogRecord, RawRecord, Recognition } from '../records.t
 import { type FindControl, findControls } from './controls.ts';
 import type { ResolveMessage } from './line-class.ts';
 import type { Lesson } from './line-lane.ts';
+import { outlineOf } from './plan-outline.ts';
 import { planRecord } from './plan-record.ts';
 import { classOf, type RecordClass } from './record-class.ts';
 import type { RecordPlan } from './record-plan.ts';
@@ -26,12 +27,13 @@ export interface PlanTask {
   readonly ordinary: () => LogRecord;
 }
 
-/** Holds a plan against the ordinary way, by the record that it was made of: whether both give the same. Undefined: the record is no plain one and cannot tell. */
-export type ProvePlan<Task extends PlanTask> = (
-  plan: RecordPlan,
-  values: readonly FieldValue[],
-  task: Task,
-) => boolean | undefined;
+/** Makes records by plans. */
+export interface PlanUser<Task extends PlanTask, Made> {
+  /** Undefined: the record is no plain one, and nothing was made. */
+  makeBy(plan: RecordPlan, values: readonly FieldValue[], task: Task): Made | undefined;
+  /** Holds what was made against the ordinary way: whether both give the same. If not, it is taken back. */
+  prove(made: Made, task: Task): boolean;
+}
 
 /** Planning costs as much as some dozen records; each record that a plan saved pays for part of the next one. */
 const PLAN_PRICE = 24;
@@ -42,11 +44,15 @@ const MAX_FAILURES = 8;
 /** Texts of messages whose event is remembered, for each class, and the longest of them. */
 const MAX_MESSAGES = 512;
 const MAX_MESSAGE_LENGTH = 1024;
+/** A format has some hundred. */
+const MAX_OUTLINES = 4096;
 
 /** The shapes of one format. */
 interface FormatShapes {
   readonly findControl: FindControl;
   readonly finder: ShapeFinder;
+  /** Outlines of plans that were proved. */
+  readonly proved: Set<string>;
 }
 
 /** An event that a message made, in one of its classes. */
@@ -56,13 +62,16 @@ interface ByMessage {
   readonly captured: readonly FieldValue[];
 }
 
-/** Finds the plans of records, and makes those that are missing: one for all records that differ in nothing but free values. Each plan is proved once, before it is used. */
-export class PlanFinder<Task extends PlanTask> {
+/**
+ * Finds the plans of records, and makes those that are missing: one for all records that differ in nothing but free values. What a plan makes of values is proved once before it is used: plans
+ * of one outline differ only in what they know of the event, and have that from the functions that the ordinary way asks for it.
+ */
+export class PlanFinder<Task extends PlanTask, Made> {
   /** The values of the record that was asked for last, in the order of its tokens. */
-  values: FieldValue[] = [];
+  #values: FieldValue[] = [];
   readonly #products: CompiledProducts<PlannedProduct>;
   readonly #application: string | undefined;
-  readonly #prove: ProvePlan<Task>;
+  readonly #user: PlanUser<Task, Made>;
   readonly #onForget: () => void;
   readonly #formats = new Map<FormatRule, FormatShapes>();
   readonly #messages = new WeakMap<RecordClass, Map<string, ByMessage>>();
@@ -72,31 +81,39 @@ export class PlanFinder<Task extends PlanTask> {
   #lastShape: Shape | undefined;
   /** What is known of it for good. */
   #lastPlan: RecordPlan | null | undefined;
+  /** The record that was asked for, when a new plan was tried by making it. */
+  #made: Made | undefined;
 
   /** @param onForget Hears that there is no room for more kinds of records, so that those of one format are forgotten. */
   constructor(
     products: CompiledProducts<PlannedProduct>,
     application: string | undefined,
-    prove: ProvePlan<Task>,
+    user: PlanUser<Task, Made>,
     onForget: () => void = () => {},
   ) {
     this.#products = products;
     this.#application = application;
-    this.#prove = prove;
+    this.#user = user;
     this.#onForget = onForget;
   }
 
-  /** The plan of a record; none when it goes the ordinary way. */
-  find(task: Task): RecordPlan | undefined {
+  /** The record by its plan; undefined when it goes the ordinary way. */
+  make(task: Task): Made | undefined {
+    this.#made = undefined;
+    const plan = this.#find(task);
+    return this.#made ?? (plan && this.#user.makeBy(plan, this.#values, task));
+  }
+
+  #find(task: Task): RecordPlan | undefined {
     const { record, product, format } = task.read;
     this.#lastPlan = undefined;
     if (record.truncated || record.issues.length > 0) return undefined;
     const parts = this.#products.get(product.id);
     if (!parts) return undefined;
-    this.values = [];
+    this.#values = [];
     const { finder } = this.#shapesOf(parts, format);
-    const shape = finder.find(record, this.values);
-    const found = shape && classOf(shape, this.values);
+    const shape = finder.find(record, this.#values);
+    const found = shape && classOf(shape, this.#values);
     if (!shape || !found) {
       this.#forget(finder);
       return undefined;
@@ -124,7 +141,7 @@ export class PlanFinder<Task extends PlanTask> {
     const known = this.#formats.get(format);
     if (known) return known;
     const findControl = findControls(mapping.context.product, format);
-    const made = { findControl, finder: createShapeFinder(findControl) };
+    const made = { findControl, finder: createShapeFinder(findControl), proved: new Set<string>() };
     this.#formats.set(format, made);
     return made;
   }
@@ -150,7 +167,7 @@ export class PlanFinder<Task extends PlanTask> {
       return this.#planByMessage(found, shape, parts, task);
     }
     const recognition = parts.recognise(record, format, this.#application);
-    const made = this.#plan({ recognition, tokens: shape.tokens, values: this.values }, parts, task);
+    const made = this.#plan({ recognition, tokens: shape.tokens, values: this.#values }, parts, task);
     if (made === undefined) found.failures += 1;
     if (made !== undefined) found.plan = made;
     else if (found.failures >= MAX_FAILURES) found.plan = null;
@@ -170,14 +187,14 @@ export class PlanFinder<Task extends PlanTask> {
     const messages = this.#messages.get(found) ?? new Map<string, ByMessage>();
     const known = message === undefined ? undefined : messages.get(message);
     if (known) {
-      for (const value of known.captured) this.values.push(value);
+      for (const value of known.captured) this.#values.push(value);
       this.#lastPlan = known.plan;
       return known.plan;
     }
     const recognition = parts.recognise(record, format, this.#application);
     const captured = [...recognition.captures].map(([, text]): FieldValue => ({ kind: 'text', text }));
     const key = messageKey(recognition);
-    for (const value of captured) this.values.push(value);
+    for (const value of captured) this.#values.push(value);
     let plan = found.byMessage?.get(key);
     if (plan === undefined) {
       if (!this.#pays()) return undefined;
@@ -187,7 +204,7 @@ export class PlanFinder<Task extends PlanTask> {
       ];
       const { findControl } = this.#shapesOf(parts, format);
       const isFree = tokens.every(({ space, name }) => space !== 'message' || !findControl(space, name));
-      plan = isFree ? this.#plan({ recognition, tokens, values: this.values }, parts, task) : null;
+      plan = isFree ? this.#plan({ recognition, tokens, values: this.#values }, parts, task) : null;
       if (plan === undefined) found.failures += 1;
       if (plan === undefined && found.failures < MAX_FAILURES) return undefined;
       plan ??= null;
@@ -219,12 +236,21 @@ export class PlanFinder<Task extends PlanTask> {
     return made;
   }
 
-  /** A plan that gave for its first record what the ordinary way gives; null when there is none; undefined when this record cannot tell. */
+  /** A plan that makes of values what the ordinary way makes of them; null when there is none; undefined when this record cannot tell. */
   #plan(example: Parameters<typeof planRecord>[0], parts: PlannedProduct, task: Task): RecordPlan | null | undefined {
     const plan = planRecord(example, parts.mapping);
     if (!plan) return null;
-    const isProved = this.#prove(plan, example.values, task);
-    return isProved === undefined ? undefined : isProved ? plan : null;
+    const made = this.#user.makeBy(plan, example.values, task);
+    if (made === undefined) return undefined;
+    const { proved } = this.#shapesOf(parts, plan.format);
+    const outline = outlineOf(plan);
+    if (!proved.has(outline)) {
+      if (!this.#user.prove(made, task)) return null;
+      if (proved.size >= MAX_OUTLINES) proved.clear();
+      proved.add(outline);
+    }
+    this.#made = made;
+    return plan;
   }
 }
 

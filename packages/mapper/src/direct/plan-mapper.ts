@@ -42,7 +42,7 @@ export class PlanMapper implements UnitTaker {
   taken: LogRecord | undefined;
   readonly #products: CompiledProducts<PlannedProduct>;
   readonly #now: () => bigint;
-  readonly #finder: PlanFinder<MapTask>;
+  readonly #finder: PlanFinder<MapTask, LogRecord>;
   // Only one record is made at a time, so what holds nothing of it at the end serves the next one, too.
   readonly #sink = createSink();
   readonly #scratch = createSink();
@@ -63,9 +63,9 @@ export class PlanMapper implements UnitTaker {
   constructor(products: CompiledProducts<PlannedProduct>, application: string | undefined, now: () => bigint) {
     this.#now = now;
     this.#products = products;
-    this.#finder = new PlanFinder(products, application, (plan, values, task: MapTask) => {
-      const made = this.#make(plan, values, task);
-      return made && isSameRecord(made, task.ordinary());
+    this.#finder = new PlanFinder(products, application, {
+      makeBy: (...given) => this.#makeBy(...given),
+      prove: (made, { ordinary }) => isSameRecord(made, ordinary()),
     });
   }
 
@@ -73,8 +73,7 @@ export class PlanMapper implements UnitTaker {
   map(task: MapTask): LogRecord | undefined {
     if (this.#before > 0) this.#before -= 1;
     else this.#misses = 0;
-    const plan = this.#finder.find(task);
-    const made = plan && this.#make(plan, this.#finder.values, task);
+    const made = this.#finder.make(task);
     if (made) this.#finder.earn();
     if (this.#isWaiting) this.#learn(task);
     return made;
@@ -159,7 +158,7 @@ export class PlanMapper implements UnitTaker {
     return this.#lanes;
   }
 
-  #make(plan: RecordPlan, values: readonly FieldValue[], task: MapTask): LogRecord | undefined {
+  #makeBy(plan: RecordPlan, values: readonly FieldValue[], task: MapTask): LogRecord | undefined {
     const { record } = task.read;
     const time = readTime(record, plan.format, plan.timeZone);
     if (time.nanos === undefined && time.found) return undefined;

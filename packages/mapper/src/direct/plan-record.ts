@@ -100,6 +100,8 @@ class Planner {
     const common = createSink();
     addCommon(recognition, this.#mapping.planOf(recognition.format), outcome, options, common);
     for (const [name, value] of common.attributes) {
+      // The ordinary way would cut it.
+      if (typeof value === 'string' && value.length > this.#mapping.context.limits.maxValueLength) return false;
       this.#names.set(name, true);
       this.#known(name, value);
     }
