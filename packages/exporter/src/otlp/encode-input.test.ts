@@ -425,22 +425,24 @@ function linesWithOtherTimes(): fc.Arbitrary<string[]> {
     { weight: 30, arbitrary: fc.constantFrom(...'0123456789') },
     { weight: 1, arbitrary: fc.constantFrom(...'0123456789.:+-TZ"\\ =|,xé') },
   );
-  const timed = LINES.filter((line) => /time|created_at/i.test(line));
+  const timed = LINES.filter((line) => line.search(TIMES_IN_LINES) !== -1);
   return fc
     .tuple(
       fc.array(fc.constantFrom(...timed), { minLength: 1, maxLength: 4 }),
       fc.array(fc.tuple(fc.nat(3), fc.array(fc.tuple(fc.nat(40), sign), { maxLength: 6 })), { maxLength: 40 }),
     )
     .map(([lines, changes]) => [
-      ...Array<string[]>(4).fill(lines).flat(),
+      ...Array<string[]>(6).fill(lines).flat(),
       ...changes.map(([index, signs]) => withOtherDigits(lines[index % lines.length] ?? '', signs)),
     ]);
 }
 
+const TIMES_IN_LINES = /\d{4}-\d\d-\d\d[T ][\d:.,+]+|\d{10}[.\d]\d+/g;
+
 /** A line with other signs in the place of some digits of its times. */
 function withOtherDigits(line: string, signs: readonly (readonly [at: number, sign: string])[]): string {
   let made = line;
-  for (const { index } of line.matchAll(/\d{4}-\d\d-\d\dT[\d:.]+|\d{10}\.\d+/g))
+  for (const { index } of line.matchAll(TIMES_IN_LINES))
     for (const [at, sign] of signs) if (/\d/.test(made[index + at] ?? '')) made = changed(made, index + at, 1, sign);
   return made;
 }

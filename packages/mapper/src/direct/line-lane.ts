@@ -9,7 +9,7 @@ import { LineValues } from './line-values.ts';
 import { LineWriter } from './line-writer.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import type { PlanWriter, RecordPlan, WrittenPlace } from './record-plan.ts';
-import { RepeatedLines } from './repeated-lines.ts';
+import { RepeatedLines, type WrittenLine } from './repeated-lines.ts';
 import type { Token } from './shape.ts';
 import { isUtf8, utf8Text } from './utf8.ts';
 
@@ -137,29 +137,25 @@ export class LineLane {
   ): RecordPlan | undefined {
     const repeated = this.#repeated;
     const again = repeated?.find(bytes, from, to);
-    if (repeated && again) {
-      const { timeStart, timeEnd } = repeated;
-      if (this.#lines.writeAgain(again, bytes, timeStart, timeEnd, offset, number, place, observed)) {
-        this.isBeyondAscii = again.isBeyondAscii;
-        return again.plan.record;
-      }
+    if (repeated && again && this.#lines.writeAgain(again, bytes, repeated, offset, number, place, observed)) {
+      this.isBeyondAscii = again.isBeyondAscii;
+      return again.plan.record;
     }
     const plan = this.#find(bytes, from, to, number);
     if (!plan || !this.#lines.write(plan, offset, number, place, observed)) return undefined;
-    if (repeated && !again) this.#remember(repeated, plan, bytes, from, to);
+    if (repeated && !again && !repeated.isResting) repeated.learn(bytes, from, to, () => this.#written(plan));
     return plan.record;
   }
 
-  /** A line that comes again, but for its time, need not be looked at again. */
-  #remember(repeated: RepeatedLines, plan: LinePlan, bytes: Uint8Array, from: number, to: number): void {
-    if (repeated.isResting) return;
+  /** What is remembered of the line that was written last. */
+  #written(plan: LinePlan): WrittenLine | undefined {
     const { count, scanner, shape } = this.#values;
     const written = this.#lines.lastBlock();
-    if (!written || !shape) return;
+    if (!written || !shape) return undefined;
     const { isBeyondAscii } = this;
     const deciding = shape.controls.map(({ token }) => token);
     if (this.#found?.byMessage) deciding.push(this.#found.byMessage.token);
-    repeated.learn(bytes, from, to, { ...written, plan, isBeyondAscii, deciding, scanner, count });
+    return { ...written, plan, isBeyondAscii, deciding, scanner, count };
   }
 
   #find(bytes: Uint8Array, from: number, to: number, number: number): LinePlan | undefined {

@@ -58,6 +58,11 @@ export interface LineTime {
   readonly beside: number;
 }
 
+/** Whether the nanoseconds of a time stand in what a layout printed beside it. */
+export function isRefined({ rule, beside }: LineTime): boolean {
+  return rule.form === 'iso' && rule.refinedBy !== undefined && beside !== -1;
+}
+
 /** How the lines of one class, or those of one message in it, are written. */
 export interface LinePlan {
   readonly record: RecordPlan;

@@ -5,6 +5,7 @@ import type { ByteTest } from '../redact/secret-bytes.ts';
 import { redactText } from '../redact/text.ts';
 import { ByteCache } from './byte-cache.ts';
 import {
+  isRefined,
   type LineOp,
   type LinePlan,
   type LineTime,
@@ -37,7 +38,7 @@ import type { LineValues } from './line-values.ts';
 import { TIME } from './otlp-tags.ts';
 import { listItemLength, type RecordBuffer } from './record-buffer.ts';
 import type { ConvertStep, PlanWriter, RecordPlan, Step, WrittenPlace } from './record-plan.ts';
-import type { RepeatedLine } from './repeated-lines.ts';
+import type { RepeatedLine, RepeatedTimes } from './repeated-lines.ts';
 import { nanosBeside, writeIsoTime, writeMillisTime, writeUnixTime } from './time-bytes.ts';
 import { utf8Text } from './utf8.ts';
 
@@ -126,8 +127,7 @@ export class LineWriter {
   writeAgain(
     { plan, block, hidden }: RepeatedLine,
     bytes: Uint8Array,
-    timeStart: number,
-    timeEnd: number,
+    { timeStart, timeEnd, besideStart, besideEnd }: RepeatedTimes,
     offset: number,
     number: number,
     place: WrittenPlace,
@@ -139,7 +139,8 @@ export class LineWriter {
     const start = buffer.beginRecord();
     const writer = this.#writer;
     writer.beginRecord();
-    if (time && writeTime(buffer, time, bytes, timeStart, timeEnd)) {
+    const refined = time && isRefined(time) ? nanosBeside(bytes, timeStart, besideStart, besideEnd) : 0;
+    if (time && writeTime(buffer, time, bytes, timeStart, timeEnd, refined)) {
       buffer.raw(block);
       if (hidden.length > 0) writer.hidden.addAgain(hidden);
       if (this.#end(plan, start, offset, number, place, observed)) return true;
@@ -165,11 +166,12 @@ export class LineWriter {
       return true;
     }
     const { bytes, scanner } = this.#values;
-    const { rule, value, beside } = time;
+    const { value, beside } = time;
     const start = scanner.starts[value] ?? 0;
     const end = scanner.ends[value] ?? 0;
-    const isRefined = rule.form === 'iso' && rule.refinedBy !== undefined && beside !== -1;
-    const refined = isRefined ? nanosBeside(bytes, start, scanner.starts[beside] ?? 0, scanner.ends[beside] ?? 0) : 0;
+    const refined = isRefined(time)
+      ? nanosBeside(bytes, start, scanner.starts[beside] ?? 0, scanner.ends[beside] ?? 0)
+      : 0;
     return writeTime(buffer, time, bytes, start, end, refined) || this.#otherTime(record);
   }
 

@@ -52,6 +52,7 @@ const LAYOUT_TOKENS: readonly Token[] = LAYOUT_PARTS.map((name) => ({ space: 'la
  * end mark stands in a later one.
  */
 export class LogLineScanner implements LineScanner {
+  readonly repeats = true;
   readonly #values = new ValueTable();
   readonly starts = this.#values.starts;
   readonly ends = this.#values.ends;

@@ -1,18 +1,24 @@
+import { isDigit, NO_BYTES } from '../bytes.ts';
 import { hash } from './byte-cache.ts';
 import type { HiddenText } from './hidden-texts.ts';
-import type { LinePlan } from './line-plan.ts';
+import { isRefined, type LinePlan } from './line-plan.ts';
 import { ESCAPED, type LineScanner, STRING, TEXT } from './line-scanner.ts';
 import type { Step } from './record-plan.ts';
 
-/** Where the values stand that change from line to line, such as the time. */
+/** A value of which the digits change from line to line, such as the time. */
+interface Slot {
+  /** From the beginning of the line. */
+  readonly at: number;
+  /** Its bytes, with {@link ZERO} for any digit. */
+  readonly pattern: Uint8Array;
+}
+
+/** Where such values stand in lines of one length. */
 interface Frame {
   readonly id: number;
-  /** From the beginning of the line, or from its end where it is negative. */
-  readonly first: number;
-  readonly firstLength: number;
-  /** The same for another value behind the first; at the end of the line, and without length, where there is none. */
-  readonly second: number;
-  readonly secondLength: number;
+  readonly first: Slot;
+  /** Without bytes, behind the first one, where there is none. */
+  readonly second: Slot;
   /** The time is the second value. */
   readonly isTimeSecond: boolean;
 }
@@ -27,11 +33,19 @@ export interface RepeatedLine {
   readonly hidden: readonly HiddenText[];
 }
 
+/** Where the time stands in a line that repeats another one, and the value beside it. */
+export interface RepeatedTimes {
+  readonly timeStart: number;
+  readonly timeEnd: number;
+  readonly besideStart: number;
+  readonly besideEnd: number;
+}
+
 /** The same where it is kept. */
 interface Kept {
   readonly frame: Frame;
   readonly hash: number;
-  /** The line without the values that change. */
+  /** The whole line. */
   readonly key: Uint8Array;
   readonly line: RepeatedLine;
 }
@@ -45,40 +59,47 @@ export interface WrittenLine extends RepeatedLine {
   readonly count: number;
 }
 
-const SLOTS = 4096;
+const ZERO = 0x30;
+const SLOTS = 16_384;
 const NO_SLOTS = new Int32Array(1);
 const MAX_LINES = SLOTS / 4;
+const MAX_BYTES = 6_000_000;
 const MAX_PROBES = 8;
-const MAX_FRAMES = 6;
-const MAX_LINE_BYTES = 1024;
-/** What comes nearer to the beginning of a line than this stands there in all of them. */
-const AT_BEGINNING = 16;
+/** Of lines of one length, and of all. */
+const MAX_FRAMES = 4;
+const MAX_ALL_FRAMES = 2048;
+const MAX_LINE_BYTES = 4096;
 /** After so many lines that were new it is asked whether one in {@link WORTH} came again; if not, so many lines pass unseen, and more each time. */
-const MISSES = 512;
+const MISSES = 8192;
 const WORTH = 8;
 const FIRST_REST = 8192;
 const LONGEST_REST = 1_000_000;
+const NO_FRAMES: readonly undefined[] = [];
 
 /** Shortest time. */
 const MIN_TIME = 8;
 
-/** Signs of times and numbers: none of them means anything to a scanner. */
-const TIME_SIGNS: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
-  '0123456789.,:+-TZ'.includes(String.fromCharCode(byte)) ? 1 : 0,
-);
-
 /**
- * Remembers whole lines but for their times: much of what a service says it says again and again, and then nothing is to be found out about it. Memory is bounded; where hardly any line comes again,
- * it forgets all and rests.
+ * Remembers whole lines but for the digits of their times: much of what a service says it says again and again, and then nothing is to be found out about it. A line is kept when it comes for
+ * the second time. Memory is bounded; where hardly any line comes again, it forgets all and rests.
  */
-export class RepeatedLines {
-  /** Where the time of the line stands that was found last. */
+export class RepeatedLines implements RepeatedTimes {
+  /** Of the line that was found last. */
   timeStart = 0;
   timeEnd = 0;
-  readonly #frames: Frame[] = [];
+  besideStart = 0;
+  besideEnd = 0;
+  /** By the length of the line; undefined for a line that has none. */
+  readonly #frames = new Map<number, (Frame | undefined)[]>();
+  #frameCount = 0;
   #slots = NO_SLOTS;
   #kept: Kept[] = [];
-  #last: Frame | undefined;
+  #bytes = 0;
+  /** Hashes of lines that came once. */
+  #seen = NO_SLOTS;
+  /** The frame of the line that was looked for last, and its hash; undefined when it fits none. */
+  #missed: Frame | undefined;
+  #missedSum = 0;
   #hits = 0;
   #misses = 0;
   #rest = 0;
@@ -94,63 +115,103 @@ export class RepeatedLines {
       this.#rest -= 1;
       return undefined;
     }
-    const last = this.#last;
-    if (!last || to - from > MAX_LINE_BYTES) return undefined;
-    const frames = this.#frames;
-    // One function, with the frame of the line before first: it is compiled once.
-    for (let index = -1; index < frames.length; index += 1) {
-      const frame: Frame | undefined = index === -1 ? last : frames[index];
-      if (!frame || (frame === last && index !== -1)) continue;
-      const first = frame.first + (frame.first < 0 ? to : from);
-      const second = to + frame.second;
-      const behind = first + frame.firstLength;
-      if (first < from || behind > second) continue;
-      const rest = second + frame.secondLength;
-      if (!isTime(bytes, first, behind) || !isTime(bytes, second, rest)) continue;
+    this.#missed = undefined;
+    const frames = this.#frames.get(to - from) ?? NO_FRAMES;
+    for (let index = 0; index < frames.length; index += 1) {
+      const frame = frames[index];
+      if (!frame) continue;
+      const first = from + frame.first.at;
+      const second = from + frame.second.at;
+      if (!isLike(frame.first.pattern, bytes, first) || !isLike(frame.second.pattern, bytes, second)) continue;
+      const behind = first + frame.first.pattern.length;
+      const rest = second + frame.second.pattern.length;
       const sum = sumOf(frame, bytes, from, first, behind, second, rest, to);
-      for (let probe = 0; probe < MAX_PROBES; probe += 1) {
-        const place = (this.#slots[(sum + probe) & (SLOTS - 1)] ?? 0) - 1;
-        const kept = place < 0 ? undefined : this.#kept[place];
-        if (!kept) break;
-        if (kept.hash !== sum || kept.frame !== frame || !isKey(kept.key, bytes, from, first, behind, second, rest, to))
-          continue;
-        this.timeStart = frame.isTimeSecond ? second : first;
-        this.timeEnd = frame.isTimeSecond ? rest : behind;
-        this.#hits += 1;
-        this.#last = frame;
-        return kept.line;
-      }
+      this.#missed = frame;
+      this.#missedSum = sum;
+      const kept = this.#find(frame, sum, bytes, from, first, behind, second, rest, to);
+      if (!kept) continue;
+      this.timeStart = frame.isTimeSecond ? second : first;
+      this.timeEnd = frame.isTimeSecond ? rest : behind;
+      this.besideStart = frame.isTimeSecond ? first : second;
+      this.besideEnd = frame.isTimeSecond ? behind : rest;
+      this.#hits += 1;
+      return kept.line;
     }
     return undefined;
   }
 
-  /** Remembers a line that was written, when nothing but its time and what nobody asks for can change in it. */
-  learn(bytes: Uint8Array, from: number, to: number, written: WrittenLine): void {
-    if (this.isResting || !this.#isWorthIt()) return;
-    const isShort = to - from <= MAX_LINE_BYTES;
-    const frame = isShort && isRepeatable(written) ? this.#frameOf(bytes, from, to, written) : undefined;
-    if (!frame) return;
-    if (this.#kept.length >= MAX_LINES) this.#clear();
-    if (this.#slots === NO_SLOTS) this.#slots = new Int32Array(SLOTS);
-    this.#last = frame;
-    this.#keep(frame, bytes, from, to, written);
+  #find(
+    frame: Frame,
+    sum: number,
+    bytes: Uint8Array,
+    from: number,
+    first: number,
+    behind: number,
+    second: number,
+    rest: number,
+    to: number,
+  ): Kept | undefined {
+    for (let probe = 0; probe < MAX_PROBES; probe += 1) {
+      const place = (this.#slots[(sum + probe) & (SLOTS - 1)] ?? 0) - 1;
+      const kept = place < 0 ? undefined : this.#kept[place];
+      if (!kept) return undefined;
+      if (kept.hash !== sum || kept.frame !== frame || kept.key.length !== to - from) continue;
+      const shift = -from;
+      if (
+        isSamePart(kept.key, shift, bytes, from, first) &&
+        isSamePart(kept.key, shift, bytes, behind, second) &&
+        isSamePart(kept.key, shift, bytes, rest, to)
+      )
+        return kept;
+    }
+    return undefined;
   }
 
-  #keep(frame: Frame, bytes: Uint8Array, from: number, to: number, written: WrittenLine): void {
-    const first = frame.first + (frame.first < 0 ? to : from);
-    const behind = first + frame.firstLength;
-    const second = to + frame.second;
-    const rest = second + frame.secondLength;
-    const sum = sumOf(frame, bytes, from, first, behind, second, rest, to);
-    const key = new Uint8Array(first - from + second - behind + to - rest);
-    key.set(bytes.subarray(from, first));
-    key.set(bytes.subarray(behind, second), first - from);
-    key.set(bytes.subarray(rest, to), first - from + second - behind);
+  /** Remembers a line that was looked for and written, when nothing but its time and what nobody asks for can change in it, and when it has come before. */
+  learn(bytes: Uint8Array, from: number, to: number, written: () => WrittenLine | undefined): void {
+    if (this.isResting || !this.#isWorthIt() || to - from > MAX_LINE_BYTES) return;
+    const frame = this.#missed;
+    if (frame && !this.#hasCome(this.#missedSum)) return;
+    if (!frame && !this.#hasRoom(to - from)) return;
+    const line = written();
+    const slots = line && slotsOf(bytes, from, line);
+    if (!frame) this.#addFrame(to - from, slots);
+    else if (line && slots && isFrameOf(frame, slots)) this.#keep(frame, this.#missedSum, bytes.slice(from, to), line);
+  }
+
+  #hasRoom(length: number): boolean {
+    return (this.#frames.get(length)?.length ?? 0) < MAX_FRAMES && this.#frameCount < MAX_ALL_FRAMES;
+  }
+
+  #addFrame(length: number, slots: readonly LineSlot[] | undefined): void {
+    this.#frameCount += 1;
+    const frame = slots && frameOf(slots, this.#frameCount);
+    const frames = this.#frames.get(length);
+    if (frames) frames.push(frame);
+    else this.#frames.set(length, [frame]);
+  }
+
+  /** Whether a line of this hash has come; from now on it has. */
+  #hasCome(sum: number): boolean {
+    if (this.#seen === NO_SLOTS) this.#seen = new Int32Array(SLOTS);
+    const at = sum & (SLOTS - 1);
+    if (this.#seen[at] === sum) {
+      this.#hits += 1;
+      return true;
+    }
+    this.#seen[at] = sum;
+    return false;
+  }
+
+  #keep(frame: Frame, sum: number, key: Uint8Array, { plan, isBeyondAscii, block, hidden }: WrittenLine): void {
+    const size = key.length + block.length;
+    if (this.#kept.length >= MAX_LINES || this.#bytes + size > MAX_BYTES) this.#clear();
+    if (this.#slots === NO_SLOTS) this.#slots = new Int32Array(SLOTS);
     for (let probe = 0; probe < MAX_PROBES; probe += 1) {
       const slot = (sum + probe) & (SLOTS - 1);
       if (this.#slots[slot] !== 0) continue;
-      const { plan, isBeyondAscii, block, hidden } = written;
       this.#kept.push({ frame, hash: sum, key, line: { plan, isBeyondAscii, block, hidden } });
+      this.#bytes += size;
       this.#slots[slot] = this.#kept.length;
       return;
     }
@@ -170,57 +231,46 @@ export class RepeatedLines {
     this.#rest = this.#nextRest;
     this.#nextRest = Math.min(LONGEST_REST, this.#nextRest * 4);
     this.#clear();
+    this.#frames.clear();
+    this.#frameCount = 0;
     return false;
   }
 
   #clear(): void {
     if (this.#kept.length > 0) this.#slots.fill(0);
     this.#kept = [];
-  }
-
-  /** Where the values of a line stand that may change; undefined when there is no time among them. */
-  #frameOf(bytes: Uint8Array, from: number, to: number, written: WrittenLine): Frame | undefined {
-    const { scanner, plan } = written;
-    const time = plan.time?.value ?? -1;
-    const free = freeValues(bytes, written);
-    if (!free.includes(time)) return undefined;
-    // The time, and the value before it or behind it, which may be another form of it.
-    const [one = time, other] = [time - 1, time, time + 1].filter((value) => free.includes(value)).slice(0, 2);
-    const start = (scanner.starts[one] ?? 0) - from;
-    const spec = {
-      first: start < AT_BEGINNING ? start : start - (to - from),
-      firstLength: (scanner.ends[one] ?? 0) - (scanner.starts[one] ?? 0),
-      second: other === undefined ? 0 : (scanner.starts[other] ?? 0) - to,
-      secondLength: other === undefined ? 0 : (scanner.ends[other] ?? 0) - (scanner.starts[other] ?? 0),
-      isTimeSecond: one !== time,
-    };
-    const known = this.#frames.find((frame) => isSameFrame(frame, spec));
-    if (known || this.#frames.length >= MAX_FRAMES) return known;
-    const made = { id: this.#frames.length + 1, ...spec };
-    this.#frames.push(made);
-    return made;
+    this.#bytes = 0;
   }
 }
 
-function isSameFrame(frame: Frame, spec: Omit<Frame, 'id'>): boolean {
-  return (
-    frame.first === spec.first &&
-    frame.firstLength === spec.firstLength &&
-    frame.second === spec.second &&
-    frame.secondLength === spec.secondLength &&
-    frame.isTimeSecond === spec.isTimeSecond
-  );
+interface LineSlot extends Slot {
+  readonly isTime: boolean;
 }
 
-/** Whether the time of the line is one that is read from one value alone. */
-function isRepeatable({ plan: { time, hasIds } }: WrittenLine): boolean {
-  if (!time || hasIds) return false;
-  const { rule, beside } = time;
-  return rule.form === 'unix_seconds' || (rule.form === 'iso' && (rule.refinedBy === undefined || beside === -1));
+/**
+ * The time of a line, and one other value that nothing is made of: that by which the time is refined, or one before or behind it, which may be another form of it. Undefined when more is made of
+ * the time than the time.
+ */
+function slotsOf(bytes: Uint8Array, from: number, written: WrittenLine): LineSlot[] | undefined {
+  const { plan, scanner } = written;
+  const { time, hasIds } = plan;
+  if (!time || hasIds) return undefined;
+  const free = freeValues(written);
+  const isFree = (value: number) => free.includes(value);
+  if (!isFree(time.value) || (isRefined(time) && !isFree(time.beside))) return undefined;
+  const other = isRefined(time) ? time.beside : [time.value - 1, time.value + 1].find(isFree);
+  const values = other === undefined ? [time.value] : [time.value, other];
+  return values
+    .map((value) => {
+      const start = scanner.starts[value] ?? 0;
+      const pattern = bytes.slice(start, scanner.ends[value]).map((byte) => (isDigit(byte) ? ZERO : byte));
+      return { at: start - from, pattern, isTime: value === time.value };
+    })
+    .sort((one, two) => one.at - two.at);
 }
 
-/** The values that nothing is made of but the time, in their order. */
-function freeValues(bytes: Uint8Array, { plan, deciding, scanner, count }: WrittenLine): number[] {
+/** The values of which nothing is made but the time, in their order. */
+function freeValues({ plan, deciding, scanner, count }: WrittenLine): number[] {
   const used = new Set(deciding);
   for (const { value, text, step } of plan.ops) {
     used.add(value);
@@ -229,13 +279,31 @@ function freeValues(bytes: Uint8Array, { plan, deciding, scanner, count }: Writt
   }
   const free: number[] = [];
   for (let value = 0; value < count; value += 1) {
-    const start = scanner.starts[value] ?? 0;
-    const end = scanner.ends[value] ?? 0;
+    const length = (scanner.ends[value] ?? 0) - (scanner.starts[value] ?? 0);
     const kind = scanner.kinds[value] ?? TEXT;
     const isText = (kind === TEXT || kind === STRING) && ((scanner.signs[value] ?? 0) & ESCAPED) === 0;
-    if (!used.has(value) && isText && end - start >= MIN_TIME && isTime(bytes, start, end)) free.push(value);
+    if (!used.has(value) && isText && length >= MIN_TIME) free.push(value);
   }
   return free;
+}
+
+function frameOf([one, two]: readonly LineSlot[], id: number): Frame | undefined {
+  if (!one) return undefined;
+  const second = two ?? { at: one.at + one.pattern.length, pattern: NO_BYTES };
+  return { id, first: one, second, isTimeSecond: two?.isTime === true };
+}
+
+function isFrameOf({ first, second, isTimeSecond }: Frame, [one, two]: readonly LineSlot[]): boolean {
+  return (
+    isSlot(first, one) &&
+    (second.pattern.length === 0 ? two === undefined : isSlot(second, two)) &&
+    isTimeSecond === (two?.isTime === true)
+  );
+}
+
+/** The bytes are known to be like those of the slot. */
+function isSlot({ at, pattern }: Slot, slot: LineSlot | undefined): boolean {
+  return at === slot?.at && pattern.length === slot.pattern.length;
 }
 
 function valuesOf(step: Step): readonly number[] {
@@ -253,8 +321,12 @@ function valuesOf(step: Step): readonly number[] {
   }
 }
 
-function isTime(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) if (TIME_SIGNS[bytes[at] ?? 0] === 0) return false;
+/** Whether bytes are as a pattern says: the same, and any digit for a digit. */
+function isLike(pattern: Uint8Array, bytes: Uint8Array, start: number): boolean {
+  for (let at = 0; at < pattern.length; at += 1) {
+    const byte = bytes[start + at] ?? 0;
+    if (pattern[at] !== (isDigit(byte) ? ZERO : byte)) return false;
+  }
   return true;
 }
 
@@ -272,21 +344,8 @@ function sumOf(
   return hash(bytes, from, first, id) ^ hash(bytes, behind, second) ^ hash(bytes, rest, to, 1);
 }
 
-/** Whether three parts of a line are these bytes. */
-function isKey(
-  key: Uint8Array,
-  bytes: Uint8Array,
-  from: number,
-  first: number,
-  behind: number,
-  second: number,
-  rest: number,
-  to: number,
-): boolean {
-  if (key.length !== first - from + second - behind + to - rest) return false;
-  let at = 0;
-  for (let index = from; index < first; index += 1, at += 1) if (key[at] !== bytes[index]) return false;
-  for (let index = behind; index < second; index += 1, at += 1) if (key[at] !== bytes[index]) return false;
-  for (let index = rest; index < to; index += 1, at += 1) if (key[at] !== bytes[index]) return false;
+/** Whether bytes are those of a key that stand `shift` from them. */
+function isSamePart(key: Uint8Array, shift: number, bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (key[at + shift] !== bytes[at]) return false;
   return true;
 }
