@@ -133,23 +133,30 @@ export class LineBeginnings {
   }
 
   /**
-   * Where a record ends that began in the line which ends at `end`: before the next line that begins something. -1 when that is not certain, or not told by the bytes up
-   * to `stop`. `goesOn`: asked of lines that begin nothing, to take no others in.
+   * Where a record ends that began in the line which ends at `end`: before the next line that begins something, and blank lines before that. -1 when that is not certain, or not told
+   * by the bytes up to `stop`. `goesOn`: asked of lines that begin nothing, to take no others in.
    */
   endOf(bytes: Uint8Array, end: number, stop: number, goesOn?: GoesOn): number {
     let last = end;
+    /** Where the blank lines end that were met last. */
+    let blanks = end;
     for (let lines = 1; lines < MAX_LINES; lines += 1) {
-      const start = (bytes[last] === CR ? last + 1 : last) + 1;
+      const start = (bytes[blanks] === CR ? blanks + 1 : blanks) + 1;
       const next = start < stop ? findBreak(bytes, start) : -1;
       if (next === -1 || next > stop) return -1;
-      const lineEnd = bytes[next - 1] === CR ? next - 1 : next;
+      const lineEnd = next > start && bytes[next - 1] === CR ? next - 1 : next;
+      if (lineEnd === start) {
+        blanks = start;
+        continue;
+      }
       const kind = this.kindOf(bytes, start, lineEnd);
       if (kind === BEGINS) return last;
-      if (kind !== LOOSE) return -1;
+      if (kind !== LOOSE || blanks !== last) return -1;
       if (goesOn && !goesOn(bytes, start, lineEnd, lines === 1)) return last;
       // What stands between the lines becomes part of a value, and is LF there.
       if (lineEnd !== next || bytes[last] === CR) return -1;
       last = next;
+      blanks = next;
     }
     return -1;
   }
