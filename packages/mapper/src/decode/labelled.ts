@@ -19,11 +19,19 @@ export function decodeLabelled(message: string, rule: LabelledFormat, announced 
   const end = splitEnd(message, rule);
   const columns = readColumns(end.rest, rule, fields, announced && end.value === undefined);
   if (!columns) return undefined;
-  if (end.value === undefined) issues.push({ code: 'truncated_upstream', message: 'the record has no end mark' });
+  if (end.value === undefined) issues.push(NO_END);
   else fields.set(rule.end[1], fieldValue(end.value, rule));
   const details = readDetails(end.rest.slice(columns.end), columns.lastField, fields, rule, issues);
   return { fields, details, issues };
 }
+
+/** Said of a record that was cut. */
+export const NO_END: Issue = { code: 'truncated_upstream', message: 'the record has no end mark' };
+/** Said of a record with a label among its details that has a place of its own. */
+export const LOOKS_LIKE_COLUMNS: Issue = {
+  code: 'unknown_field_order',
+  message: 'a value holds what looks like columns',
+};
 
 /** `… ; END:1793595665129` → what stands before the label, and the text behind it when it is the last thing of the message. */
 function splitEnd(message: string, { end: [label], separator }: LabelledFormat): { rest: string; value?: string } {
@@ -136,12 +144,12 @@ function readDetails(
     const before = fields.get(lastField)?.text ?? '';
     fields.set(lastField, { kind: 'text', text: before + separator + text.slice(0, tail) });
   }
-  if (repeated || tail !== -1)
-    issues.push({ code: 'unknown_field_order', message: 'a value holds what looks like columns' });
+  if (repeated || tail !== -1) issues.push(LOOKS_LIKE_COLUMNS);
   return details.finish((value) => fieldValue(value, rule), issues);
 }
 
-function isGuarded(key: string, { columns, repeated }: LabelledFormat): boolean {
+/** Whether a detail has a key that looks like a column, which stands elsewhere. */
+export function isGuarded(key: string, { columns, repeated }: LabelledFormat): boolean {
   return columns.some(([label]) => label === key) && !repeated?.includes(key);
 }
 

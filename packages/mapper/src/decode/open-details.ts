@@ -39,22 +39,33 @@ export function createOpenDetails(text: string): OpenDetails {
     },
     finish(read, issues) {
       const details = new Map<string, FieldValue>();
-      const repeats = new Map<string, number>();
-      for (const { key, from, to } of pairs) {
-        let name = key;
-        while (details.has(name)) {
-          const count = (repeats.get(key) ?? 1) + 1;
-          repeats.set(key, count);
-          name = `${key}_${count}`;
-        }
-        details.set(name, read(text.slice(from, to)));
-      }
-      if (repeats.size > 0)
-        issues.push({ code: 'unknown_field_order', message: `${repeats.size} detail keys occur more than once` });
+      const names = detailNames(
+        pairs.map(({ key }) => key),
+        issues,
+      );
+      for (const [index, { from, to }] of pairs.entries()) details.set(names[index] ?? '', read(text.slice(from, to)));
       if (full) issues.push(TOO_MANY_FIELDS);
       return details;
     },
   };
+}
+
+/** The names of details with these keys, and what there is to report of them. */
+export function detailNames(keys: readonly string[], issues: Issue[]): string[] {
+  const names = new Set<string>();
+  const repeats = new Map<string, number>();
+  for (const key of keys) {
+    let name = key;
+    while (names.has(name)) {
+      const count = (repeats.get(key) ?? 1) + 1;
+      repeats.set(key, count);
+      name = `${key}_${count}`;
+    }
+    names.add(name);
+  }
+  if (repeats.size > 0)
+    issues.push({ code: 'unknown_field_order', message: `${repeats.size} detail keys occur more than once` });
+  return [...names];
 }
 
 const MAX_KEY_LENGTH = 256;

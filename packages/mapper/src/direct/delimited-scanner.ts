@@ -1,9 +1,11 @@
 import type { DelimitedFormat } from '@cryptrail/catalogue';
 import { asciiBytes, asciiList, isOneOf, lower, startsWith } from '../bytes.ts';
 import { decodeText } from '../decode/encoded-text.ts';
+import { detailNames } from '../decode/open-details.ts';
+import type { Issue } from '../issue.ts';
 import { type ByteShape, byteShape } from './byte-shapes.ts';
 import { ESCAPED } from './line-scanner.ts';
-import type { LineTree } from './line-tree.ts';
+import type { LineTree, NameDetails } from './line-tree.ts';
 import type { MessageScanner } from './message-scanner.ts';
 import type { Token } from './shape.ts';
 import { utf8Text } from './utf8.ts';
@@ -147,6 +149,14 @@ export class DelimitedScanner implements MessageScanner {
     }
     if (name !== -1) this.#add(bytes, name, nameEnd, end, tree, values);
     return this.#dense && values.place !== undefined;
+  }
+
+  /** See {@link MessageScanner.nameDetails}. */
+  nameDetails(): NameDetails {
+    return (keys) => {
+      const issues: Issue[] = [];
+      return { names: detailNames(keys, issues), issues };
+    };
   }
 
   /** See {@link MessageScanner.text}. */

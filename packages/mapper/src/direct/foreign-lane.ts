@@ -28,6 +28,7 @@ const SPACE = 0x20;
 const NAME_BITS = 9;
 const SECONDS_LENGTH = 19;
 
+const TRACE = { goesOn: goesOnInTrace };
 const STATUS = attributeBytes('cryptrail.parse.status', 'foreign');
 
 /** Whether a logger is none of the known ones. */
@@ -97,7 +98,7 @@ export class ForeignLane {
     observed: bigint,
   ): number {
     if (!this.#isForeign(bytes, start, end)) return -1;
-    const last = this.#beginnings.endOf(bytes, end, stop, goesOnInTrace);
+    const last = this.#beginnings.endOf(bytes, end, stop, TRACE);
     const textEnd = last === -1 ? -1 : this.#textEnd(bytes, start, last);
     if (textEnd === -1) return -1;
     // The line behind this one was looked at since then.

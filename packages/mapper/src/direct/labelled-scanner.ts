@@ -1,7 +1,10 @@
 import type { LabelledFormat } from '@cryptrail/catalogue';
 import { asciiBytes, asciiList, indexOfText, isDigit, isOneOf, isSpace, startsWith, withoutSpace } from '../bytes.ts';
+import { isGuarded, LOOKS_LIKE_COLUMNS, NO_END } from '../decode/labelled.ts';
+import { detailNames } from '../decode/open-details.ts';
+import type { Issue } from '../issue.ts';
 import { type ByteShape, byteShape, isDigits } from './byte-shapes.ts';
-import type { LineTree } from './line-tree.ts';
+import type { LineTree, NameDetails } from './line-tree.ts';
 import type { MessageScanner } from './message-scanner.ts';
 import type { Token } from './shape.ts';
 import { beginsKey, fillingOf, isKeySign, MAX_KEY_LENGTH, TEXT_SIGNS, type ValueTable } from './value-table.ts';
@@ -11,8 +14,9 @@ const BACKSLASH = 0x5c;
 const OPEN_QUOTE = Uint8Array.of(0x3d, QUOTE);
 const NO_KEY = -1;
 const UNSURE = -2;
-/** One bit for each column says whether it is there. */
+/** One bit for each column says whether it is there, and one behind them whether the record is cut. */
 const MAX_COLUMNS = 12;
+const CUT = 2 ** MAX_COLUMNS;
 
 interface Column {
   readonly label: Uint8Array;
@@ -34,34 +38,33 @@ interface Literals {
   readonly end: Uint8Array;
   readonly absent: readonly Uint8Array[];
   readonly prefixes: readonly Uint8Array[];
-  /** Labels that are no key of a detail. */
-  readonly guarded: readonly Uint8Array[];
 }
 
 /**
- * Walks `START: x; LABEL: value; …; KEY: value; END:123` and says what `decodeLabelled` says, or nothing. Left to the ordinary way: records without their end mark,
- * and keys beyond ASCII.
+ * Walks `START: x; LABEL: value; …; KEY: value; END:123` and says what `decodeLabelled` says, or nothing. Left to the ordinary way: records that end before their
+ * details, and keys beyond ASCII.
  */
 export class LabelledScanner implements MessageScanner {
+  readonly #rule: LabelledFormat;
   readonly #columns: readonly Column[];
   readonly #literals: Literals;
   readonly #endToken: Token;
-  readonly #preface: boolean;
   /** Where the values of the columns stand in the message that is walked; a start of -1 for one that is not there. */
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
-  /** Where its details begin, where its end mark does, and where the value behind that ends. */
+  /** Where its details begin and end, where its end mark stands, or -1, and where the value behind that ends. */
   #details = 0;
+  #rest = 0;
   #mark = 0;
   #end = 0;
   /** What the walk met so far. */
   #signs = 0;
 
-  private constructor(columns: readonly Column[], literals: Literals, endToken: Token, preface: boolean) {
+  private constructor(rule: LabelledFormat, columns: readonly Column[], literals: Literals, endToken: Token) {
+    this.#rule = rule;
     this.#columns = columns;
     this.#literals = literals;
     this.#endToken = endToken;
-    this.#preface = preface;
     this.#starts = new Int32Array(columns.length);
     this.#ends = new Int32Array(columns.length);
   }
@@ -72,12 +75,10 @@ export class LabelledScanner implements MessageScanner {
     const [start, separator, assign] = [rule.start, rule.separator, rule.assign].map(asciiBytes);
     const end = asciiBytes(rule.separator + endLabel);
     const [absent, prefixes] = [asciiList(rule.absent), asciiList(rule.keyPrefixes)];
-    const guarded = asciiList(rule.columns.flatMap(([label]) => (rule.repeated?.includes(label) ? [] : [label])));
     const columns = columnsOf(rule);
-    if (!start || !separator?.length || !assign?.length || !end || !absent || !prefixes || !guarded || !columns)
-      return undefined;
-    const literals = { start, separator, assign, end, absent, prefixes, guarded };
-    return new LabelledScanner(columns, literals, { space: 'fields', name: endField }, rule.preface === true);
+    if (!start || !separator?.length || !assign?.length || !end || !absent || !prefixes || !columns) return undefined;
+    const literals = { start, separator, assign, end, absent, prefixes };
+    return new LabelledScanner(rule, columns, literals, { space: 'fields', name: endField });
   }
 
   /** Whether a message begins as those of the format do. */
@@ -94,21 +95,28 @@ export class LabelledScanner implements MessageScanner {
     return mark >= start && startsWith(this.#literals.end, bytes, mark, stop) && isDigits(bytes, at, stop) ? mark : -1;
   }
 
+  /** Whether a line of a record is its last one. */
+  readonly closes = (bytes: Uint8Array, start: number, end: number): boolean => this.endMark(bytes, start, end) !== -1;
+
   /** See {@link MessageScanner.prepare}. */
   prepare(bytes: Uint8Array, start: number, end: number): number {
     const { separator } = this.#literals;
     const mark = this.endMark(bytes, start, end);
-    if (mark === -1 || !this.begins(bytes, start, end)) return -1;
+    const isCut = mark === -1;
+    if (!this.begins(bytes, start, end)) return -1;
+    // What stands behind an end mark may be another end.
+    if (isCut && indexOfText(this.#literals.end, bytes, start, end) !== -1) return -1;
     // The separator behind the last detail stays with the rest, so that every pair ends in one.
-    const rest = mark + separator.length;
-    let at = this.#preface ? start + this.#literals.start.length : start;
-    let present = 0;
+    const rest = isCut ? end : mark + separator.length;
+    let at = this.#rule.preface ? start + this.#literals.start.length : start;
+    let present = isCut ? CUT : 0;
     for (let index = 0; index < this.#columns.length; index += 1) {
       const column = this.#columns[index];
       if (!column) return -1;
       const from = this.#valueStart(column, bytes, at, rest);
       this.#starts[index] = from;
-      if (from === -1 && column.optional) continue;
+      const isBegun = from === -1 && isCut && startsWith(bytes.subarray(at, rest), column.label, 0);
+      if (from === -1 && column.optional && !isBegun) continue;
       const stop = from === -1 ? -1 : this.#valueEnd(column, bytes, from, rest);
       if (stop === -1 || (column.shape && !column.shape(bytes, from, stop))) return -1;
       this.#ends[index] = stop;
@@ -116,6 +124,7 @@ export class LabelledScanner implements MessageScanner {
       at = stop + separator.length;
     }
     this.#details = at;
+    this.#rest = rest;
     this.#mark = mark;
     this.#end = withoutSpace(bytes, start, end);
     return at <= rest ? present : -1;
@@ -132,6 +141,7 @@ export class LabelledScanner implements MessageScanner {
       this.#gather(bytes, start, end);
       values.addKnown(tree, token, bytes, start, end, this.#signs, this.#isAbsent(bytes, start, end));
     }
+    if (this.#mark === -1) return;
     const start = this.#mark + this.#literals.end.length;
     values.addKnown(tree, this.#endToken, bytes, start, this.#end, 0, false);
   }
@@ -139,7 +149,7 @@ export class LabelledScanner implements MessageScanner {
   /** See {@link MessageScanner.addDetails}. */
   addDetails(bytes: Uint8Array, _end: number, tree: LineTree, values: ValueTable): boolean {
     const { separator, assign } = this.#literals;
-    const rest = this.#mark + separator.length;
+    const rest = this.#rest;
     let name = -1;
     let nameEnd = -1;
     let stop = 0;
@@ -150,17 +160,26 @@ export class LabelledScanner implements MessageScanner {
       if (key === UNSURE || (key === NO_KEY && name === -1)) return false;
       if (key !== NO_KEY) {
         if (name !== -1) this.#add(bytes, name, nameEnd, before, tree, values);
-        if (!values.place || this.#isGuarded(bytes, begin, key)) return false;
+        if (!values.place) return false;
         name = begin;
         nameEnd = key;
         this.#signs = 0;
       }
       stop = this.#walk(bytes, key === NO_KEY ? at : key + assign.length, rest);
-      if (stop === -1) return false;
       before = stop;
     }
     if (name !== -1) this.#add(bytes, name, nameEnd, before, tree, values);
     return values.place !== undefined;
+  }
+
+  /** See {@link MessageScanner.nameDetails}. */
+  nameDetails(variant: number): NameDetails {
+    const rule = this.#rule;
+    return (keys) => {
+      const issues: Issue[] = variant >= CUT ? [NO_END] : [];
+      if (keys.some((key) => isGuarded(key, rule))) issues.push(LOOKS_LIKE_COLUMNS);
+      return { names: detailNames(keys, issues), issues };
+    };
   }
 
   /** Nothing is escaped. */
@@ -180,20 +199,19 @@ export class LabelledScanner implements MessageScanner {
     return outside === -1 ? found : outside;
   }
 
-  /** Goes to the next separator and gathers the signs on the way; -1 when there is none. */
+  /** Goes to the next separator and gathers the signs on the way; to the end when there is none, as in a cut record. */
   #walk(bytes: Uint8Array, from: number, end: number): number {
     const { separator } = this.#literals;
     const first = separator[0] ?? 0;
     let signs = this.#signs;
-    for (let at = from; at < end; at += 1) {
+    let at = from;
+    for (; at < end; at += 1) {
       const byte = bytes[at] ?? 0;
-      if (byte === first && startsWith(separator, bytes, at, end)) {
-        this.#signs = signs;
-        return at;
-      }
+      if (byte === first && startsWith(separator, bytes, at, end)) break;
       signs |= TEXT_SIGNS[byte] ?? 0;
     }
-    return -1;
+    this.#signs = signs;
+    return at;
   }
 
   #gather(bytes: Uint8Array, start: number, end: number): void {
@@ -221,10 +239,6 @@ export class LabelledScanner implements MessageScanner {
       if (prefix && startsWith(prefix, bytes, start, end)) return UNSURE;
     }
     return NO_KEY;
-  }
-
-  #isGuarded(bytes: Uint8Array, start: number, end: number): boolean {
-    return isOneOf(this.#literals.guarded, bytes, start, end);
   }
 
   #add(bytes: Uint8Array, name: number, nameEnd: number, end: number, tree: LineTree, values: ValueTable): void {

@@ -20,6 +20,11 @@ export const MAX_LINES = 2_000;
 /** Whether a line that begins nothing goes on with the record before it. `isFirst`: it is the one behind its first line. */
 type GoesOn = (bytes: Uint8Array, start: number, end: number, isFirst: boolean) => boolean;
 
+/** Whether a line that goes on with a record is its last one. */
+type Closes = (bytes: Uint8Array, start: number, end: number) => boolean;
+
+const ANY = {};
+
 const CR = 0x0d;
 const ESCAPE = 0x1b;
 const TAB = 0x09;
@@ -134,9 +139,14 @@ export class LineBeginnings {
 
   /**
    * Where a record ends that began in the line which ends at `end`: before the next line that begins something, and blank lines before that. -1 when that is not certain, or not told
-   * by the bytes up to `stop`. `goesOn`: asked of lines that begin nothing, to take no others in.
+   * by the bytes up to `stop`. `goesOn`: asked of lines that begin nothing, to take no others in. `closes`: asked of them whether they are the last one.
    */
-  endOf(bytes: Uint8Array, end: number, stop: number, goesOn?: GoesOn): number {
+  endOf(
+    bytes: Uint8Array,
+    end: number,
+    stop: number,
+    { goesOn, closes }: { readonly goesOn?: GoesOn; readonly closes?: Closes } = ANY,
+  ): number {
     let last = end;
     /** Where the blank lines end that were met last. */
     let blanks = end;
@@ -155,6 +165,7 @@ export class LineBeginnings {
       if (goesOn && !goesOn(bytes, start, lineEnd, lines === 1)) return last;
       // What stands between the lines becomes part of a value, and is LF there.
       if (lineEnd !== next || bytes[last] === CR) return -1;
+      if (closes?.(bytes, start, next)) return next;
       last = next;
       blanks = next;
     }

@@ -1,4 +1,5 @@
 import type { FormatRule, Product } from '@cryptrail/catalogue';
+import type { Issue } from '../issue.ts';
 import type { FieldValue, RawRecord } from '../records.ts';
 import { ByteCache } from './byte-cache.ts';
 import { type FieldControl, type FindControl, findControls } from './controls.ts';
@@ -19,6 +20,7 @@ export interface Lesson {
   readonly format: FormatRule;
   /** What the values of the record are, in order. */
   readonly tokens: readonly Token[];
+  readonly issues: readonly Issue[];
   readonly plan: RecordPlan | null;
   /** Where the message makes the event: what others make. */
   readonly resolve: ResolveMessage | undefined;
@@ -172,12 +174,12 @@ export class LineLane {
   }
 
   /** Called when a line was left to the ordinary way, and that has found out about it. */
-  learn({ record, format, tokens, plan, resolve }: Lesson): void {
+  learn({ record, format, tokens, issues, plan, resolve }: Lesson): void {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (!waiting || waiting.number !== record.position.number || !this.#formats.has(format)) return;
     const { shape, found } = waiting;
-    if (!covers(shape.tokens, tokens)) return;
+    if (!covers(shape.tokens, tokens) || !areSame(shape.issues, issues)) return;
     if (!resolve) found.plan = this.#sharedPlan(shape, tokens, plan);
     else if (!found.byMessage) {
       const token = messageToken(format, shape.tokens);
@@ -270,6 +272,14 @@ function togetherOf(finders: readonly FindControl[]): FindControl {
     known.set(key, made);
     return made;
   };
+}
+
+/** Whether the same is reported. */
+function areSame(ones: readonly Issue[], others: readonly Issue[]): boolean {
+  return (
+    ones.length === others.length &&
+    ones.every(({ code, message }, at) => code === others[at]?.code && message === others[at]?.message)
+  );
 }
 
 /** Whether all values of a record are in the line. */

@@ -1,4 +1,5 @@
 import type { FieldSpace, FormatRule, Product, SourceKind } from '@cryptrail/catalogue';
+import type { Issue } from '../issue.ts';
 import type { FieldControl } from './controls.ts';
 import type { Token } from './shape.ts';
 
@@ -46,7 +47,7 @@ export const MAX_TOKENS = 64;
 
 /**
  * Lines that are one record of one format of one product, as far as the values that decide say the same: their records have the same names in the same order, values of
- * the same kinds that are empty in the same places, and nothing to report.
+ * the same kinds that are empty in the same places, and the same to report.
  */
 export interface LineShape {
   /** Tells it from all other shapes. */
@@ -57,6 +58,8 @@ export interface LineShape {
   readonly controls: readonly { readonly token: number; readonly control: FieldControl }[];
   /** False: a name is there twice, and only the ordinary way knows which counts. */
   readonly usable: boolean;
+  /** What the decoder reports of such lines. */
+  readonly issues: readonly Issue[];
 }
 
 /**

@@ -1,4 +1,5 @@
 import { isSame } from '../bytes.ts';
+import type { Issue } from '../issue.ts';
 import {
   BEYOND,
   ESCAPED,
@@ -34,16 +35,27 @@ const MAX_EDGES = 64;
 const MAX_NAME_LENGTH = 128;
 const GUESSES = 16;
 
+/** The names that details with these keys have, and what there is to report of such lines. */
+export type NameDetails = (keys: readonly string[]) => {
+  readonly names: readonly string[];
+  readonly issues: readonly Issue[];
+};
+
 /** Remembers in what order the names of lines stand, and makes shapes of it. Memory is bounded: whoever makes up names has no shapes kept for him. */
 export class LineTree {
   root: TreePlace = place(undefined, undefined);
   #nodes = 0;
   readonly #findControl: FindLineControl;
   readonly #refused: number;
+  readonly #nameDetails: NameDetails | undefined;
 
-  /** @param signs What names may hold beside ASCII: {@link BEYOND}, where it does not matter for the line that they do. */
-  constructor(findControl: FindLineControl, signs = 0) {
+  /**
+   * @param signs What names may hold beside ASCII: {@link BEYOND}, where it does not matter for the line that they do.
+   * @param nameDetails Undefined where details have the names that stand in the line, and lines in which one stands twice are not for this way.
+   */
+  constructor(findControl: FindLineControl, signs = 0, nameDetails?: NameDetails) {
     this.#findControl = findControl;
+    this.#nameDetails = nameDetails;
     this.#refused = (ESCAPED | BEYOND | FORBIDDEN) & ~signs;
   }
 
@@ -156,21 +168,37 @@ export class LineTree {
   shapeBehind(before: readonly Token[], end: TreePlace): LineShape {
     const tokens: Token[] = [];
     for (let at: TreePlace | undefined = end; at?.edge; at = at.before) tokens.push(at.edge.token);
-    return makeShape([...before, ...tokens.reverse()], this.#findControl);
+    return makeShape([...before, ...tokens.reverse()], this.#findControl, this.#nameDetails);
   }
 }
 
 let shapes = 0;
 
 /** A shape of its own for lines with these values. */
-function makeShape(tokens: readonly Token[], findControl: FindLineControl): LineShape {
+function makeShape(
+  given: readonly Token[],
+  findControl: FindLineControl,
+  nameDetails: NameDetails | undefined,
+): LineShape {
+  const told = nameDetails?.(given.filter(isDetail).map(({ name }) => name));
+  const tokens = told ? renamed(given, told.names) : given;
   const controls = tokens.flatMap(({ space, name }, token) => {
     const control = findControl(space, name);
     return control && (control.identity || control.tests.length > 0) ? [{ token, control }] : [];
   });
   const names = new Set(tokens.map(({ space, name }) => `${space}:${name}`));
   shapes += 1;
-  return { id: shapes, tokens, controls, usable: names.size === tokens.length };
+  return { id: shapes, tokens, controls, usable: names.size === tokens.length, issues: told?.issues ?? [] };
+}
+
+function isDetail({ space }: Token): boolean {
+  return space === 'details';
+}
+
+/** The tokens with these names for the details, in their order. */
+function renamed(tokens: readonly Token[], names: readonly string[]): Token[] {
+  let next = 0;
+  return tokens.map((token) => (isDetail(token) ? { ...token, name: names[next++] ?? token.name } : token));
 }
 
 const NO_NAME = new Uint8Array();

@@ -105,6 +105,7 @@ export class LineWriter {
     const buffer = this.#buffer;
     const writer = this.#writer;
     writer.places.write(offset, number, place);
+    if (record.status.length > 0) buffer.raw(record.status);
     if (hasIds) writer.writeIds();
     writer.places.observed(observed);
     buffer.raw(eventName);

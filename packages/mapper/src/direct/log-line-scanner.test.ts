@@ -92,12 +92,15 @@ function bothWays(text: string) {
         number,
         // The reader takes the carriage return of a line end off before it offers a line.
         text: new TextDecoder().decode(bytes.subarray(start, last)).replace(/\r$/, ''),
-        values: shape.tokens.map(({ space, name }, index) => [
-          space,
-          name,
-          kindOf(scanner.kinds[index] ?? 0),
-          textAt(index),
-        ]),
+        values: [
+          ...shape.issues,
+          ...shape.tokens.map(({ space, name }, index) => [
+            space,
+            name,
+            kindOf(scanner.kinds[index] ?? 0),
+            textAt(index),
+          ]),
+        ],
       });
       expected.push({ number, text: found.frame.text, values: valuesOf(found.read) });
     }
@@ -128,6 +131,25 @@ describe('LogLineScanner', () => {
     expect(bothWays(LINES[0] ?? '').scanned).toEqual([]);
     expect(bothWays(`${LINES[0]}\n second`).scanned).toEqual([]);
     expect(bothWays(`${LINES[0]}\n${LINES[0]}`).scanned).toHaveLength(1);
+  });
+
+  it('reads repeated keys, cut records and lines with blank ones behind them as the ordinary way does', () => {
+    const { scanned, expected } = bothWays(
+      [
+        `${SIGNSERVER}WORKER_ID: 7; a: 1; a: 2; a_2: 3; OUTCOME: x; REPLY_TIME:1`,
+        '',
+        `${SIGNSERVER}WORKER_ID: 7; a: 1; note: x; y; CSR: -----BEGIN`,
+        'MIIB',
+        `${SIGNSERVER}WORKER_ID: 7; a: 1; `,
+        '\r',
+        `${LINES[0]};msg=a;msg=b`,
+        '',
+        '',
+        `${SIGNSERVER}WORKER_ID: 7; a: 1; REPLY_TIME:1`,
+      ].join('\n'),
+    );
+    expect(scanned).toEqual(expected);
+    expect(scanned.map((one) => (one as { number: number }).number)).toEqual([1, 3, 5, 7, 10]);
   });
 
   it('is made of no products without such lines', () => {

@@ -5,17 +5,15 @@ import { ByteCache } from './byte-cache.ts';
 import { DelimitedScanner } from './delimited-scanner.ts';
 import { LabelledScanner } from './labelled-scanner.ts';
 import { CATEGORY_PART, LAYOUT_PARTS, NO_LAYOUT } from './layout-scanner.ts';
-import { BEGINS, LineBeginnings, LOOSE, MAX_LINES } from './line-beginnings.ts';
+import { BEGINS, LineBeginnings } from './line-beginnings.ts';
 import { ALONE, type FindLineControl, type LineScanner, type LineShape, TELLING } from './line-scanner.ts';
 import { LineTree } from './line-tree.ts';
-import { FITS, MAX_VARIANTS, UNSURE } from './message-scanner.ts';
+import { FITS, MAX_VARIANTS, type MessageScanner, UNSURE } from './message-scanner.ts';
 import { PatternScanner } from './pattern-scanner.ts';
 import type { Token } from './shape.ts';
 import { asciiText } from './utf8.ts';
 import { TEXT_SIGNS, ValueTable } from './value-table.ts';
 
-const LF = 0x0a;
-const CR = 0x0d;
 /** The last byte of a byte order mark in UTF-8. */
 const LAST_OF_MARK = 0xbf;
 /** Loggers whose formats are remembered, two to the power of it. */
@@ -117,7 +115,7 @@ export class LogLineScanner implements LineScanner {
     const labelled = this.#format?.labelled;
     if (!labelled) return stop === ALONE ? end : this.#beginnings.endOf(bytes, end, stop);
     if (labelled.endMark(bytes, this.#message, end) !== -1) return end;
-    return stop === ALONE ? -1 : this.#labelledEnd(labelled, bytes, end, stop);
+    return stop === ALONE ? -1 : this.#beginnings.endOf(bytes, end, stop, labelled);
   }
 
   scan(bytes: Uint8Array, start: number, end: number): LineShape | undefined {
@@ -127,7 +125,7 @@ export class LogLineScanner implements LineScanner {
     const scanner = format.labelled ?? format.delimited;
     if (!scanner) return this.#scanPatterns(bytes, end);
     const variant = scanner.prepare(bytes, this.#message, end);
-    const tree = variant === -1 ? undefined : this.#treeOf(format, variant);
+    const tree = variant === -1 ? undefined : this.#treeOf(format, variant, scanner);
     if (!tree) return undefined;
     const values = this.#values;
     values.begin(tree);
@@ -149,7 +147,7 @@ export class LogLineScanner implements LineScanner {
   }
 
   #patternShape(format: MessageFormat, pattern: PatternScanner, bytes: Uint8Array): LineShape | undefined {
-    const tree = this.#treeOf(format, 0);
+    const tree = this.#treeOf(format, 0, undefined);
     if (!tree) return undefined;
     const values = this.#values;
     values.begin(tree);
@@ -245,20 +243,6 @@ export class LogLineScanner implements LineScanner {
     return made;
   }
 
-  #labelledEnd(labelled: LabelledScanner, bytes: Uint8Array, end: number, stop: number): number {
-    let last = end;
-    for (let lines = 1; lines < MAX_LINES; lines += 1) {
-      if (bytes[last] !== LF || last >= stop) return -1;
-      const start = last + 1;
-      last = bytes.indexOf(LF, start);
-      // What stands between the lines becomes part of a value, and is LF there.
-      if (last === -1 || last > stop || bytes[last - 1] === CR) return -1;
-      if (this.#beginnings.kindOf(bytes, start, last) !== LOOSE) return -1;
-      if (labelled.endMark(bytes, start, last) !== -1) return last;
-    }
-    return -1;
-  }
-
   #addLayout(bytes: Uint8Array, tree: LineTree): void {
     if (this.#layout === NO_LAYOUT) return;
     const parts = this.#beginnings.layouts.partsOf(this.#layout);
@@ -272,10 +256,10 @@ export class LogLineScanner implements LineScanner {
     }
   }
 
-  #treeOf({ trees }: MessageFormat, variant: number): LineTree | undefined {
+  #treeOf({ trees }: MessageFormat, variant: number, scanner: MessageScanner | undefined): LineTree | undefined {
     const known = trees[this.#layout + 1]?.get(variant);
     if (known || this.#trees.length >= MAX_TREES || variant >= MAX_VARIANTS) return known;
-    const made = new LineTree(this.#findControl);
+    const made = new LineTree(this.#findControl, 0, scanner?.nameDetails(variant));
     const ways = trees[this.#layout + 1] ?? new Map<number, LineTree>();
     trees[this.#layout + 1] = ways.set(variant, made);
     this.#trees.push(made);

@@ -1,4 +1,4 @@
-import type { LineTree } from './line-tree.ts';
+import type { LineTree, NameDetails } from './line-tree.ts';
 import type { ValueTable } from './value-table.ts';
 
 /**
@@ -12,12 +12,14 @@ export interface MessageScanner {
   addFields(bytes: Uint8Array, tree: LineTree, values: ValueTable): void;
   /** Walks the details and adds them; false when the message is not for this way after all. */
   addDetails(bytes: Uint8Array, end: number, tree: LineTree, values: ValueTable): boolean;
+  /** How the details of such messages are named. */
+  nameDetails(variant: number): NameDetails;
   /** The text of a value that is escaped. */
   text(bytes: Uint8Array, start: number, end: number): string | undefined;
 }
 
-/** As many as fields can be there or not. */
-export const MAX_VARIANTS = 4096;
+/** As many as fields can be there or not, in records that are whole or cut. */
+export const MAX_VARIANTS = 8192;
 
 /** Whether a message is of a format, as far as its bytes tell. */
 export type Fit = typeof FITS | typeof FITS_NOT | typeof UNSURE;

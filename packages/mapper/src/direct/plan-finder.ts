@@ -107,7 +107,7 @@ export class PlanFinder<Task extends PlanTask, Made> {
   #find(task: Task): RecordPlan | undefined {
     const { record, product, format } = task.read;
     this.#lastPlan = undefined;
-    if (record.truncated || record.issues.length > 0) return undefined;
+    if (record.truncated) return undefined;
     const parts = this.#products.get(product.id);
     if (!parts) return undefined;
     this.#values = [];
@@ -134,7 +134,7 @@ export class PlanFinder<Task extends PlanTask, Made> {
     const parts = this.#products.get(product.id);
     if (!found || !shape || !parts || plan === undefined) return undefined;
     const resolve = found.byMessage && this.#resolverOf(found, parts, record, format);
-    return { record, format, tokens: shape.tokens, plan, resolve };
+    return { record, format, tokens: shape.tokens, issues: shape.issues, plan, resolve };
   }
 
   #shapesOf({ mapping }: PlannedProduct, format: FormatRule): FormatShapes {

@@ -13,7 +13,7 @@ import { LineLanes, type UnitTaker } from './line-lanes.ts';
 import { ALONE } from './line-scanner.ts';
 import { PlanFinder, type PlannedProduct, type PlanTask } from './plan-finder.ts';
 import { RecordBuffer } from './record-buffer.ts';
-import { type ConvertStep, filled, PlanWriter, type RecordPlan, type Step } from './record-plan.ts';
+import { type ConvertStep, filled, PARSE_STATUS, PlanWriter, type RecordPlan, type Step } from './record-plan.ts';
 import { isSameRecord } from './same-record.ts';
 
 /** Most texts of a service are none of a product: they are not offered until one is again. */
@@ -177,6 +177,7 @@ export class PlanMapper implements UnitTaker {
     const sink = resetSink(this.#sink);
     for (const step of plan.steps) if (!this.#step(step, values, context)) return undefined;
     for (const [name, value] of extra) sink.attributes.set(name, value);
+    if (common.parseStatus !== undefined) sink.attributes.set(PARSE_STATUS, common.parseStatus);
     const body = this.#body(plan, values);
     if (sink.secrets.size > 0) scrub(sink);
     // Values that are too long are cut, which the ordinary way does.
@@ -195,6 +196,7 @@ export class PlanMapper implements UnitTaker {
     };
     if (common.severityText !== undefined) made.severityText = common.severityText;
     if (common.eventName !== undefined) made.eventName = common.eventName;
+    if (common.parseStatus !== undefined) made.parseStatus = common.parseStatus;
     if (sink.traceId !== undefined) made.traceId = sink.traceId;
     if (sink.spanId !== undefined) made.spanId = sink.spanId;
     return made;

@@ -1,5 +1,5 @@
 import type { FieldRule, FieldSpace } from '@cryptrail/catalogue';
-import { isSame } from '../bytes.ts';
+import { isSame, NO_BYTES } from '../bytes.ts';
 import type { Issue } from '../issue.ts';
 import { readForwarded } from '../map/address.ts';
 import { conversionOf } from '../map/all-conversions.ts';
@@ -10,12 +10,12 @@ import type { Convert } from '../map/conversions.ts';
 import { freeKey } from '../map/details.ts';
 import { floorOf } from '../map/floor.ts';
 import type { ReadOutcome } from '../map/outcome.ts';
-import { addCommon, type Mapping, NO_TIME, reportMissing } from '../map/to-log-record.ts';
+import { addCommon, type Mapping, NO_TIME, parseStatus, reportMissing } from '../map/to-log-record.ts';
 import type { AttributeValue, FieldValue, Recognition } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
 import { redactText } from '../redact/text.ts';
 import { attributeBytes, eventNameBytes, keyBytes, severityBytes } from './record-buffer.ts';
-import { type BodyPlan, type FilledText, fillKnown, type RecordPlan, type Step } from './record-plan.ts';
+import { type BodyPlan, type FilledText, fillKnown, PARSE_STATUS, type RecordPlan, type Step } from './record-plan.ts';
 import type { Token } from './shape.ts';
 import { CONTAINER_NAME } from './wrapped-places.ts';
 
@@ -44,6 +44,8 @@ export function planRecord(example: Example, mapping: Mapping): RecordPlan | nul
   const floor = options.severity === 'catalogue' ? floorOf(event, outcome.outcome) : 0;
   const shown = severity.text === undefined ? '' : redactText(severity.text, context.product.redaction);
   const number = Math.max(severity.number, floor);
+  const issues = [...record.issues, ...(times.length === 0 ? [NO_TIME] : []), ...planner.issues];
+  const status = parseStatus(false, issues);
   return {
     context,
     format,
@@ -54,10 +56,12 @@ export function planRecord(example: Example, mapping: Mapping): RecordPlan | nul
       severityNumber: number,
       ...(severity.text === undefined ? {} : { severityText: shown }),
       ...(recognition.eventName === undefined ? {} : { eventName: recognition.eventName }),
-      issues: [...(times.length === 0 ? [NO_TIME] : []), ...planner.issues],
+      ...(status === undefined ? {} : { parseStatus: status }),
+      issues,
     },
     body: bodyOf(example, outcome),
     steps: planner.steps,
+    status: status === undefined ? NO_BYTES : attributeBytes(PARSE_STATUS, status),
     eventName: eventNameBytes(recognition.eventName),
     resource: mapping.resources.intern(mapping.mergeResource(application, planner.resource)),
   };

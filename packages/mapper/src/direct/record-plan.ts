@@ -56,7 +56,10 @@ export type BodyPlan =
   | { readonly kind: 'filled'; readonly text: FilledText };
 
 /** What the records of one class have in common beside attributes. */
-export type CommonParts = Pick<LogRecord, 'severityNumber' | 'severityText' | 'eventName' | 'issues'>;
+export type CommonParts = Pick<LogRecord, 'severityNumber' | 'severityText' | 'eventName' | 'issues' | 'parseStatus'>;
+
+/** Says how well a record was read. */
+export const PARSE_STATUS = 'cryptrail.parse.status';
 
 /** How the records of one class are made. */
 export interface RecordPlan {
@@ -70,6 +73,8 @@ export interface RecordPlan {
   readonly common: CommonParts;
   readonly body: BodyPlan;
   readonly steps: readonly Step[];
+  /** Stands behind the place of the record; empty where there is nothing to say. */
+  readonly status: Uint8Array;
   readonly eventName: Uint8Array;
   readonly resource: Resource;
 }
@@ -155,13 +160,14 @@ export class PlanWriter {
   }
 
   #writeEnd(
-    { format, eventName }: RecordPlan,
+    { format, status, eventName }: RecordPlan,
     { offset, number }: Position,
     place: WrittenPlace,
     observed: bigint,
   ): void {
     // Where a row begins in a file depends on how it was exported.
     this.places.write(format.decoder === 'row' ? NO_OFFSET : (offset ?? NO_OFFSET), number, place);
+    this.#buffer.raw(status);
     this.writeIds();
     this.places.observed(observed);
     this.#buffer.raw(eventName);

@@ -1,5 +1,6 @@
 import type { FieldSpace, SourceKind } from '@cryptrail/catalogue';
 import { flat } from '../flat.ts';
+import type { Issue } from '../issue.ts';
 import type { FieldValue, RawRecord } from '../records.ts';
 import type { FieldControl, FindControl } from './controls.ts';
 import type { ClassNode } from './record-class.ts';
@@ -10,12 +11,13 @@ export interface Token {
   readonly name: string;
 }
 
-/** Records with the same names in the same order, whose values have the same kinds and are empty in the same places. */
+/** Records with the same names in the same order, whose values have the same kinds and are empty in the same places, and of which the same is to be reported. */
 export interface Shape {
   readonly tokens: readonly Token[];
   /** Values on which it depends what becomes of the record. */
   readonly controls: readonly { readonly token: number; readonly control: FieldControl }[];
   readonly root: ClassNode;
+  readonly issues: readonly Issue[];
 }
 
 const KINDS: Readonly<Record<SourceKind, number>> = {
@@ -38,6 +40,8 @@ interface Node {
   readonly next: Map<string, Node[]>;
   details: Node | undefined;
   layout: Node | undefined;
+  /** By what was found while it was read. */
+  reported: Map<string, Node> | undefined;
   shape: Shape | undefined;
 }
 
@@ -52,6 +56,7 @@ export interface ShapeFinder {
 /** A source has a few hundred; whoever makes up names has no shapes kept for him. */
 const MAX_NODES = 20_000;
 const MAX_NAME_LENGTH = 128;
+const MAX_REPORT_LENGTH = 512;
 
 /** Keeps the shapes of one format. */
 export function createShapeFinder(findControl: FindControl): ShapeFinder {
@@ -76,8 +81,19 @@ export function createShapeFinder(findControl: FindControl): ShapeFinder {
     return made;
   }
 
+  function report(node: Node, issues: readonly Issue[]): Node | undefined {
+    const key = issues.map(({ code, message }) => `${code}: ${message}`).join('\n');
+    node.reported ??= new Map();
+    const known = node.reported.get(key);
+    if (known || nodes >= MAX_NODES || key.length > MAX_REPORT_LENGTH) return known;
+    nodes += 1;
+    const made = nodeBehind(node, undefined);
+    node.reported.set(key, made);
+    return made;
+  }
+
   return {
-    find({ fields, details, layout }, values) {
+    find({ fields, details, layout, issues }, values) {
       let node: Node | undefined = root;
       for (const [name, value] of fields) {
         values.push(value);
@@ -103,7 +119,11 @@ export function createShapeFinder(findControl: FindControl): ShapeFinder {
           if (!node) return undefined;
         }
       }
-      node.shape ??= shapeAt(node, findControl);
+      if (issues.length > 0) {
+        node = report(node, issues);
+        if (!node) return undefined;
+      }
+      node.shape ??= shapeAt(node, findControl, issues);
       return node.shape;
     },
     clear() {
@@ -114,10 +134,18 @@ export function createShapeFinder(findControl: FindControl): ShapeFinder {
 }
 
 function nodeBehind(before: Node | undefined, token: Token | undefined): Node {
-  return { before, token, next: new Map(), details: undefined, layout: undefined, shape: undefined };
+  return {
+    before,
+    token,
+    next: new Map(),
+    details: undefined,
+    layout: undefined,
+    reported: undefined,
+    shape: undefined,
+  };
 }
 
-function shapeAt(end: Node, findControl: FindControl): Shape {
+function shapeAt(end: Node, findControl: FindControl, issues: readonly Issue[]): Shape {
   const tokens: Token[] = [];
   for (let node: Node | undefined = end; node; node = node.before) if (node.token) tokens.push(node.token);
   tokens.reverse();
@@ -125,7 +153,7 @@ function shapeAt(end: Node, findControl: FindControl): Shape {
     const control = findControl(space, name);
     return control ? [{ token, control }] : [];
   });
-  return { tokens, controls, root: { next: new Map(), found: undefined } };
+  return { tokens, controls, root: { next: new Map(), found: undefined }, issues: [...issues] };
 }
 
 /** How full a text is: 0 without any sign, 1 with white space only, 2 with something to see in it. */

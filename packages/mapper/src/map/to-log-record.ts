@@ -231,7 +231,8 @@ function cutText(text: string, limit: number): string {
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? limit - 1 : limit);
 }
 
-function parseStatus(cut: boolean, issues: readonly { code: string }[]): ParseStatus | undefined {
+/** How well a record was read, as far as it was not read in full. */
+export function parseStatus(cut: boolean, issues: readonly { code: string }[]): ParseStatus | undefined {
   if (issues.length === 0) return cut ? 'truncated' : undefined;
   if (cut || issues.some(({ code }) => CUT.has(code))) return 'truncated';
   return issues.some(({ code }) => PARTIAL.has(code)) ? 'partial' : undefined;
