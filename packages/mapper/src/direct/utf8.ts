@@ -1,13 +1,11 @@
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-const CHUNK = 4096;
+/** Up to here making a text of numbers is faster than calling a decoder. */
+const SHORT_TEXT = 20;
 
 /** The text of ASCII bytes. */
 export function asciiText(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start <= CHUNK)
-    return String.fromCharCode.apply(undefined, bytes.subarray(start, end) as unknown as number[]);
-  let text = '';
-  for (let from = start; from < end; from += CHUNK) text += asciiText(bytes, from, Math.min(end, from + CHUNK));
-  return text;
+  if (end - start > SHORT_TEXT) return utf8Text(bytes, start, end);
+  return String.fromCharCode.apply(undefined, bytes.subarray(start, end) as unknown as number[]);
 }
 
 /** The text of bytes that are UTF-8. */
