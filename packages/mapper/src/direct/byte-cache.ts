@@ -1,4 +1,5 @@
 import { NO_BYTES } from '../bytes.ts';
+import { areSame, viewOf, wordsOf } from './words.ts';
 
 const MIN_SLOTS = 32;
 /** Places that are looked at for one key: whoever makes up keys of one hash gets no more. */
@@ -24,6 +25,7 @@ export class ByteCache<Value> {
   /** Where the key of each entry ends among all keys. */
   #ends = NO_ENTRIES;
   #keys = NO_BYTES;
+  #keyWords = viewOf(NO_BYTES);
   #values: Value[] = [];
   #hits = 0;
   /** The entry that was asked for last: many values are those of the record before. */
@@ -82,7 +84,7 @@ export class ByteCache<Value> {
     if (!this.#place(entry, sum)) return;
     const at = this.#startOf(entry);
     const to = at + end - start;
-    if (to > this.#keys.length) this.#keys = grown(this.#keys, Math.max(MIN_BYTES, to * 2));
+    if (to > this.#keys.length) this.#keep(grown(this.#keys, Math.max(MIN_BYTES, to * 2)));
     this.#keys.set(bytes.subarray(start, end), at);
     this.#hashes[entry] = sum;
     this.#seeds[entry] = seed;
@@ -95,12 +97,13 @@ export class ByteCache<Value> {
   }
 
   #isKey(entry: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const keys = this.#keys;
     const from = this.#startOf(entry);
-    if ((this.#ends[entry] ?? 0) - from !== end - start) return false;
-    const shift = from - start;
-    for (let at = start; at < end; at += 1) if (keys[at + shift] !== bytes[at]) return false;
-    return true;
+    return (this.#ends[entry] ?? 0) - from === end - start && areSame(wordsOf(bytes), start, end, this.#keyWords, from);
+  }
+
+  #keep(keys: Uint8Array): void {
+    this.#keys = keys;
+    this.#keyWords = viewOf(keys);
   }
 
   #place(entry: number, sum: number): boolean {
@@ -133,7 +136,7 @@ export class ByteCache<Value> {
     }
     this.#slots = NO_SLOTS;
     this.#hashes = this.#seeds = this.#ends = NO_ENTRIES;
-    this.#keys = NO_BYTES;
+    this.#keep(NO_BYTES);
   }
 }
 
@@ -147,11 +150,10 @@ function grown<Elements extends Uint8Array | Int32Array>(before: Elements, lengt
 /** A hash over bytes and their number, four at a time, as a signed number of 32 bits. */
 export function hash(bytes: Uint8Array, start: number, end: number, seed = 0): number {
   let sum = 0x811c9dc5 ^ (end - start) ^ Math.imul(seed, 0x9e3779b1);
+  const words = wordsOf(bytes);
   let at = start;
   for (const last = end - 4; at <= last; at += 4) {
-    const four =
-      (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
-    sum = Math.imul(sum ^ four, 0x5bd1e995);
+    sum = Math.imul(sum ^ words.getInt32(at, true), 0x5bd1e995);
     sum ^= sum >>> 15;
   }
   for (; at < end; at += 1) sum = Math.imul(sum ^ (bytes[at] ?? 0), 0x01000193);

@@ -1,14 +1,15 @@
 import type { TimeRule } from '@cryptrail/catalogue';
-import { NO_BYTES } from '../bytes.ts';
+import { joinBytes, NO_BYTES } from '../bytes.ts';
 import type { FieldValue } from '../records.ts';
 import { type ByteTest, secretBytes } from '../redact/secret-bytes.ts';
 import { secretNames } from '../redact/secret-names.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { HiddenText } from './hidden-texts.ts';
-import { attributeBytes, type RecordBuffer } from './record-buffer.ts';
+import { attributeBytes, intHead, RecordBuffer, textHead } from './record-buffer.ts';
 import type { FilledText, PlanWriter, RecordPlan, Step } from './record-plan.ts';
 import { safeGaps } from './safe-text.ts';
 import type { Token } from './shape.ts';
+import { type Block, viewOf, type Words } from './words.ts';
 
 /** Kinds of {@link LineOp}. */
 export const OP_BLOCK = 0;
@@ -23,18 +24,24 @@ export const OP_ID = 8;
 export const OP_MESSAGE = 9;
 export const OP_SENTENCE = 10;
 
-/** One step of writing a line. All have the same members, so that those who walk them stay fast. */
+/** A part of a text with gaps, and the value before it, if any. */
+export const OP_GAP = 11;
+/** The last step: the name of the event. */
+export const OP_END = 12;
+
+/** Numbers of one step in {@link LinePlan.code}: its kind, its value as {@link LineOp} has it, and where among {@link LinePlan.words} begins and ends what is known of it. */
+export const OP_SIZE = 4;
+export const OP_VALUE = 1;
+export const OP_FROM = 2;
+export const OP_TO = 3;
+
+/** What a step of writing a line needs beside its numbers. All have the same members, so that those who walk them stay fast. */
 export interface LineOp {
   readonly kind: number;
   /** Number of a value of the line, or behind those of a captured text; -1 where there is none. */
   readonly value: number;
-  /** What is written as it is, or the key of the attribute, or an attribute that is false. */
-  readonly bytes: Uint8Array;
-  /** The attribute that is true. */
-  readonly other: Uint8Array;
   readonly step: Step | undefined;
-  /** A text with gaps: its parts in UTF-8, and the values between them. */
-  readonly parts: readonly Uint8Array[];
+  /** A text with gaps. */
   readonly text: FilledText;
   /** See {@link safeGaps}. */
   readonly gaps: readonly boolean[] | undefined;
@@ -43,8 +50,7 @@ export interface LineOp {
 }
 
 /** What a step made of values. */
-export interface Made {
-  readonly bytes: Uint8Array;
+export interface Made extends Block {
   /** The texts that it stands for, which must be nowhere else in the record. */
   readonly hidden: readonly HiddenText[];
 }
@@ -72,10 +78,12 @@ export interface LinePlan {
   readonly mayHold: ByteTest;
   /** The time rule whose value the line has; undefined when it has none. */
   readonly time: LineTime | undefined;
-  /** All between the time and the place of the record. */
+  /** All between the time and the place of the record, and what stands last in it. */
   readonly ops: readonly LineOp[];
-  /** The last part of the record. */
-  readonly eventName: Uint8Array;
+  /** The same in numbers, which stand closely together: see {@link OP_SIZE}. */
+  readonly code: Int32Array;
+  /** What is written as it is, the attributes up to their values, and the parts of texts. */
+  readonly words: Words;
   /** Ids of a trace may be among the values. */
   readonly hasIds: boolean;
 }
@@ -118,6 +126,9 @@ class LinePlanner {
   readonly #buffer: RecordBuffer;
   readonly #places: readonly number[];
   readonly #ops: LineOp[] = [];
+  readonly #code: number[] = [];
+  /** All that is known beforehand. */
+  readonly #known = new RecordBuffer();
   #isWhole = true;
 
   constructor(plan: RecordPlan, example: LineExample, writer: PlanWriter, buffer: RecordBuffer) {
@@ -143,10 +154,11 @@ class LinePlanner {
       timeZone: zoneOf(first.rule, record),
       beside: this.#example.lineTokens.findIndex(({ space, name }) => space === 'layout' && name === 'time'),
     };
+    this.#op({ kind: OP_END, bytes: record.eventName });
     const mayHold = secretBytes(secretNames(record.context.product.redaction));
-    return this.#isWhole
-      ? { record, places: this.#places, mayHold, time, ops: this.#ops, eventName: record.eventName, hasIds }
-      : null;
+    const code = Int32Array.from(this.#code);
+    const words = viewOf(this.#known.bytes.slice(0, this.#known.at));
+    return this.#isWhole ? { record, places: this.#places, mayHold, time, ops: this.#ops, code, words, hasIds } : null;
   }
 
   /** Where the line has a value of the record. */
@@ -185,7 +197,15 @@ class LinePlanner {
   #sentence(filled: FilledText): void {
     const text = { texts: filled.texts, values: filled.values.map((value) => this.#at(value)) };
     const gaps = safeGaps(text, this.#plan.context.product.redaction);
-    this.#op({ kind: OP_SENTENCE, ...textOf(text), gaps }, this.#plan.body);
+    this.#filled({ kind: OP_SENTENCE, text, gaps }, this.#plan.body);
+  }
+
+  /** A step, and behind it the parts of a text with the values before them. */
+  #filled(op: NewOp & Pick<LineOp, 'text'>, owner?: object): void {
+    this.#op(op, owner);
+    const { texts, values } = op.text;
+    for (const [index, part] of texts.entries())
+      this.#op({ kind: OP_GAP, value: values[index - 1] ?? -1, bytes: encoder.encode(part) });
   }
 
   #step(step: Step): boolean {
@@ -198,9 +218,10 @@ class LinePlanner {
     if (!isId && values.every((value) => this.#isKnown(value)))
       return this.#written(() => this.#writer.writeStep(step, this.#knownValues(), this.#plan.context));
     const moved = moveStep(step, (value) => this.#at(value));
-    if (moved.kind === 'text') this.#op({ kind: OP_TEXT, value: moved.value, bytes: moved.key, step: moved }, step);
+    if (moved.kind === 'text')
+      this.#op({ kind: OP_TEXT, value: moved.value, bytes: textHead(moved.key), step: moved }, step);
     else if (moved.kind === 'filled')
-      this.#op({ kind: OP_FILLED, bytes: moved.key, step: moved, ...textOf(moved.text) });
+      this.#filled({ kind: OP_FILLED, bytes: textHead(moved.key), step: moved, text: moved.text });
     else if (moved.kind === 'list') this.#op({ kind: OP_LIST, step: moved });
     else if (moved.kind === 'pair') this.#op({ kind: OP_PAIR, value: moved.first.value, step: moved }, step);
     else this.#op({ ...convertOp(moved, this.#writer), value: moved.value, step: moved }, step);
@@ -227,33 +248,20 @@ class LinePlanner {
   /** Neighbouring bytes are one step. */
   #block(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    const last = this.#ops.at(-1);
-    if (last?.kind !== OP_BLOCK) {
+    if (this.#ops.at(-1)?.kind !== OP_BLOCK) {
       this.#op({ kind: OP_BLOCK, bytes });
       return;
     }
-    const joined = new Uint8Array(last.bytes.length + bytes.length);
-    joined.set(last.bytes);
-    joined.set(bytes, last.bytes.length);
-    this.#ops[this.#ops.length - 1] = { ...last, bytes: joined };
+    this.#known.raw(bytes);
+    this.#code[this.#code.length - OP_SIZE + OP_TO] = this.#known.at;
   }
 
   /** `owner`: whose conversions are remembered. */
-  #op(
-    { kind, value = -1, bytes = NO_BYTES, other = NO_BYTES, step, parts = [], text = NO_TEXT, gaps }: NewOp,
-    owner?: object,
-  ): void {
-    this.#ops.push({
-      kind,
-      value,
-      bytes,
-      other,
-      step,
-      parts,
-      text,
-      gaps,
-      made: owner ? this.#cacheOf(owner) : NO_CACHE,
-    });
+  #op({ kind, value = -1, bytes = NO_BYTES, step, text = NO_TEXT, gaps }: NewOp, owner?: object): void {
+    const from = this.#known.at;
+    this.#known.raw(bytes);
+    this.#code.push(kind, value, from, this.#known.at);
+    this.#ops.push({ kind, value, step, text, gaps, made: owner ? this.#cacheOf(owner) : NO_CACHE });
   }
 
   #cacheOf(owner: object): ByteCache<Made> {
@@ -266,11 +274,8 @@ class LinePlanner {
   }
 }
 
-type NewOp = Partial<LineOp> & Pick<LineOp, 'kind'>;
-
-function textOf(text: FilledText): Pick<LineOp, 'text' | 'parts'> {
-  return { text, parts: text.texts.map((part) => encoder.encode(part)) };
-}
+/** `bytes`: what is known beforehand. */
+type NewOp = Partial<LineOp> & Pick<LineOp, 'kind'> & { readonly bytes?: Uint8Array };
 
 /** What is known of the attributes that a conversion makes. */
 function convertOp({ rule, taken }: Extract<Step, { kind: 'convert' }>, writer: PlanWriter): NewOp {
@@ -278,9 +283,11 @@ function convertOp({ rule, taken }: Extract<Step, { kind: 'convert' }>, writer: 
   const { attribute, convert, words, type } = rule;
   if (convert !== undefined || words || rule.also || attribute === undefined || taken.size > 0)
     return { kind: OP_CONVERT };
-  if (type === 'int') return { kind: OP_INT, bytes: writer.keyOf(attribute) };
+  const head = type === 'int' ? intHead(writer.keyOf(attribute)) : undefined;
+  if (head) return { kind: OP_INT, bytes: head };
   if (type !== 'boolean') return { kind: OP_CONVERT };
-  return { kind: OP_BOOLEAN, bytes: attributeBytes(attribute, false), other: attributeBytes(attribute, true) };
+  // Both are of the same length.
+  return { kind: OP_BOOLEAN, bytes: joinBytes([attributeBytes(attribute, false), attributeBytes(attribute, true)]) };
 }
 
 function zoneOf(rule: TimeRule, { timeZone }: RecordPlan): string {

@@ -1,3 +1,4 @@
+import { NO_BYTES } from '../bytes.ts';
 import type { MapContext } from '../map/conversions.ts';
 import { readTime } from '../map/timestamp.ts';
 import type { FieldValue } from '../records.ts';
@@ -13,14 +14,20 @@ import {
   OP_BLOCK,
   OP_BOOLEAN,
   OP_CONVERT,
+  OP_END,
   OP_FILLED,
+  OP_FROM,
+  OP_GAP,
   OP_ID,
   OP_INT,
   OP_LIST,
   OP_MESSAGE,
   OP_PAIR,
   OP_SENTENCE,
+  OP_SIZE,
   OP_TEXT,
+  OP_TO,
+  OP_VALUE,
 } from './line-plan.ts';
 import {
   CLEAN,
@@ -41,6 +48,7 @@ import type { ConvertStep, PlanWriter, RecordPlan, Step, WrittenPlace } from './
 import type { RepeatedLine, RepeatedTimes } from './repeated-lines.ts';
 import { nanosBeside, writeIsoTime, writeMillisTime, writeUnixTime } from './time-bytes.ts';
 import { utf8Text } from './utf8.ts';
+import { blockOf } from './words.ts';
 
 const LETTER_T = 0x74;
 const ZERO = 0x30;
@@ -54,7 +62,7 @@ const NOWHERE = { number: 0 };
 /** Where nothing stands round a line. */
 const BARE = { isWrapped: false };
 /** What is remembered of a sentence out of which nothing has to be taken. */
-const NOTHING_HIDDEN: Made = { bytes: new Uint8Array(), hidden: [] };
+const NOTHING_HIDDEN: Made = { ...blockOf(NO_BYTES), hidden: [] };
 
 /** Writes the record of a line by its plan, from bytes to bytes. */
 export class LineWriter {
@@ -63,6 +71,7 @@ export class LineWriter {
   readonly #values: LineValues;
   readonly #texts = new ByteCache<Uint8Array>(TEXT_BITS);
   #mayHoldSecret: ByteTest | undefined;
+  #maxLength = 0;
   /** Of the record that was written last, from its first byte on: all between its time and its place, and its whole length. */
   #blockStart = 0;
   #blockEnd = 0;
@@ -81,11 +90,12 @@ export class LineWriter {
     const start = buffer.beginRecord();
     const writer = this.#writer;
     this.#mayHoldSecret = plan.mayHold;
+    this.#maxLength = plan.record.context.limits.maxValueLength;
     if (plan.hasIds) writer.forgetIds();
     writer.beginRecord();
     if (this.#time(plan, place)) {
       this.#blockStart = buffer.at - start;
-      if (this.#ops(plan.ops, plan.record.context)) {
+      if (this.#ops(plan)) {
         this.#blockEnd = buffer.at - start;
         if (this.#end(plan, start, offset, number, place, observed)) return true;
       }
@@ -95,7 +105,7 @@ export class LineWriter {
   }
 
   #end(
-    { hasIds, eventName, record }: LinePlan,
+    { hasIds, code, words, record }: LinePlan,
     start: number,
     offset: number,
     number: number,
@@ -108,7 +118,8 @@ export class LineWriter {
     if (record.status.length > 0) buffer.raw(record.status);
     if (hasIds) writer.writeIds();
     writer.places.observed(observed);
-    buffer.raw(eventName);
+    const last = code.length - OP_SIZE;
+    buffer.part(words, code[last + OP_FROM] ?? 0, code[last + OP_TO] ?? 0);
     if (!writer.staysHidden(record, start)) return false;
     this.#length = buffer.at - start;
     buffer.endRecord(start);
@@ -200,36 +211,36 @@ export class LineWriter {
     return text === undefined ? undefined : { kind: kindOf(values.scanner.kinds[index] ?? TEXT), text };
   }
 
-  #ops(ops: readonly LineOp[], context: MapContext): boolean {
+  #ops(plan: LinePlan): boolean {
+    const { code, words } = plan;
     const buffer = this.#buffer;
-    for (let index = 0; index < ops.length; index += 1) {
-      const op = ops[index];
-      if (!op) return false;
-      const { kind } = op;
-      if (kind === OP_BLOCK) buffer.raw(op.bytes);
+    for (let at = 0; ; at += OP_SIZE) {
+      const kind = code[at];
+      if (kind === OP_BLOCK) buffer.part(words, code[at + OP_FROM] ?? 0, code[at + OP_TO] ?? 0);
       else if (kind === OP_TEXT) {
-        if (!this.#text(op, context)) return false;
+        if (!this.#text(plan, at)) return false;
       } else if (kind === OP_INT) {
-        if (!this.#int(op, context)) return false;
-      } else if (kind === OP_CONVERT) {
-        if (!this.#converted(op, op.value, op.value, context)) return false;
-      } else if (!this.#other(op, context)) return false;
+        if (!this.#int(plan, at)) return false;
+      } else if (kind === OP_END) return true;
+      else if (kind !== OP_GAP && !this.#other(plan, at)) return false;
     }
-    return true;
   }
 
-  #other(op: LineOp, context: MapContext): boolean {
-    switch (op.kind) {
+  #other(plan: LinePlan, at: number): boolean {
+    const op = plan.ops[at / OP_SIZE];
+    const { context } = plan.record;
+    switch (op?.kind) {
       case OP_SENTENCE:
-        return this.#sentence(op, context);
+        return this.#sentence(plan, at, op);
+      case OP_CONVERT:
       case OP_MESSAGE:
         return this.#converted(op, op.value, op.value, context);
       case OP_BOOLEAN:
-        return this.#boolean(op, context);
+        return this.#boolean(plan, at, op);
       case OP_PAIR:
         return op.step?.kind === 'pair' && this.#converted(op, op.step.first.value, op.step.second.value, context);
       case OP_FILLED:
-        return this.#filled(op, context);
+        return this.#filled(plan, at, op);
       case OP_ID:
         return op.step?.kind === 'convert' && this.#convert(op.step, context);
       case OP_LIST:
@@ -239,61 +250,75 @@ export class LineWriter {
     }
   }
 
-  #text(op: LineOp, context: MapContext): boolean {
-    const { value } = op;
+  #text(plan: LinePlan, at: number): boolean {
+    const { code, words } = plan;
+    const value = code[at + OP_VALUE] ?? 0;
     const { scanner, bytes, count } = this.#values;
-    if (value >= count) return this.#textOf(op, context);
     const signs = scanner.signs[value] ?? 0;
     const start = scanner.starts[value] ?? 0;
     const end = scanner.ends[value] ?? 0;
-    if ((signs & ESCAPED) !== 0) return this.#converted(op, value, value, context);
-    if (end - start > context.limits.maxValueLength) return this.#textOf(op, context);
+    const length = end - start;
+    if (value >= count || (signs & ESCAPED) !== 0 || length > this.#maxLength) return this.#otherText(plan, at);
     if ((signs & (TELLING | CLEAN)) === TELLING) {
-      if (this.#mayHold(bytes, start, end)) return this.#converted(op, value, value, context);
+      if (this.#mayHold(bytes, start, end)) return this.#otherText(plan, at);
       // Texts of some values become several attributes.
       scanner.signs[value] = signs | CLEAN;
     }
-    this.#buffer.bytesAttribute(op.bytes, bytes, start, end);
+    this.#buffer.beginText(words, code[at + OP_FROM] ?? 0, code[at + OP_TO] ?? 0, length);
+    this.#buffer.copy(bytes, start, end);
     return true;
+  }
+
+  /** A text that is not its bytes, or not all of them. */
+  #otherText({ ops, record: { context } }: LinePlan, at: number): boolean {
+    const op = ops[at / OP_SIZE];
+    return op !== undefined && this.#converted(op, op.value, op.value, context);
   }
 
   /** A text that needs a closer look. */
-  #textOf({ bytes, value }: LineOp, context: MapContext): boolean {
+  #textOf({ step, value }: LineOp, context: MapContext): boolean {
     const text = this.#values.text(value);
-    if (text === undefined) return false;
-    const shown = redactText(text, context.product.redaction);
-    if (shown.length > context.limits.maxValueLength) return false;
-    this.#buffer.textAttribute(bytes, shown);
+    return step?.kind === 'text' && text !== undefined && this.#shown(step.key, text, context);
+  }
+
+  /** A text without its secrets as an attribute. */
+  #shown(key: Uint8Array, text: string, { product, limits }: MapContext): boolean {
+    const shown = redactText(text, product.redaction);
+    if (shown.length > limits.maxValueLength) return false;
+    this.#buffer.textAttribute(key, shown);
     return true;
   }
 
-  #int(op: LineOp, context: MapContext): boolean {
-    const { value } = op;
+  #int(plan: LinePlan, at: number): boolean {
+    const { code, words } = plan;
+    const value = code[at + OP_VALUE] ?? 0;
     const { scanner, bytes, count } = this.#values;
     const kind = scanner.kinds[value] ?? TEXT;
     const start = scanner.starts[value] ?? 0;
     const end = scanner.ends[value] ?? 0;
-    if (value >= count || (kind !== INT && kind !== STRING && kind !== TEXT))
-      return this.#converted(op, value, value, context);
+    const isText = kind === INT || kind === STRING || kind === TEXT;
+    if (value >= count || !isText || start === end || end - start > MAX_DIGITS) return this.#otherText(plan, at);
     let number = 0;
-    let at = start;
-    for (; at < end; at += 1) {
-      const digit = (bytes[at] ?? 0) - ZERO;
-      if (digit < 0 || digit > 9) break;
+    for (let place = start; place < end; place += 1) {
+      const digit = (bytes[place] ?? 0) - ZERO;
+      if (digit < 0 || digit > 9) return this.#otherText(plan, at);
       number = number * 10 + digit;
     }
-    if (at < end || start === end || end - start > MAX_DIGITS) return this.#converted(op, value, value, context);
-    this.#buffer.intAttribute(op.bytes, number);
+    this.#buffer.int(words, code[at + OP_FROM] ?? 0, code[at + OP_TO] ?? 0, number);
     return true;
   }
 
-  #boolean(op: LineOp, context: MapContext): boolean {
+  #boolean({ code, words, record: { context } }: LinePlan, at: number, op: LineOp): boolean {
     const { scanner, bytes, count } = this.#values;
     const { value } = op;
     if (value >= count || kindOf(scanner.kinds[value] ?? TEXT) !== 'boolean')
       return this.#converted(op, value, value, context);
+    const from = code[at + OP_FROM] ?? 0;
+    const to = code[at + OP_TO] ?? 0;
+    const middle = (from + to) / 2;
     // `true` or `false`: nothing else is a boolean.
-    this.#buffer.raw(bytes[scanner.starts[value] ?? 0] === LETTER_T ? op.other : op.bytes);
+    const isTrue = bytes[scanner.starts[value] ?? 0] === LETTER_T;
+    this.#buffer.part(words, isTrue ? middle : from, isTrue ? to : middle);
     return true;
   }
 
@@ -306,7 +331,7 @@ export class LineWriter {
     const known = isKept ? op.made.get(bytes, start, end) : undefined;
     const { hidden } = this.#writer;
     if (known) {
-      this.#buffer.raw(known.bytes);
+      this.#buffer.block(known);
       if (known.hidden.length > 0) hidden.addAgain(known.hidden);
       return true;
     }
@@ -314,8 +339,8 @@ export class LineWriter {
     const before = hidden.count;
     if (!this.#make(op, context)) return false;
     if (isKept) {
-      const made = { bytes: this.#buffer.bytes.slice(from, this.#buffer.at), hidden: hidden.since(before) };
-      op.made.set(bytes, start, end, made);
+      const block = blockOf(this.#buffer.bytes.slice(from, this.#buffer.at));
+      op.made.set(bytes, start, end, { ...block, hidden: hidden.since(before) });
     }
     return true;
   }
@@ -349,14 +374,15 @@ export class LineWriter {
   }
 
   /** Puts a sentence together out of bytes, and takes it back when there could be a secret in it. */
-  #sentence(op: LineOp, context: MapContext): boolean {
+  #sentence(plan: LinePlan, at: number, op: LineOp): boolean {
     const buffer = this.#buffer;
-    const length = this.#lengthOf(op);
+    const { context } = plan.record;
+    const length = this.#lengthOf(plan, at);
     if (length === -1) return this.#sentenceText(op, context);
     const before = buffer.at;
     buffer.beginBody(length);
     const from = buffer.at;
-    this.#fill(op);
+    this.#fill(plan, at);
     if (op.gaps && this.#nameNothing(op.text.values, op.gaps)) return true;
     if (!this.#mayHold(buffer.bytes, from, buffer.at)) return true;
     // Sentences come again, and most that could hold a secret hold none.
@@ -403,14 +429,16 @@ export class LineWriter {
     return this.#mayHoldSecret?.(bytes, start, end) !== false;
   }
 
-  #filled(op: LineOp, context: MapContext): boolean {
+  #filled(plan: LinePlan, at: number, op: LineOp): boolean {
     const buffer = this.#buffer;
-    const length = this.#lengthOf(op);
+    const { code, words } = plan;
+    const { context } = plan.record;
+    const length = this.#lengthOf(plan, at);
     if (length === -1 || length > context.limits.maxValueLength) return this.#filledAttribute(op, context);
     const before = buffer.at;
-    buffer.beginText(op.bytes, length);
+    buffer.beginText(words, code[at + OP_FROM] ?? 0, code[at + OP_TO] ?? 0, length);
     const from = buffer.at;
-    this.#fill(op);
+    this.#fill(plan, at);
     if (!this.#mayHold(buffer.bytes, from, buffer.at)) return true;
     buffer.at = before;
     return this.#filledAttribute(op, context);
@@ -418,19 +446,17 @@ export class LineWriter {
 
   #filledAttribute(op: LineOp, context: MapContext): boolean {
     const text = this.#filledText(op);
-    const shown = text === undefined ? undefined : redactText(text, context.product.redaction);
-    if (shown === undefined || shown.length > context.limits.maxValueLength) return false;
-    this.#buffer.textAttribute(op.bytes, shown);
-    return true;
+    return op.step?.kind === 'filled' && text !== undefined && this.#shown(op.step.key, text, context);
   }
 
-  /** The length of a filled text in bytes; -1 when a value is not its bytes. */
-  #lengthOf({ parts, text }: LineOp): number {
+  /** The length in bytes of the text whose parts follow a step; -1 when a value is not its bytes. */
+  #lengthOf({ code }: LinePlan, at: number): number {
     const { scanner, count } = this.#values;
     let length = 0;
-    for (let index = 0; index < parts.length; index += 1) length += parts[index]?.length ?? 0;
-    for (let index = 0; index < text.values.length; index += 1) {
-      const value = text.values[index] ?? 0;
+    for (let gap = at + OP_SIZE; code[gap] === OP_GAP; gap += OP_SIZE) {
+      length += (code[gap + OP_TO] ?? 0) - (code[gap + OP_FROM] ?? 0);
+      const value = code[gap + OP_VALUE] ?? -1;
+      if (value === -1) continue;
       if (value >= count) return -1;
       if (((scanner.signs[value] ?? 0) & ESCAPED) !== 0) {
         const part = this.#unescaped(value);
@@ -441,16 +467,16 @@ export class LineWriter {
     return length;
   }
 
-  #fill({ parts, text }: LineOp): void {
+  #fill({ code, words }: LinePlan, at: number): void {
     const { scanner, bytes } = this.#values;
-    for (let index = 0; index < parts.length; index += 1) {
-      const part = parts[index];
-      if (part && part.length > 0) this.#buffer.raw(part);
-      const value = text.values[index];
-      const isEscaped = value !== undefined && ((scanner.signs[value] ?? 0) & ESCAPED) !== 0;
+    const buffer = this.#buffer;
+    for (let gap = at + OP_SIZE; code[gap] === OP_GAP; gap += OP_SIZE) {
+      const value = code[gap + OP_VALUE] ?? -1;
+      const isEscaped = value !== -1 && ((scanner.signs[value] ?? 0) & ESCAPED) !== 0;
       const whole = isEscaped ? this.#unescaped(value) : undefined;
-      if (whole) this.#buffer.raw(whole);
-      else if (value !== undefined) this.#buffer.copy(bytes, scanner.starts[value] ?? 0, scanner.ends[value] ?? 0);
+      if (whole) buffer.raw(whole);
+      else if (value !== -1) buffer.copy(bytes, scanner.starts[value] ?? 0, scanner.ends[value] ?? 0);
+      buffer.part(words, code[gap + OP_FROM] ?? 0, code[gap + OP_TO] ?? 0);
     }
   }
 

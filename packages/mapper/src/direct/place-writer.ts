@@ -1,15 +1,16 @@
+import { NO_BYTES } from '../bytes.ts';
 import { RECORD_NUMBER, RECORD_OFFSET } from '../map/position.ts';
 import { OBSERVED_TIME } from './otlp-tags.ts';
-import { attributeBytes, keyBytes, RecordBuffer, widthOfInt } from './record-buffer.ts';
+import { attributeBytes, keyBytes, RecordBuffer, widthOfInt, written } from './record-buffer.ts';
 import type { WrittenPlace } from './record-plan.ts';
+import { type Block, blockOf } from './words.ts';
 
 const MAX_WIDTH = 8;
 /** The offset of rows: where one begins in a file depends on how it was exported. */
 export const NO_OFFSET = -1;
 
 /** Where the numbers stand in {@link PlaceWriter}'s templates. */
-interface Template {
-  readonly bytes: Uint8Array;
+interface Template extends Block {
   readonly offsetAt: number;
   readonly numberAt: number;
 }
@@ -22,7 +23,7 @@ export class PlaceWriter {
   #place: WrittenPlace | undefined;
   #current: (Template | undefined)[] = [];
   #observed: bigint | undefined;
-  readonly #observedBytes = new RecordBuffer(16);
+  #observedBlock = blockOf(NO_BYTES);
 
   constructor(buffer: RecordBuffer) {
     this.#buffer = buffer;
@@ -39,7 +40,7 @@ export class PlaceWriter {
     const widths = (offset === NO_OFFSET ? 0 : widthOfInt(offset) * MAX_WIDTH) + widthOfInt(number);
     const template = this.#current[widths] ?? this.#make(place, widths, offset, number);
     const start = buffer.at;
-    buffer.raw(template.bytes);
+    buffer.block(template);
     const end = buffer.at;
     if (offset !== NO_OFFSET) {
       buffer.at = start + template.offsetAt;
@@ -54,10 +55,9 @@ export class PlaceWriter {
   observed(nanos: bigint): void {
     if (nanos !== this.#observed) {
       this.#observed = nanos;
-      this.#observedBytes.at = 0;
-      this.#observedBytes.fixed64(OBSERVED_TIME, nanos);
+      this.#observedBlock = blockOf(written((buffer) => buffer.fixed64(OBSERVED_TIME, nanos)));
     }
-    this.#buffer.copy(this.#observedBytes.bytes, 0, this.#observedBytes.at);
+    this.#buffer.block(this.#observedBlock);
   }
 
   #change(place: WrittenPlace): void {
@@ -75,7 +75,7 @@ export class PlaceWriter {
     const offsetAt = made.at - widthOfInt(offset);
     made.intAttribute(keyBytes(RECORD_NUMBER), number);
     const numberAt = made.at - widthOfInt(number);
-    const template = { bytes: made.bytes.slice(0, made.at), offsetAt, numberAt };
+    const template = { ...blockOf(made.bytes.slice(0, made.at)), offsetAt, numberAt };
     this.#current[widths] = template;
     return template;
   }

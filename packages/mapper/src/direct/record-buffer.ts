@@ -16,16 +16,17 @@ import {
   TIME,
   VALUE,
 } from './otlp-tags.ts';
+import { type Block, copyWords, viewOf, type Words, wordsOf } from './words.ts';
 
 const encoder = new TextEncoder();
 
 /** Most records have a length of two bytes; the others are moved. */
 const LENGTH_WIDTH = 2;
-/** Up to here a loop is faster than a call of `set`, and than one with a part of other bytes. */
+/** Up to here a loop is faster than a call of `set`. */
 const SHORT_BYTES = 64;
-const SHORT_PART = 96;
 /** Up to here a loop is faster than a call of TextEncoder. */
 const SHORT_TEXT = 160;
+const MAX_INT_BYTES = 8;
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
 
@@ -44,11 +45,11 @@ export function widthOf(length: number): number {
 export class RecordBuffer {
   bytes: Uint8Array<ArrayBuffer>;
   at = 0;
-  #view: DataView;
+  #words: Words;
 
   constructor(capacity = 256) {
     this.bytes = new Uint8Array(capacity);
-    this.#view = new DataView(this.bytes.buffer);
+    this.#words = viewOf(this.bytes);
   }
 
   /** Makes room for `count` bytes. Everything below does, but {@link byte}. */
@@ -57,7 +58,7 @@ export class RecordBuffer {
     const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.at + count));
     grown.set(this.bytes.subarray(0, this.at));
     this.bytes = grown;
-    this.#view = new DataView(grown.buffer);
+    this.#words = viewOf(grown);
   }
 
   /** Begins a record; gives the place that {@link endRecord} wants. */
@@ -88,6 +89,18 @@ export class RecordBuffer {
     this.at += length;
   }
 
+  /** The same for bytes that are written often. */
+  block({ words, length }: Block): void {
+    this.part(words, 0, length);
+  }
+
+  /** The same for a part of them. */
+  part(words: Words, start: number, end: number): void {
+    this.reserve(end - start);
+    copyWords(words, start, end, this.#words, this.at);
+    this.at += end - start;
+  }
+
   /** One byte, for which there is room. */
   byte(value: number): void {
     this.bytes[this.at++] = value;
@@ -95,13 +108,13 @@ export class RecordBuffer {
 
   /** What {@link fixed64} wrote there. */
   fixed64At(at: number): bigint {
-    return this.#view.getBigUint64(at + 1, true);
+    return this.#words.getBigUint64(at + 1, true);
   }
 
   fixed64(tag: number, value: bigint): void {
     this.reserve(9);
     this.bytes[this.at] = tag;
-    this.#view.setBigUint64(this.at + 1, value, true);
+    this.#words.setBigUint64(this.at + 1, value, true);
     this.at += 9;
   }
 
@@ -113,8 +126,8 @@ export class RecordBuffer {
     const upper = Math.floor(seconds / 65_536) * 1e9;
     const lower = (seconds % 65_536) * 1e9 + nanos;
     const rest = (upper % 65_536) * 65_536 + lower;
-    this.#view.setUint32(this.at + 1, rest % 2 ** 32, true);
-    this.#view.setUint32(this.at + 5, Math.floor(upper / 65_536) + Math.floor(rest / 2 ** 32), true);
+    this.#words.setUint32(this.at + 1, rest % 2 ** 32, true);
+    this.#words.setUint32(this.at + 5, Math.floor(upper / 65_536) + Math.floor(rest / 2 ** 32), true);
     this.at += 9;
   }
 
@@ -164,17 +177,23 @@ export class RecordBuffer {
     }
   }
 
-  /** A part of other bytes, which are UTF-8, as the value of an attribute. */
-  bytesAttribute(key: Uint8Array, source: Uint8Array, start: number, end: number): void {
-    this.beginText(key, end - start);
-    this.copy(source, start, end);
-  }
-
-  /** Begins an attribute whose text of `length` bytes is written next. */
-  beginText(key: Uint8Array, length: number): void {
-    this.reserve(length + key.length + 24);
+  /** Begins an attribute whose text of `length` bytes is written next; from `head` to `behind` stands what {@link textHead} gave. */
+  beginText(words: Words, head: number, behind: number, length: number): void {
+    const width = behind - head;
+    this.reserve(width + length + 24);
+    const total = width - 2 + length;
+    if (total < 0x80) {
+      this.part(words, head, behind);
+      this.bytes[this.at - width + 1] = total;
+      this.bytes[this.at - 3] = 2 + length;
+      this.bytes[this.at - 1] = length;
+      return;
+    }
     const inner = 1 + widthOf(length) + length;
-    this.#attribute(key, key.length + 1 + widthOf(inner) + inner, inner);
+    this.bytes[this.at++] = ATTRIBUTE;
+    this.varint(width - 5 + widthOf(inner) + inner);
+    this.part(words, head + 2, behind - 3);
+    this.varint(inner);
     this.bytes[this.at++] = STRING_VALUE;
     this.varint(length);
   }
@@ -208,14 +227,9 @@ export class RecordBuffer {
     this.varint(length);
   }
 
-  /** Copies a part of other bytes. */
+  /** Copies a part of other bytes, of which many parts are. */
   copy(source: Uint8Array, start: number, end: number): void {
-    const length = end - start;
-    this.reserve(length);
-    const { bytes, at } = this;
-    if (length > SHORT_PART) bytes.set(source.subarray(start, end), at);
-    else for (let index = 0; index < length; index += 1) bytes[at + index] = source[start + index] ?? 0;
-    this.at += length;
+    this.part(wordsOf(source), start, end);
   }
 
   /** Any value of an attribute. */
@@ -232,6 +246,17 @@ export class RecordBuffer {
     this.#attribute(key, key.length + 2 + inner, inner);
     this.bytes[this.at++] = INT_VALUE;
     this.varint(value);
+  }
+
+  /** The same; from `head` to `behind` stands what {@link intHead} gave. */
+  int(words: Words, head: number, behind: number, value: number): void {
+    this.reserve(behind - head + MAX_INT_BYTES);
+    const start = this.at;
+    this.part(words, head, behind);
+    const from = this.at;
+    this.varint(value);
+    this.bytes[start + 1] = this.at - start - 2;
+    this.bytes[from - 2] = this.at - from + 1;
   }
 
   /** Tag and lengths of an attribute, its key, and tag and length of its value. */
@@ -303,6 +328,17 @@ export function widthOfInt(value: number): number {
 /** The key of an attribute, ready to be put before any value. */
 export function keyBytes(name: string): Uint8Array {
   return written((buffer) => buffer.text(KEY, name));
+}
+
+/** An attribute up to its text, as it stands before one that is so short that all lengths take one byte. They are left to whoever writes it. */
+export function textHead(key: Uint8Array): Uint8Array {
+  return Uint8Array.of(ATTRIBUTE, 0, ...key, VALUE, 0, STRING_VALUE, 0);
+}
+
+/** The same up to a whole number; undefined for a key that is too long for it. */
+export function intHead(key: Uint8Array): Uint8Array | undefined {
+  const head = Uint8Array.of(ATTRIBUTE, 0, ...key, VALUE, 0, INT_VALUE);
+  return head.length + MAX_INT_BYTES < 0x80 ? head : undefined;
 }
 
 /** An attribute in full. */
