@@ -128,3 +128,10 @@ export function joinInto(memory: Uint8Array, parts: readonly Uint8Array[]): Uint
   }
   return memory.subarray(0, at);
 }
+
+/** A longer array that begins with the same elements. */
+export function grown<Elements extends Uint8Array | Int32Array>(before: Elements, length: number): Elements {
+  const made = before instanceof Int32Array ? new Int32Array(length) : new Uint8Array(length);
+  made.set(before);
+  return made as Elements;
+}

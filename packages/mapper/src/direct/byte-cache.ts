@@ -1,4 +1,4 @@
-import { NO_BYTES } from '../bytes.ts';
+import { grown, NO_BYTES } from '../bytes.ts';
 import { areSame, viewOf, wordsOf } from './words.ts';
 
 const MIN_SLOTS = 32;
@@ -138,13 +138,6 @@ export class ByteCache<Value> {
     this.#hashes = this.#seeds = this.#ends = NO_ENTRIES;
     this.#keep(NO_BYTES);
   }
-}
-
-/** A longer array that begins with the same elements. */
-function grown<Elements extends Uint8Array | Int32Array>(before: Elements, length: number): Elements {
-  const made = before instanceof Int32Array ? new Int32Array(length) : new Uint8Array(length);
-  made.set(before);
-  return made as Elements;
 }
 
 /** A hash over bytes and their number, four at a time, as a signed number of 32 bits. */

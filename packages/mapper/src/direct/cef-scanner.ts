@@ -91,7 +91,7 @@ class CefScanner implements LineScanner {
     this.#at = from;
     const header = this.#header(bytes);
     const last = header && this.#at <= end ? this.#extension(bytes, header, end) : undefined;
-    return last && this.#tree.shapeAt(last);
+    return this.#tree.shapeAt(last);
   }
 
   text(index: number): string | undefined {
@@ -130,7 +130,7 @@ class CefScanner implements LineScanner {
       }
       if (bytes[at] !== BAR) return undefined;
       const edge: TreeEdge = this.#tree.known(place, column);
-      place = this.#note(place, edge, start, at === start + 1 && bytes[start] === SPACE ? start : at, found);
+      place = this.#note(edge, start, at === start + 1 && bytes[start] === SPACE ? start : at, found);
       if (!place) return undefined;
       at += 1;
     }
@@ -183,7 +183,7 @@ class CefScanner implements LineScanner {
         }
       } else if (byte !== EQUALS) break;
       if (edge) {
-        place = this.#note(place, edge, valueStart, withoutBlank(bytes, valueStart, wordStart), before);
+        place = this.#note(edge, valueStart, withoutBlank(bytes, valueStart, wordStart), before);
         if (!place) return undefined;
       } else this.seen |= found;
       edge =
@@ -202,10 +202,10 @@ class CefScanner implements LineScanner {
     // What is no pair at all is reported, unless it is nothing.
     if (!edge) return isBlank(bytes, valueStart, end) ? place : undefined;
     const stop = withoutBlank(bytes, valueStart, end);
-    return this.#note(place, edge, valueStart, stop, wordStart === end ? before : found);
+    return this.#note(edge, valueStart, stop, wordStart === end ? before : found);
   }
 
-  #note(place: TreePlace, edge: TreeEdge, start: number, end: number, signs: number): TreePlace | undefined {
+  #note(edge: TreeEdge, start: number, end: number, signs: number): TreePlace | undefined {
     const index = this.#count;
     if (index >= MAX_TOKENS) return undefined;
     const first = this.#bytes[start] ?? 0;
@@ -221,7 +221,7 @@ class CefScanner implements LineScanner {
     this.signs[index] = signs;
     this.seen |= signs;
     this.#count = index + 1;
-    return this.#tree.next(place, edge, filling);
+    return this.#tree.next(edge, filling);
   }
 }
 

@@ -143,14 +143,19 @@ export class DetailsScanner {
     const { place } = values;
     const edge = place && this.#tree.named(place, bytes, name, stop, LESS, 'details');
     // A name with escapes is another one than its bytes say.
-    if (!place || !edge || index >= MAX_TOKENS || (edge.next.length === 0 && UNSAFE_NAME.test(edge.token.name)))
+    if (
+      !place ||
+      !edge ||
+      index >= MAX_TOKENS ||
+      (!this.#tree.hasLed(edge) && UNSAFE_NAME.test(this.#tree.nameOf(edge)))
+    )
       return -1;
-    const nameEnd = name + edge.name.length;
+    const nameEnd = name + this.#tree.lengthOf(edge);
     const text = this.#toText.behind(bytes, nameEnd, stop);
     const end = text === -1 ? this.#other(bytes, nameEnd, stop, values) : this.#string(bytes, text, stop, values);
     if (end === -1) return -1;
     values.count += 1;
-    values.place = this.#tree.next(place, edge, values.variantOf(index));
+    values.place = this.#tree.next(edge, values.variantOf(index));
     return text === -1 ? this.#valueEnd.behind(bytes, end, stop) : this.#textEnd.behind(bytes, end, stop);
   }
 

@@ -90,13 +90,13 @@ export class JsonScanner implements LineScanner {
       if (bytes[at] !== QUOTE) return undefined;
       const edge = tree.named(place, bytes, at + 1, end, QUOTE, 'fields');
       if (!edge) return undefined;
-      at += edge.name.length + 2;
+      at += tree.lengthOf(edge) + 2;
       if (bytes[at] !== COLON) return undefined;
       at += 1;
       if (bytes[at] === SPACE) at += 1;
       const variant =
         bytes[at] === QUOTE ? this.#string(bytes, at + 1, end, count) : this.#other(bytes, at, end, count);
-      const next = variant === -1 ? undefined : tree.next(place, edge, variant);
+      const next = variant === -1 ? undefined : tree.next(edge, variant);
       if (!next) return undefined;
       place = next;
       at = this.#at;

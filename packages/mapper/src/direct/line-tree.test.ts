@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LineTree } from './line-tree.ts';
 
@@ -6,7 +7,8 @@ const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 function nameAt(tree: LineTree, text: string): string | undefined {
   const bytes = bytesOf(text);
-  return tree.named(tree.root, bytes, 0, bytes.length, EQUALS, 'fields')?.token.name;
+  const edge = tree.named(tree.root, bytes, 0, bytes.length, EQUALS, 'fields');
+  return edge === undefined ? undefined : tree.nameOf(edge);
 }
 
 describe('LineTree', () => {
@@ -29,7 +31,7 @@ describe('LineTree', () => {
       for (const name of names) {
         const bytes = bytesOf(`${name}=`);
         const edge = tree.named(place, bytes, 0, bytes.length, EQUALS, 'fields');
-        const next = edge && tree.next(place, edge, variant);
+        const next = edge && tree.next(edge, variant);
         if (!next) throw new Error('no room');
         place = next;
       }
@@ -42,5 +44,50 @@ describe('LineTree', () => {
     expect(walk(['a', 'b'], 0)).not.toBe(shape);
     expect(walk(['b', 'a'], 2)?.id).not.toBe(shape?.id);
     expect(walk(['a', 'b', 'a'], 2)).toBeUndefined();
+  });
+
+  it('leads to the same places, in whatever order names and variants come', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(70), fc.nat(23)), { maxLength: 200 }), (steps) => {
+        const tree = new LineTree(() => undefined);
+        const known = new Map<string, number>();
+        for (const [name, variant] of steps) {
+          const bytes = bytesOf(`${'n'.repeat(name % 5)}${name}=`);
+          const edge = tree.named(tree.root, bytes, 0, bytes.length, EQUALS, 'fields');
+          const next = edge && tree.next(edge, variant);
+          if (!next) continue;
+          expect(tree.nameOf(edge)).toBe(new TextDecoder().decode(bytes.subarray(0, tree.lengthOf(edge))));
+          const key = `${name} ${variant}`;
+          expect(known.get(key) ?? next).toBe(next);
+          known.set(key, next);
+        }
+        expect(new Set(known.values()).size).toBe(known.size);
+      }),
+    );
+  });
+
+  it('forgets everything when it is full, and learns anew', () => {
+    const tree = new LineTree(() => undefined);
+    let place = tree.root;
+    for (let index = 0; index < 30_000; index += 1) {
+      const bytes = bytesOf(`a${index}=`);
+      const edge = tree.named(place, bytes, 0, bytes.length, EQUALS, 'fields');
+      const next = edge && tree.next(edge, 2);
+      if (!next) break;
+      place = next;
+    }
+    expect(nameAt(tree, 'other=1')).toBeUndefined();
+    expect(tree.tidy()).toBe(true);
+    expect(nameAt(tree, 'other=1')).toBe('other');
+    expect(tree.tidy()).toBe(false);
+  });
+
+  it('tells names of details from those of fields', () => {
+    const tree = new LineTree(() => undefined);
+    const bytes = bytesOf('name=');
+    const field = tree.named(tree.root, bytes, 0, bytes.length, EQUALS, 'fields');
+    const detail = tree.spelled(tree.root, bytes, 0, bytes.length - 1, 'details');
+    expect(detail).not.toBe(field);
+    expect(tree.spelled(tree.root, bytes, 0, bytes.length - 1, 'fields')).toBe(field);
   });
 });

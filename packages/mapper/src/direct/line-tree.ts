@@ -1,4 +1,4 @@
-import { isSame } from '../bytes.ts';
+import { grown } from '../bytes.ts';
 import type { Issue } from '../issue.ts';
 import {
   BEYOND,
@@ -11,29 +11,44 @@ import {
 } from './line-scanner.ts';
 import type { Token } from './shape.ts';
 import { isUtf8, utf8Text } from './utf8.ts';
+import { areSame, viewOf, wordsOf } from './words.ts';
 
-/** A name that was met behind others, and where it leads for each variant of its value. */
-export interface TreeEdge {
-  readonly name: Uint8Array;
-  readonly token: Token;
-  readonly next: (TreePlace | undefined)[];
-}
+/** A name that was met behind others; 0 is none. */
+export type TreeEdge = number;
 
-/** A place between two values of a line. */
-export interface TreePlace {
-  readonly before: TreePlace | undefined;
-  readonly edge: TreeEdge | undefined;
-  readonly edges: TreeEdge[];
-  /** The names that were met last, by their first signs. */
-  readonly guesses: (TreeEdge | undefined)[];
-  shape: LineShape | undefined;
-}
+/** A place between two values of a line; 0 is none. */
+export type TreePlace = number;
 
-/** Places that are remembered, names behind one place, and the longest name. */
+/** Where the names of values stand of which there are several at one place. */
+type NameSpace = 'fields' | 'details';
+
+/** Places and names that are remembered, names behind one place, and the longest name. */
 const MAX_NODES = 20_000;
 const MAX_EDGES = 64;
 const MAX_NAME_LENGTH = 128;
-const GUESSES = 16;
+/** More than there are variants of a value. */
+const VARIANTS = 64;
+
+/** Numbers of a place: the name that was met there last, how many there are, and by which name it was reached. */
+const PLACE_SIZE = 4;
+const FIRST = 0;
+const COUNT = 1;
+const REACHED = 2;
+
+/** Numbers of a name: where it stands among all names, another one at the same place, this place, its space, and where it led last for which variant of its value. */
+const EDGE_SIZE = 8;
+const NAME = 0;
+const LENGTH = 1;
+const SIBLING = 2;
+const PLACE = 3;
+const SPACE = 4;
+const VARIANT = 5;
+const NEXT = 6;
+
+/** The place at which lines begin. */
+const ROOT = 1;
+const FEW_NODES = 32;
+const FEW_BYTES = 256;
 
 /** The names that details with these keys have, and what there is to report of such lines. */
 export type NameDetails = (keys: readonly string[]) => {
@@ -41,10 +56,25 @@ export type NameDetails = (keys: readonly string[]) => {
   readonly issues: readonly Issue[];
 };
 
-/** Remembers in what order the names of lines stand, and makes shapes of it. Memory is bounded: whoever makes up names has no shapes kept for him. */
+/**
+ * Remembers in what order the names of lines stand, and makes shapes of it. All that is looked at for each line are numbers that stand closely together. Memory is bounded: whoever makes up
+ * names has no shapes kept for him.
+ */
 export class LineTree {
-  root: TreePlace = place(undefined, undefined);
-  #nodes = 0;
+  readonly root: TreePlace = ROOT;
+  #places = new Int32Array(FEW_NODES * PLACE_SIZE);
+  #edges = new Int32Array(FEW_NODES * EDGE_SIZE);
+  #names = new Uint8Array(FEW_BYTES);
+  #nameWords = viewOf(this.#names);
+  #namesEnd = 0;
+  #placeCount = ROOT + 1;
+  #edgeCount = 1;
+  /** What the values are, by name. */
+  #tokens: Token[] = [];
+  /** Where names lead for variants of their values. */
+  #next = new Map<number, TreePlace>();
+  /** By place. */
+  #shapes: (LineShape | undefined)[] = [];
   readonly #findControl: FindLineControl;
   readonly #refused: number;
   readonly #nameDetails: NameDetails | undefined;
@@ -59,6 +89,21 @@ export class LineTree {
     this.#refused = (ESCAPED | BEYOND | FORBIDDEN) & ~signs;
   }
 
+  /** How many bytes a name has. */
+  lengthOf(edge: TreeEdge): number {
+    return this.#edges[edge * EDGE_SIZE + LENGTH] ?? 0;
+  }
+
+  /** The name itself. */
+  nameOf(edge: TreeEdge): string {
+    return this.#tokens[edge]?.name ?? '';
+  }
+
+  /** Whether a name led anywhere yet. */
+  hasLed(edge: TreeEdge): boolean {
+    return this.#edges[edge * EDGE_SIZE + NEXT] !== 0;
+  }
+
   /** The name that stands at `at` and ends before the byte `end`. Undefined when it is none for this way. */
   named(
     place: TreePlace,
@@ -66,109 +111,168 @@ export class LineTree {
     at: number,
     to: number,
     end: number,
-    space: Token['space'],
+    space: NameSpace,
   ): TreeEdge | undefined {
-    const sum = (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) * 3 + (bytes[at + 2] ?? 0) * 5 + (bytes[at + 3] ?? 0) * 7;
-    const guess = place.guesses[sum & (GUESSES - 1)];
-    if (guess && isNamed(guess, bytes, at, end, space)) return guess;
-    const edge = findNamed(place.edges, bytes, at, end, space) ?? this.#newEdge(place.edges, bytes, at, to, end, space);
-    if (edge) place.guesses[sum & (GUESSES - 1)] = edge;
-    return edge;
+    const edges = this.#edges;
+    const words = wordsOf(bytes);
+    const wanted = numberOf(space);
+    let before = 0;
+    for (let edge = this.#places[place * PLACE_SIZE + FIRST] ?? 0; edge !== 0; ) {
+      const from = edge * EDGE_SIZE;
+      const stop = at + (edges[from + LENGTH] ?? 0);
+      const name = edges[from + NAME] ?? 0;
+      const isNamed = bytes[stop] === end && edges[from + SPACE] === wanted;
+      if (isNamed && areSame(words, at, stop, this.#nameWords, name)) return this.#found(place, edge, before);
+      before = edge;
+      edge = edges[from + SIBLING] ?? 0;
+    }
+    return this.#newEdge(place, bytes, at, to, end, space);
   }
 
   /** The same for a name whose end is known, and which may hold any sign of ASCII. */
-  spelled(place: TreePlace, bytes: Uint8Array, at: number, stop: number, space: Token['space']): TreeEdge | undefined {
-    const sum = (bytes[at] ?? 0) + (bytes[stop - 1] ?? 0) * 3 + (stop - at) * 5 + (bytes[at + 3] ?? 0) * 7;
-    const guess = place.guesses[sum & (GUESSES - 1)];
-    if (guess && guess.token.space === space && isSame(guess.name, bytes, at, stop)) return guess;
-    const { edges } = place;
-    const edge = findSpelled(edges, bytes, at, stop, space) ?? this.#spelledEdge(edges, bytes, at, stop, space);
-    if (edge) place.guesses[sum & (GUESSES - 1)] = edge;
+  spelled(place: TreePlace, bytes: Uint8Array, at: number, stop: number, space: NameSpace): TreeEdge | undefined {
+    const edges = this.#edges;
+    const words = wordsOf(bytes);
+    const wanted = numberOf(space);
+    let before = 0;
+    for (let edge = this.#places[place * PLACE_SIZE + FIRST] ?? 0; edge !== 0; ) {
+      const from = edge * EDGE_SIZE;
+      const name = edges[from + NAME] ?? 0;
+      const mayBe = edges[from + LENGTH] === stop - at && edges[from + SPACE] === wanted;
+      if (mayBe && areSame(words, at, stop, this.#nameWords, name)) return this.#found(place, edge, before);
+      before = edge;
+      edge = edges[from + SIBLING] ?? 0;
+    }
+    return this.#spelledEdge(place, bytes, at, stop, space);
+  }
+
+  /** What was met last is looked for first. `before`: what was looked at before it, or 0. */
+  #found(place: TreePlace, edge: TreeEdge, before: TreeEdge): TreeEdge {
+    if (before === 0) return edge;
+    const edges = this.#edges;
+    const first = place * PLACE_SIZE + FIRST;
+    edges[before * EDGE_SIZE + SIBLING] = edges[edge * EDGE_SIZE + SIBLING] ?? 0;
+    edges[edge * EDGE_SIZE + SIBLING] = this.#places[first] ?? 0;
+    this.#places[first] = edge;
     return edge;
   }
 
-  #spelledEdge(
-    edges: TreeEdge[],
-    bytes: Uint8Array,
-    at: number,
-    stop: number,
-    space: Token['space'],
-  ): TreeEdge | undefined {
+  #spelledEdge(place: TreePlace, bytes: Uint8Array, at: number, stop: number, space: NameSpace): TreeEdge | undefined {
     let found = 0;
     for (let index = at; index < stop; index += 1) found |= PLAIN_SIGNS[bytes[index] ?? 0] ?? 0;
-    return (found & (BEYOND | FORBIDDEN)) === 0 ? this.#addEdge(edges, bytes, at, stop, space) : undefined;
+    return (found & (BEYOND | FORBIDDEN)) === 0 ? this.#addName(place, bytes, at, stop, space) : undefined;
   }
 
   /** A value whose name follows from its place, e.g. a column. Such a place has no other names. */
-  known({ edges }: TreePlace, token: Token): TreeEdge {
-    const [first] = edges;
-    if (first) return first;
-    const made: TreeEdge = { name: NO_NAME, token, next: [] };
-    edges.push(made);
-    return made;
+  known(place: TreePlace, token: Token): TreeEdge {
+    return this.#places[place * PLACE_SIZE + FIRST] || this.#addEdge(place, token, 0, 0);
   }
 
-  /** The place behind a value. `variant`: a small number for all that counts for the shape: its kind, how full it is. Undefined when there is no room. */
-  next(before: TreePlace, edge: TreeEdge, variant: number): TreePlace | undefined {
-    const known = edge.next[variant];
-    if (known) return known;
-    if (this.#nodes >= MAX_NODES) return undefined;
-    this.#nodes += 1;
-    const made = place(before, edge);
-    edge.next[variant] = made;
-    return made;
+  /** The place behind a value of this name. `variant`: a small number for all that counts for the shape: its kind, how full it is. Undefined when there is no room. */
+  next(edge: TreeEdge, variant: number): TreePlace | undefined {
+    const from = edge * EDGE_SIZE;
+    if (this.#edges[from + VARIANT] === variant) return this.#edges[from + NEXT];
+    const key = edge * VARIANTS + variant;
+    const place = this.#next.get(key) ?? this.#addPlace(edge, key);
+    if (place === undefined) return undefined;
+    this.#edges[from + VARIANT] = variant;
+    this.#edges[from + NEXT] = place;
+    return place;
   }
 
-  /** The shape of the lines that end here; undefined when they are not for this way. */
-  shapeAt(end: TreePlace): LineShape | undefined {
-    end.shape ??= this.shapeBehind([], end);
-    return end.shape.usable ? end.shape : undefined;
+  /** The shape of the lines that end here; undefined when they are not for this way, or when they end nowhere. */
+  shapeAt(end: TreePlace | undefined): LineShape | undefined {
+    if (!end) return undefined;
+    const shape = this.#shapes[end] ?? this.shapeBehind([], end);
+    this.#shapes[end] = shape;
+    return shape.usable ? shape : undefined;
   }
 
-  /** Forgets everything when there is no room for more. */
-  tidy(): void {
-    if (this.#nodes < MAX_NODES) return;
-    this.root = place(undefined, undefined);
-    this.#nodes = 0;
+  /** Forgets everything when there is no room for more; says whether it did. */
+  tidy(): boolean {
+    if (!this.#isFull) return false;
+    this.#places.fill(0);
+    this.#edges.fill(0);
+    this.#namesEnd = 0;
+    this.#placeCount = ROOT + 1;
+    this.#edgeCount = 1;
+    this.#tokens = [];
+    this.#next.clear();
+    this.#shapes = [];
+    return true;
+  }
+
+  get #isFull(): boolean {
+    return this.#placeCount + this.#edgeCount >= MAX_NODES;
   }
 
   #newEdge(
-    edges: TreeEdge[],
+    place: TreePlace,
     bytes: Uint8Array,
     at: number,
     to: number,
     end: number,
-    space: Token['space'],
+    space: NameSpace,
   ): TreeEdge | undefined {
     let stop = at;
     let found = 0;
     for (; stop < to && bytes[stop] !== end; stop += 1) found |= ESCAPED_SIGNS[bytes[stop] ?? 0] ?? 0;
     if (stop >= to || (found & this.#refused) !== 0) return undefined;
-    return this.#addEdge(edges, bytes, at, stop, space);
+    return this.#addName(place, bytes, at, stop, space);
   }
 
-  #addEdge(
-    edges: TreeEdge[],
-    bytes: Uint8Array,
-    at: number,
-    stop: number,
-    space: Token['space'],
-  ): TreeEdge | undefined {
-    if (stop - at > MAX_NAME_LENGTH) return undefined;
-    if (edges.length >= MAX_EDGES || this.#nodes >= MAX_NODES) return undefined;
-    if (!isUtf8(bytes, at, stop)) return undefined;
-    this.#nodes += 1;
-    const name = bytes.slice(at, stop);
-    const edge: TreeEdge = { name, token: { space, name: utf8Text(name, 0, name.length) }, next: [] };
-    edges.push(edge);
+  #addName(place: TreePlace, bytes: Uint8Array, at: number, stop: number, space: NameSpace): TreeEdge | undefined {
+    if (stop - at > MAX_NAME_LENGTH || this.#isFull || !isUtf8(bytes, at, stop)) return undefined;
+    if ((this.#places[place * PLACE_SIZE + COUNT] ?? 0) >= MAX_EDGES) return undefined;
+    const from = this.#namesEnd;
+    const end = from + stop - at;
+    if (end > this.#names.length) {
+      this.#names = grown(this.#names, end * 2);
+      this.#nameWords = viewOf(this.#names);
+    }
+    this.#names.set(bytes.subarray(at, stop), from);
+    this.#namesEnd = end;
+    return this.#addEdge(place, { space, name: utf8Text(bytes, at, stop) }, from, stop - at);
+  }
+
+  #addEdge(place: TreePlace, token: Token, name: number, length: number): TreeEdge {
+    const edge = this.#edgeCount;
+    this.#edgeCount += 1;
+    const from = edge * EDGE_SIZE;
+    if (from >= this.#edges.length) this.#edges = grown(this.#edges, from * 2);
+    const first = place * PLACE_SIZE + FIRST;
+    const space = token.space === 'fields' || token.space === 'details' ? numberOf(token.space) : 0;
+    this.#edges.set([name, length, this.#places[first] ?? 0, place, space, -1, 0], from);
+    this.#places[first] = edge;
+    this.#places[place * PLACE_SIZE + COUNT] = (this.#places[place * PLACE_SIZE + COUNT] ?? 0) + 1;
+    this.#tokens[edge] = token;
     return edge;
+  }
+
+  #addPlace(edge: TreeEdge, key: number): TreePlace | undefined {
+    if (this.#isFull) return undefined;
+    const place = this.#placeCount;
+    this.#placeCount += 1;
+    const from = place * PLACE_SIZE;
+    if (from >= this.#places.length) this.#places = grown(this.#places, from * 2);
+    this.#places[from + REACHED] = edge;
+    this.#next.set(key, place);
+    return place;
   }
 
   /** A shape of its own for lines with these values before those that lead to a place. */
   shapeBehind(before: readonly Token[], end: TreePlace): LineShape {
     const tokens: Token[] = [];
-    for (let at: TreePlace | undefined = end; at?.edge; at = at.before) tokens.push(at.edge.token);
+    for (let edge = this.#edgeTo(end); edge !== 0; edge = this.#edgeTo(this.#edges[edge * EDGE_SIZE + PLACE] ?? 0)) {
+      const token = this.#tokens[edge];
+      if (token) tokens.push(token);
+    }
     return makeShape([...before, ...tokens.reverse()], this.#findControl, this.#nameDetails);
+  }
+
+  /** The name by which a place was reached. */
+  #edgeTo(place: TreePlace): TreeEdge {
+    return this.#places[place * PLACE_SIZE + REACHED] ?? 0;
   }
 }
 
@@ -201,41 +305,7 @@ function renamed(tokens: readonly Token[], names: readonly string[]): Token[] {
   return tokens.map((token) => (isDetail(token) ? { ...token, name: names[next++] ?? token.name } : token));
 }
 
-const NO_NAME = new Uint8Array();
-
-function place(before: TreePlace | undefined, edge: TreeEdge | undefined): TreePlace {
-  return { before, edge, edges: [], guesses: new Array(GUESSES).fill(undefined), shape: undefined };
-}
-
-// Searches stand apart from what they are searched for: a closure costs memory for each call of the function that it stands in.
-
-function findNamed(
-  edges: readonly TreeEdge[],
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  space: Token['space'],
-): TreeEdge | undefined {
-  return edges.find((edge) => isNamed(edge, bytes, at, end, space));
-}
-
-function findSpelled(
-  edges: readonly TreeEdge[],
-  bytes: Uint8Array,
-  at: number,
-  stop: number,
-  space: Token['space'],
-): TreeEdge | undefined {
-  return edges.find(({ token, name }) => token.space === space && isSame(name, bytes, at, stop));
-}
-
-function isNamed(
-  { name, token }: TreeEdge,
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  space: Token['space'],
-): boolean {
-  const stop = at + name.length;
-  return bytes[stop] === end && token.space === space && isSame(name, bytes, at, stop);
+/** The number of a space of names. */
+function numberOf(space: NameSpace): number {
+  return space === 'fields' ? 1 : 2;
 }

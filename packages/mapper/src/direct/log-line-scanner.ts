@@ -132,7 +132,7 @@ export class LogLineScanner implements LineScanner {
     scanner.addFields(bytes, tree, values);
     this.#addLayout(bytes, tree);
     if (!values.place || !scanner.addDetails(bytes, end, tree, values)) return undefined;
-    return values.place && tree.shapeAt(values.place);
+    return tree.shapeAt(values.place);
   }
 
   /** The first pattern that a message is of. */
@@ -154,7 +154,7 @@ export class LogLineScanner implements LineScanner {
     pattern.add('fields', bytes, tree, values);
     this.#addLayout(bytes, tree);
     pattern.add('details', bytes, tree, values);
-    return values.place && tree.shapeAt(values.place);
+    return tree.shapeAt(values.place);
   }
 
   text(index: number): string | undefined {

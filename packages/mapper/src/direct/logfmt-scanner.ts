@@ -93,8 +93,8 @@ class LogfmtScanner implements LineScanner {
       const key = this.#at + 1;
       const edge = this.#tree.named(place, bytes, key, end, EQUALS, 'fields');
       if (!edge) return undefined;
-      this.#at = key + edge.name.length + 1;
-      place = this.#value(place, edge, bytes);
+      this.#at = key + this.#tree.lengthOf(edge) + 1;
+      place = this.#value(edge, bytes);
     }
     return place && this.#at === end ? this.#tree.shapeAt(place) : undefined;
   }
@@ -122,8 +122,8 @@ class LogfmtScanner implements LineScanner {
       const at = this.#at === start ? start : this.#at + 1;
       if ((at === start || bytes[this.#at] === SPACE) && at + key.length <= end && startsWith(key, bytes, at)) {
         this.#at = at + key.length;
-        place = this.#value(place, edge, bytes);
-      } else if (optional) place = this.#note(place, edge, this.#at, this.#at, 0);
+        place = this.#value(edge, bytes);
+      } else if (optional) place = this.#note(edge, this.#at, this.#at, 0);
       else return undefined;
       if (!place) return undefined;
     }
@@ -131,9 +131,9 @@ class LogfmtScanner implements LineScanner {
   }
 
   /** A value, bare or in quotes, that begins where the scanner stands. */
-  #value(place: TreePlace, edge: TreeEdge, bytes: Uint8Array): TreePlace | undefined {
+  #value(edge: TreeEdge, bytes: Uint8Array): TreePlace | undefined {
     const start = this.#at;
-    if (bytes[start] === QUOTE) return this.#quoted(place, edge, bytes);
+    if (bytes[start] === QUOTE) return this.#quoted(edge, bytes);
     let at = start;
     let found = 0;
     let sign = BARE_SIGNS[bytes[at] ?? 0] ?? STOP;
@@ -145,11 +145,11 @@ class LogfmtScanner implements LineScanner {
     // No escape here, but the same bytes in quotes would be one: what is remembered of values knows bytes alone.
     if ((found & ESCAPED) !== 0) return undefined;
     this.#at = at;
-    return this.#note(place, edge, start, at, found);
+    return this.#note(edge, start, at, found);
   }
 
   /** A value in Go's quotes. */
-  #quoted(place: TreePlace, edge: TreeEdge, bytes: Uint8Array): TreePlace | undefined {
+  #quoted(edge: TreeEdge, bytes: Uint8Array): TreePlace | undefined {
     const start = this.#at + 1;
     let at = start;
     let found = 0;
@@ -162,10 +162,10 @@ class LogfmtScanner implements LineScanner {
     }
     if (bytes[at] !== QUOTE) return undefined;
     this.#at = at + 1;
-    return this.#note(place, edge, start, at, found);
+    return this.#note(edge, start, at, found);
   }
 
-  #note(place: TreePlace, edge: TreeEdge, start: number, end: number, signs: number): TreePlace | undefined {
+  #note(edge: TreeEdge, start: number, end: number, signs: number): TreePlace | undefined {
     const index = this.#count;
     if (index >= MAX_TOKENS) return undefined;
     const first = this.#bytes[start] ?? 0;
@@ -177,7 +177,7 @@ class LogfmtScanner implements LineScanner {
     this.signs[index] = signs;
     this.seen |= signs;
     this.#count = index + 1;
-    return this.#tree.next(place, edge, filling);
+    return this.#tree.next(edge, filling);
   }
 }
 

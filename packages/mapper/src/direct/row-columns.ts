@@ -88,9 +88,7 @@ function addShape(columns: RowColumns, place: TreePlace, code: number): LineShap
 /** Makes room when there is none for more shapes. */
 export function tidyRows(columns: RowColumns): void {
   const { tree, shapes } = columns;
-  const { root } = tree;
-  tree.tidy();
-  if (tree.root === root && columns.count < MAX_SHAPES) return;
+  if (!tree.tidy() && columns.count < MAX_SHAPES) return;
   shapes.clear();
   columns.count = 0;
 }

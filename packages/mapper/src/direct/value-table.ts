@@ -40,8 +40,7 @@ export class ValueTable {
     isNull: boolean,
   ): void {
     const { place } = this;
-    if (place)
-      this.#add(tree, place, tree.known(place, token), start, end, signs, isNull, fillingOf(bytes, start, end));
+    if (place) this.#add(tree, tree.known(place, token), start, end, signs, isNull, fillingOf(bytes, start, end));
   }
 
   /** Adds a detail whose name stands from `name` to `nameEnd`. `filling`: 0 for an empty value, 1 for white space, 2 for any other; -1 when it is not known. */
@@ -59,12 +58,11 @@ export class ValueTable {
     const { place } = this;
     const edge = place && tree.spelled(place, bytes, name, nameEnd, 'details');
     if (!place || !edge) this.place = undefined;
-    else this.#add(tree, place, edge, start, end, signs, isNull, filling);
+    else this.#add(tree, edge, start, end, signs, isNull, filling);
   }
 
   #add(
     tree: LineTree,
-    place: TreePlace,
     edge: TreeEdge,
     start: number,
     end: number,
@@ -84,7 +82,7 @@ export class ValueTable {
     this.kinds[count] = kind;
     this.count = count + 1;
     this.seen |= signs;
-    this.place = tree.next(place, edge, kind * FILLINGS + filling);
+    this.place = tree.next(edge, kind * FILLINGS + filling);
   }
 }
 
