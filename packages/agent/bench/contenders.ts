@@ -52,7 +52,12 @@ export function limit(what: 'read' | 'copy' | 'hash'): (file: string) => Promise
  * CPU time of a Collector in microseconds a line: the pack of the product, which gives the same records with stock components, in the batches that were
  * measured to cost it least. Its start (a second or two) is left out, unlike that of the others.
  */
-export async function collectorMicros(binary: string, form: Form, job: Job, lines: number): Promise<number> {
+export async function collectorMicros(
+  binary: string,
+  form: Form & { readonly pack: string },
+  job: Job,
+  lines: number,
+): Promise<number> {
   const { pack } = form;
   const { perLine } = await measureCollector({
     binary,

@@ -1,33 +1,49 @@
 /** Large inputs made of the bundled samples: real lines, repeated with other numbers in them, so that nothing can be remembered by its whole text. */
-import { closeSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 
 /** One kind of line that is measured. */
 export interface Form {
   readonly name: string;
-  /** Files or folders below `samples/`, and the beginning that their lines have. */
+  /** Files or folders, absolute or seen from `samples/`. */
   readonly from: readonly string[];
-  /** Name of the Collector pack that reads it. */
-  readonly pack: string;
+  /** Name of the Collector pack that reads it; undefined to measure no Collector. */
+  readonly pack?: string;
   /** CPU time of the stock path in relation to ours that is wanted at least. */
   readonly must: number;
 }
 
 export const FORMS: readonly Form[] = [
-  { name: 'acra-json', from: ['acra/acra-server.json.log'], pack: 'acra', must: 5 },
+  { name: 'acra-json', from: ['acra/acra-server.json.log', fixture('translator-json')], pack: 'acra', must: 5 },
   { name: 'aqtive-json', from: ['aqtive'], pack: 'aqtive', must: 5 },
-  { name: 'acra-cef', from: ['acra/acra-translator.cef.log'], pack: 'acra', must: 2.5 },
-  { name: 'acra-text', from: ['acra/acra-server.plaintext.log'], pack: 'acra', must: 2.5 },
+  { name: 'acra-cef', from: ['acra/acra-translator.cef.log', fixture('restart-cef')], pack: 'acra', must: 2.5 },
+  {
+    name: 'acra-text',
+    from: ['acra/acra-server.plaintext.log', ...['audit-chain', 'poison-text', 'tracing', 'old-versions'].map(fixture)],
+    pack: 'acra',
+    must: 2.5,
+  },
   { name: 'ejbca', from: ['ejbca'], pack: 'cesecore', must: 2.5 },
   { name: 'signserver', from: ['signserver'], pack: 'cesecore', must: 2.5 },
 ];
 
+/** The form of somebody's own file, of which nothing is wanted. */
+export function formOf(path: string): Form {
+  return { name: basename(path), from: [resolve(path)], must: 0 };
+}
+
 const SAMPLES = join(import.meta.dirname, '..', 'samples');
 const BLOCK_BYTES = 1 << 20;
 
+/** A file of somebody's own may be long. */
+const MAX_LINES = 20_000;
+
 /** The distinct lines of a form. */
 export function linesOf(form: Form): string[] {
-  return form.from.flatMap((name) => filesOf(join(SAMPLES, name))).flatMap(readLines);
+  return form.from
+    .flatMap((name) => filesOf(resolve(SAMPLES, name)))
+    .flatMap(readLines)
+    .slice(0, MAX_LINES);
 }
 
 /** Writes `count` lines; gives how many bytes. */
@@ -53,8 +69,12 @@ export function vary(line: string, round: number): string {
   });
 }
 
+function fixture(name: string): string {
+  return join('..', '..', 'catalogue', 'products', 'acra', 'fixtures', `${name}.log`);
+}
+
 function filesOf(path: string): string[] {
-  if (path.endsWith('.log')) return [path];
+  if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path)
     .sort()
     .map((name) => join(path, name));

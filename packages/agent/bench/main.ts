@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: see docs/performance.md. Flags: `--lines N`, `--rounds N`, `--form NAME` (may be repeated), `--only compare|throughput|slow-backend|growth|budgets|verify`
+ * `npm run bench`: see docs/performance.md. Flags: `--lines N`, `--rounds N`, `--form NAME` (may be repeated), `--file PATH` (in the place of the forms, may be repeated), `--only compare|throughput|slow-backend|growth|budgets|verify`
  * (may be repeated), `--largest N` (records of the largest input of the growth check), `--write` (renews the table and chart of the documents).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { findCollector } from '../../../test/collector/support/run-collector.ts';
 import budgets from './budgets.json' with { type: 'json' };
 import { measureBudgets } from './budgets.ts';
+import { FORMS, type Form, formOf } from './corpus.ts';
 import { measureGrowth } from './growth.ts';
 import { chartOf, ratiosOf, tableOf, tellBudget, tellGrowth, tellRow, tellSlowBackend } from './report.ts';
 import { compareAll, measureSlowBackend, measureThroughput } from './throughput.ts';
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     lines: { type: 'string', default: '200000' },
     rounds: { type: 'string', default: '3' },
     form: { type: 'string', multiple: true, default: [] },
+    file: { type: 'string', multiple: true, default: [] },
     only: { type: 'string', multiple: true, default: [] },
     largest: { type: 'string', default: '1000000' },
     write: { type: 'boolean', default: false },
@@ -34,7 +36,7 @@ if (wants('throughput')) {
   const collector = findCollector();
   if (collector === undefined)
     tell('no Collector is measured: OTELCOL names none, and scripts/build-collector.mjs has built none', true);
-  const rows = await measureThroughput({ lines, rounds, forms: values.form, collector }, (text) =>
+  const rows = await measureThroughput({ lines, rounds, forms: wantedForms(), collector }, (text) =>
     process.stderr.write(`${text}\n`),
   );
   for (const row of rows) tell(tellRow(row), ratiosOf(row).convert >= row.must);
@@ -54,6 +56,11 @@ if (wants('growth'))
     tell(tellGrowth(growth), (growth.steps.at(-1)?.ratio ?? 0) <= growth.most);
 if (wants('budgets')) for (const budget of measureBudgets(budgets)) tell(tellBudget(budget), true);
 if (wants('verify')) for (const { text, holds } of benchVerify()) tell(text, holds);
+
+function wantedForms(): Form[] {
+  if (values.file.length > 0) return values.file.map(formOf);
+  return FORMS.filter(({ name }) => values.form.length === 0 || values.form.includes(name));
+}
 
 function tell(text: string, holds: boolean): void {
   process.stdout.write(`${text}\n`);

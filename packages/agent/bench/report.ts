@@ -51,7 +51,7 @@ export function tellRow(row: Row): string {
   const micros = [...row.costs].map(([name, { microsPerLine }]) => `${name} ${microsPerLine.toFixed(1)}`);
   return [
     `${form.padEnd(11)} ${compression.padEnd(4)}`,
-    `convert ${times(convert).padStart(5)} ${convert >= must ? 'ok  ' : 'LESS'} (wanted ${times(must)})`,
+    `convert ${times(convert).padStart(5)}${must > 0 ? ` ${convert >= must ? 'ok  ' : 'LESS'} (wanted ${times(must)})` : ''}`,
     `SDK mode ${times(sdk)}`,
     collector === undefined ? '' : `Collector ${times(collector)}`,
     limits.length === 0 ? '' : `above the limits: ${limits.join(', ')}`,

@@ -16,8 +16,7 @@ export interface Options {
   readonly lines: number;
   /** Rounds of which the median counts. */
   readonly rounds: number;
-  /** Names of forms; all when empty. */
-  readonly forms: readonly string[];
+  readonly forms: readonly Form[];
   /** Binary of an OpenTelemetry Collector, which is measured as well. */
   readonly collector?: string | undefined;
 }
@@ -85,8 +84,7 @@ export async function measureThroughput(
   return onStand(async (stand) => {
     const { folder, endpoint, sink } = stand;
     const rows: Row[] = [];
-    for (const form of FORMS) {
-      if (forms.length > 0 && !forms.includes(form.name)) continue;
+    for (const form of forms) {
       const distinct = linesOf(form);
       await compareOutputs(form, distinct, stand);
       const file = join(folder, `${form.name}.log`);
@@ -169,7 +167,9 @@ async function measureRow(
       const { result, wireBytes } = await sink.during(false, () => contender.run(job));
       usages.get(contender.name)?.push({ ...result, wireBytes });
     }
-    if (collector !== undefined) collected.push(await collectorMicros(collector, form, job, lines));
+    const { pack } = form;
+    if (collector !== undefined && pack !== undefined)
+      collected.push(await collectorMicros(collector, { ...form, pack }, job, lines));
     if (job.compression !== 'none') continue;
     for (const what of LIMITS) limits.get(what)?.push((await limit(what)(job.file)).cpuMicros / lines);
   }
@@ -187,10 +187,10 @@ async function measureRow(
   return {
     form: form.name,
     compression: job.compression,
-    must: job.compression === 'gzip' ? MUST_WITH_GZIP : form.must,
+    must: job.compression === 'gzip' && form.must > 0 ? MUST_WITH_GZIP : form.must,
     lines,
     costs,
     limits: new Map([...limits].map(([what, all]) => [what, median(all)])),
-    ...(collector === undefined ? {} : { collectorMicrosPerLine: median(collected) }),
+    ...(collected.length === 0 ? {} : { collectorMicrosPerLine: median(collected) }),
   };
 }
