@@ -1,5 +1,6 @@
 import type { PatternFormat } from '@cryptrail/catalogue';
-import { all, any, attribute, literal, quote, set, statement, WORK } from '../ottl/expression.ts';
+import { all, any, attribute, literal, not, quote, set, statement, WORK } from '../ottl/expression.ts';
+import { DN_START } from '../ottl/names.ts';
 import { shapePattern } from '../ottl/shape.ts';
 import { type Decoder, FORMAT_ATTRIBUTE } from './decoder.ts';
 import { categoryTests } from './layout.ts';
@@ -19,14 +20,17 @@ export function patternDecoder(rule: PatternFormat): Decoder {
   const start = literals[0] ?? '';
   const isTold = start.length >= 8 ? undefined : announced;
   const last = names.at(-1) ?? '';
-  const isRecord = `${head}[${quote(last)}] != nil`;
-  const hasNames = Object.values(rule.shapes ?? {}).includes('distinguished_name');
   const words = (name: string) => [
     '',
     `\${${name}}`,
     ...absent,
     ...(absentIn && Object.hasOwn(absentIn, name) ? (absentIn[name] ?? []) : []),
   ];
+  const sure = longest(literals);
+  const plain = plainPattern(rule, names, literals, words);
+  const strict = orderPattern(rule, names, literals, words, true);
+  const isRecord = `${head}[${quote(last)}] != nil`;
+  const hasNames = Object.values(rule.shapes ?? {}).includes('distinguished_name');
   return {
     blocks: [
       {
@@ -38,10 +42,23 @@ export function patternDecoder(rule: PatternFormat): Decoder {
             start === '' ? undefined : `HasPrefix(${message}, ${quote(start)})`,
             fits,
             isTold,
+            sure === '' ? undefined : `Index(${message}, ${quote(sure)}) >= 0`,
           ),
         ],
         statements: [
-          set(head, `ExtractPatterns(${message}, ${quote(orderPattern(rule, names, literals, words, true))})`),
+          set(head, `ExtractPatterns(${message}, ${quote(plain)})`),
+          ...(strict === plain
+            ? []
+            : [
+                set(
+                  head,
+                  `ExtractPatterns(${message}, ${quote(strict)})`,
+                  any(
+                    `${head}[${quote(last)}] == nil`,
+                    ...names.slice(1).flatMap((name) => isOdd(rule, name, words(name))),
+                  ),
+                ),
+              ]),
           ...(hasNames
             ? [
                 set(
@@ -73,6 +90,44 @@ export function patternDecoder(rule: PatternFormat): Decoder {
   };
 }
 
+/** The sign with which the next literal text begins stands in no value: true for most lines, and then the expression never has to go back, which costs a thirtieth. */
+function plainPattern(
+  { shapes }: PatternFormat,
+  names: readonly string[],
+  literals: readonly string[],
+  words: (name: string) => string[],
+): string {
+  const values = names.map((name, index) => {
+    const shape = shapes && Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+    const next = literalBehind(literals, index);
+    const free = next === '' ? '.*?' : `[^${literal(next.charAt(0))}]*`;
+    const value =
+      shape === undefined || shape === 'distinguished_name'
+        ? free
+        : `${shapePattern(shape, free)}|${words(name).map(literal).join('|')}`;
+    return `(?P<${name}>${value})${literal(next)}`;
+  });
+  return `(?s)^${literal(literals[0] ?? '')}${values.join('')}\\s*$`;
+}
+
+/** A test that holds when the value of a column for distinguished names is none. */
+function isOdd({ shapes }: PatternFormat, name: string, words: readonly string[]): string[] {
+  if (!shapes || !Object.hasOwn(shapes, name) || shapes[name] !== 'distinguished_name') return [];
+  const value = `${head}[${quote(name)}]`;
+  const isName = [...words.map((word) => `${value} == ${quote(word)}`), `IsMatch(${value}, ${quote(`^${DN_START}`)})`];
+  return [not(any(...isName))];
+}
+
+/** The text behind a value; behind the last one the blanks at its end do not count. */
+function literalBehind(literals: readonly string[], index: number): string {
+  const next = literals[index + 1] ?? '';
+  return index === literals.length - 2 ? next.trimEnd() : next;
+}
+
+function longest(literals: readonly string[]): string {
+  return literals.reduce((found, one) => (one.trimEnd().length > found.length ? one.trimEnd() : found), '');
+}
+
 /** A value ends at the first place where the text behind it stands, before a distinguished name at the first such place behind which one begins (`strict`); the last one takes the rest. */
 function orderPattern(
   { shapes }: PatternFormat,
@@ -86,8 +141,7 @@ function orderPattern(
     const shape = shapes && Object.hasOwn(shapes, name) ? shapes[name] : undefined;
     const isFree = shape === undefined || (shape === 'distinguished_name' && (!strict || index === 0));
     const value = isFree ? '.*?' : `${shapePattern(shape, '.*?')}|${words(name).map(literal).join('|')}`;
-    const next = literals[index + 1] ?? '';
-    pattern += `(?P<${name}>${value})${literal(index === names.length - 1 ? next.trimEnd() : next)}`;
+    pattern += `(?P<${name}>${value})${literal(literalBehind(literals, index))}`;
   }
   return `${pattern}\\s*$`;
 }

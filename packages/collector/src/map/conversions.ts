@@ -260,7 +260,7 @@ const dn: Convert = (rule, path, holds, product) =>
       // Most names begin like this, and the expression costs more than all other tests together.
       any(
         `HasPrefix(${path}, "CN=")`,
-        `IsMatch(${path}, ${quote(`(?i)^\\s*(?:${DN_TYPES}|(?:oid\\.)?[0-9]+(?:\\.[0-9]+)+)\\s*=`)})`,
+        `(Index(${path}, "=") > 0 and IsMatch(${path}, ${quote(`(?i)^\\s*(?:${DN_TYPES}|(?:oid\\.)?[0-9]+(?:\\.[0-9]+)+)\\s*=`)}))`,
       ),
       `Index(${path}, " [via] ") < 0`,
     ),

@@ -7,6 +7,7 @@ import { MARK } from '../ottl/marks.ts';
 import { consumedNames } from './consumed.ts';
 import { mayRefuse, read } from './conversions.ts';
 import { HIDDEN_DETAIL, hide } from './hidden.ts';
+import { IS_WORDED } from './redact.ts';
 import { MARKER, secretKeyTests, secretName } from './secrets.ts';
 
 const text = 'log.cache["t"]';
@@ -148,7 +149,7 @@ function keepStatements(product: Product, space: string): string[] {
           ),
         ]),
     statement(`stringify_all(${map})`),
-    set('log.cache["secret"]', 'true', any(...secretKeyTests(product.redaction, keys, printed))),
+    set('log.cache["secret"]', 'true', all(IS_WORDED, any(...secretKeyTests(product.redaction, keys, printed)))),
     set('log.cache["doubt"]', 'true', `log.cache["secret"] == true or ContainsValue(Values(${map}), "")`),
     set(text, `String(${map})`, isDoubtful),
     // Values that are empty, taken out of the text of the map, because no function removes a key by its value. With a comma before each key the expression begins with

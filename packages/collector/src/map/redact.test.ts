@@ -1,10 +1,10 @@
 import { products } from '@cryptrail/catalogue';
-import { GENERAL_REDACTION } from '@cryptrail/catalogue/words';
+import { GENERAL_REDACTION, SECRET_WORDS } from '@cryptrail/catalogue/words';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasPack } from '../files.ts';
 import { plainParameters, textReplacements } from './redact.ts';
-import { secretMarks } from './secrets.ts';
+import { secretBeginnings, secretMarks } from './secrets.ts';
 
 /** An RE2 expression as one of JavaScript; both mean the same by what the packs use. */
 function compile(pattern: string): RegExp {
@@ -74,6 +74,7 @@ describe.each([
   const { lower, asIs } = secretMarks(rules);
   const marks = { lower: lower.map(compile), asIs: asIs.map(({ pattern }) => compile(pattern)) };
   const parameters = plainParameters(rules);
+  const beginnings = secretBeginnings(rules);
   const secrets = textReplacements(rules)
     .filter(([pattern, , hint]) => (hint === 'pair' || hint === 'parameter') && pattern.includes('(?i:'))
     .map(([pattern, , hint]) => ({ expression: compile(pattern), hint }));
@@ -90,6 +91,21 @@ describe.each([
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('looks closer at every line that it would find a secret in, or that an escape could hide one from', () => {
+    const word = (text: string) =>
+      text.includes('\\') || beginnings.some((parts) => parts.every((part) => text.includes(part)));
+    fc.assert(
+      fc.property(line, (text) => {
+        const small = text.toLowerCase();
+        if (marks.lower.some((one) => one.test(small)) || marks.asIs.some((one) => one.test(text)))
+          expect(word(small), JSON.stringify(text)).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+    for (const name of [...SECRET_WORDS, ...rules.secretNames, ...(rules.secretFields ?? [])])
+      for (const between of ['', '_', '-', '. ']) expect(word(name.replaceAll('_', between).toLowerCase())).toBe(true);
   });
 
   it('lets none pass either in the values as the Collector writes them', () => {

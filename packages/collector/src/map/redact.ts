@@ -1,7 +1,7 @@
 import type { RedactionRules } from '@cryptrail/catalogue';
 import { all, any, attribute, concat, literal, not, quote, set, statement, WORK } from '../ottl/expression.ts';
 import { MARK } from '../ottl/marks.ts';
-import { MARKER, secretMarks, secretName, secretNameEnd, squashedWords } from './secrets.ts';
+import { MARKER, secretBeginnings, secretMarks, secretName, secretNameEnd, squashedWords } from './secrets.ts';
 
 /** Hides a text from the expressions that follow; taken out at the end. */
 const SHIELD = MARK.shield;
@@ -70,6 +70,9 @@ export function textReplacements(rules: RedactionRules): Replacement[] {
 
 const hintOf = (hint: Hint) => `${attribute(WORK.guarded)}[${quote(hint)}]`;
 
+/** A secret word may be in the line, of a field's name, too: whatever looks for names of secrets asks this first. */
+export const IS_WORDED = `${attribute(WORK.worded)} == true`;
+
 /** Query parameters whose value is a secret although no secret word is in their name. */
 export function plainParameters(rules: RedactionRules): string[] {
   const secret = squashedWords(rules);
@@ -83,17 +86,32 @@ export function guardStatements(rules: RedactionRules, isCoded = false): string[
   const source = 'log.body';
   const line = 'log.cache["lower"]';
   const holds = (text: string) => `Index(${line}, ${quote(text)}) >= 0`;
-  const parameters = plainParameters(rules).map((word) => holds(`${word}=`));
-  const hasParameter = parameters.length === 0 ? [] : [`(${holds('=')} and ${any(...parameters)})`];
+  const words = secretBeginnings(rules);
+  const isWorded = (text: string) => words.some((parts) => parts.every((part) => text.includes(part)));
+  const holdsWord = (text: string) => all(isWorded(text) ? IS_WORDED : undefined, holds(text));
+  const holdsOne = (first: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [`(${first} and ${any(...names.map((word) => holds(`${word}=`)))})`];
+  const parameters = plainParameters(rules);
   const tests: readonly (readonly [Hint, string])[] = [
     ['url', holds('://')],
-    ['key', holds('private key-')],
-    ['bearer', holds('bearer ')],
-    ['pair', any(...pairTests(rules, line, source))],
-    ['parameter', any(`${hintOf('pair')} == true`, ...hasParameter)],
+    ['key', holdsWord('private key-')],
+    ['bearer', holdsWord('bearer ')],
+    ['pair', all(IS_WORDED, any(...pairTests(rules, line, source)))],
+    [
+      'parameter',
+      any(
+        `${hintOf('pair')} == true`,
+        ...holdsOne(IS_WORDED, parameters.filter(isWorded)),
+        ...holdsOne(
+          holds('='),
+          parameters.filter((word) => !isWorded(word)),
+        ),
+      ),
+    ],
   ];
   return [
-    set(line, '""'),
+    // Of what is no text nothing is known.
+    set(line, '"\\\\"'),
     set(line, `ToLowerCase(${source})`, `IsString(${source})`),
     // Values in a code are not to be seen in the line.
     ...(isCoded
@@ -105,6 +123,7 @@ export function guardStatements(rules: RedactionRules, isCoded = false): string[
           ),
         ]
       : []),
+    set(attribute(WORK.worded), 'true', any(...words.map((parts) => all(...parts.map(holds))), holds('\\'))),
     ...tests.map(([hint, test]) => set(hintOf(hint), 'true', test)),
   ];
 }

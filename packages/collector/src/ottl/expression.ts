@@ -33,6 +33,8 @@ export const WORK = {
   decided: '_o',
   /** Set when the line may hold a secret, so that it is worth to look for one. */
   guarded: '_g',
+  /** Set when the line holds a word for a secret, with a value or not. */
+  worded: '_s',
   /** Names of fields that a conversion could read. */
   read: '_k',
   /** Texts that may not leave, by the field that held them. */
