@@ -1,14 +1,15 @@
 import type { CefFormat } from '@cryptrail/catalogue';
-import { all, attribute, concat, quote, replace, replaceAll, set, statement, WORK } from '../ottl/expression.ts';
-import { MARK, withoutMarks } from '../ottl/marks.ts';
+import { all, any, attribute, concat, quote, replace, replaceAll, set, statement, WORK } from '../ottl/expression.ts';
+import { hasNoMarks, MARK, withoutMarks } from '../ottl/marks.ts';
 import { claimed, type Decoder, FORMAT_ATTRIBUTE, STATUS_ATTRIBUTE } from './decoder.ts';
 import { parseText } from './pairs.ts';
 
 const fields = attribute(WORK.fields);
 const header = 'log.cache["h"]';
 const extension = 'log.cache["x"]';
+const pairs = 'log.cache["j"]';
 
-const { backslash: BACKSLASH, equals: ASSIGN, next: NEXT, assign: COLON } = MARK;
+const { backslash: BACKSLASH, equals: ASSIGN, next: NEXT, assign: COLON, quote: BREAK } = MARK;
 
 /**
  * ArcSight CEF. The stock ParseCEF keeps an escaped `=` and `|` where this dialect writes them, and takes a key with another sign than letters,
@@ -17,11 +18,21 @@ const { backslash: BACKSLASH, equals: ASSIGN, next: NEXT, assign: COLON } = MARK
 export function cefDecoder({ id, header: columns, escapes, claims }: CefFormat): Decoder {
   const escaped = 'log.cache["escaped"] == true';
   const own = escapes === 'goquoted';
+  const isLine = all(`${fields} == nil`, 'IsString(log.body)', 'HasPrefix(log.body, "CEF:")');
+  const claim = [
+    set(attribute(FORMAT_ATTRIBUTE), quote(id), all(`IsMap(${fields})`, claimed(claims, true))),
+    statement(`delete_key(log.attributes, ${quote(WORK.fields)})`, `${attribute(FORMAT_ATTRIBUTE)} == nil`),
+  ];
   return {
     blocks: [
       {
+        comment: `${id}: CEF without escapes and quotes`,
+        conditions: [all(isLine, 'Index(log.body, "\\\\") < 0', 'Index(log.body, "\\"") < 0', hasNoMarks('log.body'))],
+        statements: [...readPlain(columns), ...claim],
+      },
+      {
         comment: `${id}: CEF${own ? ' in the dialect that escapes | and = everywhere' : ''}`,
-        conditions: [all(`${fields} == nil`, 'IsString(log.body)', 'HasPrefix(log.body, "CEF:")')],
+        conditions: [isLine],
         statements: [
           set('log.cache["escaped"]', 'true', 'Index(log.body, "\\\\") >= 0'),
           set(header, `ExtractPatterns(log.body, ${quote(headerPattern(columns))})`),
@@ -37,23 +48,41 @@ export function cefDecoder({ id, header: columns, escapes, claims }: CefFormat):
           replaceAll(header, '^ $', ''),
           ...rewriteExtension(own, escaped),
           set(fields, header, all(`${header} != nil`, `${header}[${quote(columns[0] ?? '')}] != nil`)),
-          set(
-            extension,
-            concat('"{"', `TrimPrefix(${extension}, "\\",")`, '"\\"}"'),
-            `HasPrefix(${extension}, "\\",")`,
-          ),
-          ...parseText(extension, 'log.cache["j"]', `HasPrefix(${extension}, "{")`),
-          statement(
-            `merge_maps(${fields}, log.cache["j"], "insert")`,
-            all(`${fields} != nil`, 'log.cache["j"] != nil'),
-          ),
-          set(attribute(FORMAT_ATTRIBUTE), quote(id), all(`IsMap(${fields})`, claimed(claims, true))),
-          statement(`delete_key(log.attributes, ${quote(WORK.fields)})`, `${attribute(FORMAT_ATTRIBUTE)} == nil`),
+          toObject,
+          ...parseText(extension, pairs, `HasPrefix(${extension}, "{")`),
+          addPairs,
+          ...claim,
           statement(`delete_key(log.attributes, ${quote(STATUS_ATTRIBUTE)})`, `${attribute(FORMAT_ATTRIBUTE)} == nil`),
         ],
       },
     ],
   };
+}
+
+/** `","key":"value` → `{"key":"value"}` */
+const toObject = set(
+  extension,
+  concat('"{"', `TrimPrefix(${extension}, "\\",")`, '"\\"}"'),
+  `HasPrefix(${extension}, "\\",")`,
+);
+const addPairs = statement(`merge_maps(${fields}, ${pairs}, "insert")`, all(`${fields} != nil`, `${pairs} != nil`));
+
+/** A whole header, and an extension that becomes JSON in one step; whatever else the line is, the statements behind these read it. */
+function readPlain(columns: readonly string[]): string[] {
+  const whole = columns.map((name) => `(?P<${name}>[^|]*)\\|`).join('');
+  return [
+    set(header, `ExtractPatterns(log.body, ${quote(`^(?s)CEF:\\d{1,2}\\|${whole}(?P<_x>.*)$`)})`),
+    set(extension, concat('" "', `${header}["_x"]`), `${header}["_x"] != nil`),
+    statement(`delete_key(${header}, "_x")`),
+    replaceAll(header, '^ $', ''),
+    replace(extension, ' ([^ =]*)=', '","${1}":"'),
+    replace(extension, '":" (","|$)', '":"${1}'),
+    replace(extension, ' $', ''),
+    toObject,
+    set(pairs, `ParseJSON(${extension})`, `HasPrefix(${extension}, "{")`),
+    set(fields, header, any(`${extension} == ""`, `${pairs} != nil`)),
+    addPairs,
+  ];
 }
 
 /** Columns up to where the header was cut; `_end` is the bar behind the last one, `_x` what follows it. */
@@ -64,30 +93,23 @@ function headerPattern(columns: readonly string[]): string {
   return `^(?s)CEF:\\d{1,2}\\|${nested}$`;
 }
 
-/**
- * ` key=value ` → `","key":"value`. In this dialect every `=` without a backslash ends a key, and the key is the word before it, or a text in quotes. A text without
- * quotes and backslashes becomes JSON in one step.
- */
+/** ` key=value ` → `","key":"value`. In this dialect every `=` without a backslash ends a key, and the key is the word before it, or a text in quotes. */
 function rewriteExtension(own: boolean, escaped: string): string[] {
-  const isPlain = 'log.cache["plain"] == true';
-  const isOther = 'log.cache["plain"] == nil';
   return [
-    set('log.cache["plain"]', 'true', all('log.cache["escaped"] == nil', `Index(${extension}, "\\"") < 0`)),
-    replace(extension, ' ([^ =]*)=', '","${1}":"', isPlain),
-    replace(extension, '":" (","|$)', '":"${1}', isPlain),
     replace(extension, '\\\\\\\\', BACKSLASH, escaped),
     replace(extension, '\\\\=', ASSIGN, escaped),
     ...(own
       ? [replace(extension, '\\\\\\|', '|', escaped)]
-      : [replace(extension, '\\\\([nr])', `${NEXT}\${1}`, escaped)]),
+      : [replace(extension, '\\\\([nr])', `${BREAK}\${1}`, escaped)]),
     replace(extension, '\\\\', BACKSLASH, escaped),
-    ...(own ? [replace(extension, ' "([^"=]*)"=', `${NEXT}\${1}${COLON}`, isOther)] : []),
-    replace(extension, ' ([^ =]*)=', `${NEXT}\${1}${COLON}`, isOther),
-    replace(extension, '"', '\\"', isOther),
-    replace(extension, `${COLON} (${NEXT}|$)`, `${COLON}\${1}`, isOther),
+    ...(own ? [replace(extension, ' "([^"=]*)"=', `${NEXT}\${1}${COLON}`)] : []),
+    replace(extension, ' ([^ =]*)=', `${NEXT}\${1}${COLON}`),
+    replace(extension, '"', '\\"'),
+    replace(extension, `${COLON} (${NEXT}|$)`, `${COLON}\${1}`),
     replace(extension, ' $', ''),
-    replace(extension, COLON, '":"', isOther),
-    replace(extension, NEXT, own ? '","' : '\\', isOther),
+    replace(extension, COLON, '":"'),
+    replace(extension, NEXT, '","'),
+    ...(own ? [] : [replace(extension, BREAK, '\\', escaped)]),
     replace(extension, ASSIGN, '=', escaped),
     replace(extension, BACKSLASH, '\\\\', escaped),
   ];

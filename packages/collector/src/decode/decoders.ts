@@ -47,7 +47,7 @@ export function readableFormats({ formats }: Product): { readable: FormatRule[];
 /** The order in which formats of a message are tried. */
 const MESSAGE_ORDER = ['labelled', 'delimited', 'listing', 'pattern'];
 
-/** Statements that read the formats; `more` are those that follow when a format was read. */
+/** Statements that read the formats; `more` are those that follow where a format was read. */
 export function decodeBlocks(
   product: Product,
   formats: readonly FormatRule[],
@@ -58,11 +58,11 @@ export function decodeBlocks(
   return [
     syslogHead(),
     ...layoutBlocks(product, formats),
-    ...ordered.flatMap((format) => {
-      const blocks = decoderOf(format)?.blocks ?? [];
-      return blocks.map((block, index) =>
-        index === blocks.length - 1 ? { ...block, statements: [...block.statements, ...more(format)] } : block,
-      );
-    }),
+    ...ordered.flatMap((format) =>
+      (decoderOf(format)?.blocks ?? []).map((block) => ({
+        ...block,
+        statements: [...block.statements, ...more(format)],
+      })),
+    ),
   ];
 }

@@ -6,6 +6,7 @@ import { all, any, attribute, concat, literal, not, quote, replace, set, stateme
 import { MARK } from '../ottl/marks.ts';
 import { consumedNames } from './consumed.ts';
 import { mayRefuse, read } from './conversions.ts';
+import { isOnlyWriter } from './fields.ts';
 import { HIDDEN_DETAIL, hide } from './hidden.ts';
 import { IS_WORDED } from './redact.ts';
 import { MARKER, secretKeyTests, secretName } from './secrets.ts';
@@ -75,7 +76,7 @@ function takeStatements(
     else {
       const ways = own.map((rule) => taken(rule, name, product));
       const isTaken = all(
-        `${map}[${quote(name)}] != nil`,
+        asked.has(name) ? `${map}[${quote(name)}] != nil` : undefined,
         times.has(name) ? 'log.time_unix_nano != 0' : undefined,
         ways.includes('true') ? undefined : any(...ways.map((way) => `(${way})`)),
       );
@@ -209,5 +210,6 @@ function taken(rule: FieldRule, name: string, product: Product): string {
   if (rule.attribute === undefined) return all(...holds);
   const target = `${attribute(rule.attribute)} != nil`;
   const absent = (rule.absent ?? []).map((word) => `${path} == ${quote(word)}`);
+  if (absent.length === 0 && isOnlyWriter(rule, product)) return target;
   return all(...holds, any(target, ...absent));
 }

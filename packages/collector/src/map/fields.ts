@@ -141,7 +141,8 @@ function fieldStatements(rule: FieldRule, name: string, product: Product): Field
   const absent = (rule.absent ?? []).map((text) => `${path} != ${quote(text)}`);
   const holds = all(
     `${path} != nil`,
-    `IsMatch(${path}, "\\\\S")`,
+    // A text that begins with a letter or digit is behind "!", and comparing costs a fraction of an expression.
+    `(${path} > "!" or IsMatch(${path}, "\\\\S"))`,
     ...absent,
     rule.accepts && isOfKind(path, rule.accepts),
     appliesTo(rule, name, product),
@@ -228,6 +229,14 @@ export function waitingName(name: string, product: Product): string {
     (rule) => rule.to !== 'resource' && (rule.attribute === name || rule.also?.includes(name)),
   );
   return isAttribute ? `_resource.${name}` : name;
+}
+
+/** Nothing but this rule, of the fields of one name, writes the attribute: where it is there, the rule took its field. */
+export function isOnlyWriter(rule: FieldRule, product: Product): boolean {
+  const name = rule.attribute;
+  if (name === undefined || rule.fields.length > 1 || isShared(product, name)) return false;
+  const fixed = [...product.formats, ...product.events.values()].flatMap((one) => Object.keys(one.fixed ?? {}));
+  return !fixed.includes(name) && !(name === 'log.record.uid' && product.uid?.length);
 }
 
 function isShared(product: Product, name: string): boolean {

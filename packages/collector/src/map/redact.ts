@@ -1,7 +1,7 @@
 import type { RedactionRules } from '@cryptrail/catalogue';
 import { all, any, attribute, concat, literal, not, quote, set, statement, WORK } from '../ottl/expression.ts';
 import { MARK } from '../ottl/marks.ts';
-import { MARKER, secretBeginnings, secretMarks, secretName, secretNameEnd, squashedWords } from './secrets.ts';
+import { MARKER, secretMarks, secretName, secretNameEnd, secretParts, squashedWords } from './secrets.ts';
 
 /** Hides a text from the expressions that follow; taken out at the end. */
 const SHIELD = MARK.shield;
@@ -86,7 +86,7 @@ export function guardStatements(rules: RedactionRules, isCoded = false): string[
   const source = 'log.body';
   const line = 'log.cache["lower"]';
   const holds = (text: string) => `Index(${line}, ${quote(text)}) >= 0`;
-  const words = secretBeginnings(rules);
+  const words = secretParts(rules);
   const isWorded = (text: string) => words.some((parts) => parts.every((part) => text.includes(part)));
   const holdsWord = (text: string) => all(isWorded(text) ? IS_WORDED : undefined, holds(text));
   const holdsOne = (first: string, names: readonly string[]) =>
@@ -123,9 +123,22 @@ export function guardStatements(rules: RedactionRules, isCoded = false): string[
           ),
         ]
       : []),
-    set(attribute(WORK.worded), 'true', any(...words.map((parts) => all(...parts.map(holds))), holds('\\'))),
+    set(attribute(WORK.worded), 'true', any(...wordTests(words, holds), holds('\\'))),
     ...tests.map(([hint, test]) => set(hintOf(hint), 'true', test)),
   ];
+}
+
+/** One test for each word; words with the same last part ask for that first. */
+function wordTests(words: readonly (readonly string[])[], holds: (text: string) => string): string[] {
+  const byLast = new Map<string, string[]>();
+  for (const parts of words) {
+    const last = parts.at(-1) ?? '';
+    byLast.set(last, [
+      ...(byLast.get(last) ?? []),
+      ...(parts.length > 1 ? [all(...parts.slice(0, -1).map(holds))] : []),
+    ]);
+  }
+  return [...byLast].map(([last, before]) => all(holds(last), before.length === 0 ? undefined : any(...before)));
 }
 
 /**

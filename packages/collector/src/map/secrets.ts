@@ -83,32 +83,28 @@ export function secretKeyTests(rules: RedactionRules, lower: string, printed: st
 }
 
 /**
- * What secret names begin with, in lower case: a text that holds all parts of none of them, and no escape that could hide one, has no secret name in it. Of `access_token` and its
- * relatives the last part is enough, and `pass` stands for all words that begin like it.
+ * What secret names are made of, in lower case: a text that holds all parts of none of them, and no escape that could hide one, has no secret name in it. Words that begin like
+ * several others have that beginning in common.
  */
-export function secretBeginnings(rules: RedactionRules): string[][] {
-  const beginnings = new Map<string, string>();
-  const several: string[][] = [];
-  for (const word of wordsOf(rules)) {
-    const parts = word.toLowerCase().split(/[^a-z0-9]/);
-    const last = parts.at(-1) ?? '';
-    if (parts.length > 1 && last.length <= SHORT_SECRET_WORD) several.push(parts);
-    else beginnings.set(last.slice(0, 3), commonBeginning(beginnings.get(last.slice(0, 3)) ?? last, last));
-  }
-  const all = [...several, ...[...beginnings.values()].map((beginning) => [beginning])];
+export function secretParts(rules: RedactionRules): string[][] {
+  const words = wordsOf(rules).map((word) => word.toLowerCase().split(/[^a-z0-9]/));
+  const single = words.flatMap((parts) => (parts.length === 1 ? parts : []));
+  const all = words.map((parts) => {
+    const [first = '', ...more] = parts;
+    const alike = single.filter((word) => word.slice(0, ALIKE) === first.slice(0, ALIKE));
+    return more.length === 0 && alike.length > 2 ? [first.slice(0, ALIKE)] : parts;
+  });
   return all.filter(
     (own, index) => !all.some((other, at) => covers(other, own) && (at < index || !covers(own, other))),
   );
 }
 
+/** How many signs make words begin alike. */
+const ALIKE = 4;
+
 /** Every text with all parts of the second one has all of the first. */
 function covers(one: readonly string[], other: readonly string[]): boolean {
   return one.every((part) => other.some((text) => text.includes(part)));
-}
-
-function commonBeginning(a: string, b: string): string {
-  const end = [...a].findIndex((sign, index) => sign !== b[index]);
-  return end === -1 ? a : a.slice(0, end);
 }
 
 /** What may follow a secret name where a value stands behind it: quotes, blanks and colour codes, then an equals sign, a colon or a quote; also as JSON writes them. */

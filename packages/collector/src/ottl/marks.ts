@@ -18,10 +18,15 @@ const all = Object.values(MARK);
 /** The bytes with which every mark begins in UTF-8, as a literal of OTTL. */
 const FIRST_BYTES = '"\\xef\\xa3"';
 
+/** Holds for a text without any mark. */
+export function hasNoMarks(text: string): string {
+  return `Index(${text}, ${FIRST_BYTES}) < 0`;
+}
+
 /** The statement that takes the marks out of a text from outside. */
 export function withoutMarks(target: string, condition?: string): string {
   return statement(
     `replace_pattern(${target}, ${quote(`[${all.join('')}]`)}, "\ufffd")`,
-    both(condition, `IsString(${target})`, `Index(${target}, ${FIRST_BYTES}) >= 0`),
+    both(condition, `IsString(${target})`, `not (${hasNoMarks(target)})`),
   );
 }
