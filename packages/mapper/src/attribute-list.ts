@@ -77,19 +77,21 @@ export class AttributeList implements ReadonlyMap<string, AttributeValue> {
     }
   }
 
-  *keys(): MapIterator<string> {
-    for (const [name] of this.entries()) yield name;
+  /** The names that are there now, as with the two below. */
+  keys(): MapIterator<string> {
+    return this.#names.slice(0, this.#size).values();
   }
 
-  *values(): MapIterator<AttributeValue> {
-    for (const [, value] of this.entries()) yield value;
+  values(): MapIterator<AttributeValue> {
+    return this.#values.slice(0, this.#size).values();
   }
 
-  *entries(): MapIterator<[string, AttributeValue]> {
-    for (let at = 0; at < this.#size; at += 1) {
-      const [name, value] = [this.#names[at], this.#values[at]];
-      if (name !== undefined && value !== undefined) yield [name, value];
-    }
+  entries(): MapIterator<[string, AttributeValue]> {
+    const pairs: [string, AttributeValue][] = [];
+    this.forEach((value, name) => {
+      pairs.push([name, value]);
+    });
+    return pairs.values();
   }
 
   [Symbol.iterator](): MapIterator<[string, AttributeValue]> {

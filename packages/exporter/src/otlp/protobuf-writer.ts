@@ -119,13 +119,23 @@ export class ProtobufWriter {
 
   /** @param about About how long the message will be: when it is right, nothing need be moved. */
   message(field: number, write: () => void, about = 0): void {
-    this.#tag(field, LENGTH_DELIMITED);
     const gap = widthOf(about);
-    this.#reserve(gap);
-    const lengthAt = this.#at;
-    this.#at += gap;
+    const start = this.open(field, gap);
     write();
-    this.#putLength(lengthAt, gap);
+    this.close(start, gap);
+  }
+
+  /** Begins a message whose length takes `gap` bytes; gives the place that {@link close} wants. */
+  open(field: number, gap = 1): number {
+    this.#tag(field, LENGTH_DELIMITED);
+    this.#reserve(gap);
+    this.#at += gap;
+    return this.#at;
+  }
+
+  /** Ends the message that was begun last. */
+  close(start: number, gap = 1): void {
+    this.#putLength(start - gap, gap);
   }
 
   /** The beginning of a message of this length: the caller puts it behind. */

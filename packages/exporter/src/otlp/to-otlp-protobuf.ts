@@ -52,12 +52,14 @@ export function writeLogRecord(writer: ProtobufWriter, record: LogRecord): void 
 }
 
 function writeAttributes(writer: ProtobufWriter, field: number, attributes: ReadonlyMap<string, AttributeValue>): void {
-  for (const [key, value] of attributes) {
-    writer.message(field, () => {
-      writer.string(1, key);
-      writer.message(2, () => writeAnyValue(writer, value));
-    });
-  }
+  attributes.forEach((value, key) => {
+    const attribute = writer.open(field);
+    writer.string(1, key);
+    const any = writer.open(2);
+    writeAnyValue(writer, value);
+    writer.close(any);
+    writer.close(attribute);
+  });
 }
 
 function writeAnyValue(writer: ProtobufWriter, attribute: AttributeValue): void {

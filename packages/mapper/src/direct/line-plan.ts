@@ -5,7 +5,7 @@ import { type ByteTest, secretBytes } from '../redact/secret-bytes.ts';
 import { secretNames } from '../redact/secret-names.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { HiddenText } from './hidden-texts.ts';
-import { attributeBytes, intHead, RecordBuffer, textHead } from './record-buffer.ts';
+import { attributeBytes, intHead, keyBytes, RecordBuffer, textHead } from './record-buffer.ts';
 import type { FilledText, PlanWriter, RecordPlan, Step } from './record-plan.ts';
 import { safeGaps } from './safe-text.ts';
 import type { Token } from './shape.ts';
@@ -224,7 +224,7 @@ class LinePlanner {
       this.#filled({ kind: OP_FILLED, bytes: textHead(moved.key), step: moved, text: moved.text });
     else if (moved.kind === 'list') this.#op({ kind: OP_LIST, step: moved });
     else if (moved.kind === 'pair') this.#op({ kind: OP_PAIR, value: moved.first.value, step: moved }, step);
-    else this.#op({ ...convertOp(moved, this.#writer), value: moved.value, step: moved }, step);
+    else this.#op({ ...convertOp(moved), value: moved.value, step: moved }, step);
     return true;
   }
 
@@ -278,12 +278,12 @@ class LinePlanner {
 type NewOp = Partial<LineOp> & Pick<LineOp, 'kind'> & { readonly bytes?: Uint8Array };
 
 /** What is known of the attributes that a conversion makes. */
-function convertOp({ rule, taken }: Extract<Step, { kind: 'convert' }>, writer: PlanWriter): NewOp {
+function convertOp({ rule, taken }: Extract<Step, { kind: 'convert' }>): NewOp {
   if (rule.to === 'trace_id' || rule.to === 'span_id') return { kind: OP_ID };
   const { attribute, convert, words, type } = rule;
   if (convert !== undefined || words || rule.also || attribute === undefined || taken.size > 0)
     return { kind: OP_CONVERT };
-  const head = type === 'int' ? intHead(writer.keyOf(attribute)) : undefined;
+  const head = type === 'int' ? intHead(keyBytes(attribute)) : undefined;
   if (head) return { kind: OP_INT, bytes: head };
   if (type !== 'boolean') return { kind: OP_CONVERT };
   // Both are of the same length.

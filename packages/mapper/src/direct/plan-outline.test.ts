@@ -8,9 +8,10 @@ type Outlined = Parameters<typeof outlineOf>[0];
 
 const PORT: FieldRule = { fields: ['port'], attribute: 'client.port', type: 'int' };
 const TIME: RecordPlan['times'][number] = { rule: { form: 'unix_seconds', field: 'unixTime' }, value: 0 };
+const COMMON: RecordPlan['common'] = { severityNumber: 9, eventName: 'acra.general.general', issues: [] };
 
 function plan(steps: readonly Step[], more: Partial<Outlined> = {}): Outlined {
-  return { times: [TIME], body: { kind: 'message', value: 1 }, steps, ...more };
+  return { times: [TIME], body: { kind: 'message', value: 1 }, steps, common: COMMON, ...more };
 }
 
 function known(name: string, value: string): Step {
@@ -59,6 +60,7 @@ describe('outlineOf', () => {
     const plans = [
       ...steps.map((list) => plan(list)),
       plan([], { times: [] }),
+      plan([], { common: { ...COMMON, parseStatus: 'partial' } }),
       plan([], { times: [{ ...TIME, value: 4 }] }),
       plan([], { body: { kind: 'message', value: 2 } }),
       plan([], { body: { kind: 'filled', text: { texts: ['', ''], values: [1] } } }),

@@ -5,8 +5,14 @@ import type { RecordPlan, Step } from './record-plan.ts';
  * What a plan makes of the values of a record, as one text. Plans of one format with the same outline differ in nothing but what is known of the event
  * beforehand: its name, severity, fixed attributes, and the words of its sentence.
  */
-export function outlineOf({ times, body, steps }: Pick<RecordPlan, 'times' | 'body' | 'steps'>): string {
-  let outline = body.kind === 'message' ? `message ${body.value}` : `sentence ${body.text.values.join()}`;
+export function outlineOf({
+  times,
+  body,
+  steps,
+  common: { parseStatus },
+}: Pick<RecordPlan, 'times' | 'body' | 'steps' | 'common'>): string {
+  const source = body.kind === 'message' ? `message ${body.value}` : `sentence ${body.text.values.join()}`;
+  let outline = `${parseStatus ?? 'whole'}\n${source}`;
   for (const { rule, value } of times) outline += `\ntime ${rule.form} ${value}`;
   for (const step of steps) if (step.kind !== 'known') outline += `\n${outlineOfStep(step)}`;
   return outline;

@@ -1,4 +1,5 @@
 import type { FieldRule, FieldSpace } from '@cryptrail/catalogue';
+import { AttributeList } from '../attribute-list.ts';
 import { isSame, NO_BYTES } from '../bytes.ts';
 import type { Issue } from '../issue.ts';
 import { readForwarded } from '../map/address.ts';
@@ -11,10 +12,10 @@ import { freeKey } from '../map/details.ts';
 import { floorOf } from '../map/floor.ts';
 import type { ReadOutcome } from '../map/outcome.ts';
 import { addCommon, type Mapping, NO_TIME, parseStatus, reportMissing } from '../map/to-log-record.ts';
-import type { AttributeValue, FieldValue, Recognition } from '../records.ts';
+import type { FieldValue, Recognition } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
 import { redactText } from '../redact/text.ts';
-import { attributeBytes, eventNameBytes, keyBytes, severityBytes } from './record-buffer.ts';
+import { attributeBytes, eventNameBytes, keyBytes, severityBytes, written } from './record-buffer.ts';
 import { type BodyPlan, type FilledText, fillKnown, PARSE_STATUS, type RecordPlan, type Step } from './record-plan.ts';
 import type { Token } from './shape.ts';
 import { CONTAINER_NAME } from './wrapped-places.ts';
@@ -75,6 +76,9 @@ const MAY_MAKE_NONE: ReadonlySet<FieldRule['convert']> = new Set(['dn', 'peer', 
 
 const NOTHING_TAKEN: ReadonlySet<string> = new Set();
 
+/** The places of values, in the order in which the ordinary way asks for them. */
+const SPACES: readonly FieldSpace[] = ['fields', 'layout', 'message', 'details'];
+
 class Planner {
   readonly steps: Step[] = [];
   readonly #example: Example;
@@ -101,18 +105,17 @@ class Planner {
   plan(outcome: ReadOutcome): boolean {
     const { recognition, tokens } = this.#example;
     const { options, uids } = this.#mapping;
-    const common = createSink();
-    addCommon(recognition, this.#mapping.planOf(recognition.format), outcome, options, common);
-    for (const [name, value] of common.attributes) {
-      // The ordinary way would cut it.
-      if (typeof value === 'string' && value.length > this.#mapping.context.limits.maxValueLength) return false;
-      this.#names.set(name, true);
-      this.#known(name, value);
-    }
+    const common = new AttributeList();
+    addCommon(recognition, this.#mapping.planOf(recognition.format), outcome, options, { attributes: common });
+    // The ordinary way would cut it.
+    if (common.hasLonger(this.#mapping.context.limits.maxValueLength)) return false;
+    for (const name of common.keys()) this.#names.set(name, true);
+    this.steps.push(knownStep(common));
     reportMissing(recognition, this.#sink);
-    for (const space of ['fields', 'layout', 'message', 'details'] as const) {
-      for (const [index, token] of tokens.entries()) {
-        if (token.space === space && !this.#token(index, token)) return false;
+    for (const space of SPACES) {
+      for (let index = 0; index < tokens.length; index += 1) {
+        const token = tokens[index];
+        if (token?.space === space && !this.#token(index, token)) return false;
       }
     }
     for (const template of uids) {
@@ -123,21 +126,6 @@ class Planner {
       break;
     }
     return ![...this.#names.keys()].some((name) => name.startsWith('log.file.') || OF_WRAPPERS.has(name));
-  }
-
-  /** Neighbours are one step. */
-  #known(name: string, value: AttributeValue): void {
-    const bytes = attributeBytes(name, value);
-    const last = this.steps.at(-1);
-    if (last?.kind !== 'known') {
-      this.steps.push({ kind: 'known', attributes: [[name, value]], bytes });
-      return;
-    }
-    const joined = new Uint8Array(last.bytes.length + bytes.length);
-    joined.set(last.bytes);
-    joined.set(bytes, last.bytes.length);
-    const attributes = [...last.attributes, [name, value] as const];
-    this.steps[this.steps.length - 1] = { kind: 'known', attributes, bytes: joined };
   }
 
   /** Takes a name that nothing has yet; false when something has. */
@@ -159,7 +147,8 @@ class Planner {
     const { rules } = this.#mapping;
     const value = values[index];
     if (!value) return false;
-    const family = rules.collecting[space].find((one) => collects(one, name, recognition));
+    const collecting = rules.collecting[space];
+    const family = collecting.length > 0 && collecting.find((one) => collects(one, name, recognition));
     if (family) return this.#collect(index, family.rule.attribute ?? '');
     let taken = false;
     for (const { rule } of rulesFor(name, space, recognition, rules)) {
@@ -216,9 +205,13 @@ class Planner {
   /** Plans the attributes of a rule, on the terms that its conversion can read the value. */
   #attribute(index: number, rule: FieldRule): boolean {
     const { attribute, also = [], convert, words, type = 'string', port, rest, full } = rule;
-    const own = [...(attribute === undefined ? [] : [attribute]), ...also];
-    const taken = new Set(own.filter((name) => this.#names.get(name) === true));
-    if (own.some((name) => this.#names.get(name) === false)) return false;
+    const own = attribute === undefined ? also : [attribute, ...also];
+    let taken = NOTHING_TAKEN;
+    for (const name of own) {
+      const certain = this.#names.get(name);
+      if (certain === false) return false;
+      if (certain === true) taken = new Set([...taken, name]);
+    }
     if (convert === 'forwarded' && taken.size > 0) return this.#override(index, rule, taken);
     const isText = convert === undefined && !words && type === 'string';
     if (isText) {
@@ -288,6 +281,15 @@ class Planner {
     this.steps.push({ kind: 'convert', value: index, rule, convert: convertToMarker, taken: NOTHING_TAKEN });
     return this.#claim(attribute);
   }
+}
+
+/** Attributes that are the same for all records of the plan. */
+function knownStep(attributes: AttributeList): Step {
+  const known = [...attributes];
+  const bytes = written((buffer) => {
+    for (const [name, value] of known) buffer.attribute(keyBytes(name), value);
+  });
+  return { kind: 'known', attributes: known, bytes };
 }
 
 const convertToMarker: Convert = ({ attribute = '' }, value, _context, sink) => {

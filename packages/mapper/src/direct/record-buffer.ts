@@ -1,4 +1,5 @@
 import { type AttributeValue, Double } from '../records.ts';
+import { remembered } from '../remembered.ts';
 import {
   ARRAY_VALUE,
   ATTRIBUTE,
@@ -325,10 +326,10 @@ export function widthOfInt(value: number): number {
   return width;
 }
 
-/** The key of an attribute, ready to be put before any value. */
-export function keyBytes(name: string): Uint8Array {
-  return written((buffer) => buffer.text(KEY, name));
-}
+/** The key of an attribute, ready to be put before any value: as many are kept as the tables have. */
+export const keyBytes: (name: string) => Uint8Array = /* @__PURE__ */ remembered((name) =>
+  written((buffer) => buffer.text(KEY, name)),
+);
 
 /** An attribute up to its text, as it stands before one that is so short that all lengths take one byte. They are left to whoever writes it. */
 export function textHead(key: Uint8Array): Uint8Array {

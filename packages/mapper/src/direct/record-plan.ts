@@ -89,9 +89,6 @@ export interface WrittenPlace {
   readonly isWrapped: boolean;
 }
 
-/** Names of attributes that are kept ready. */
-const MAX_KEYS = 4096;
-
 /** Writes records by plans. One record at a time. */
 export class PlanWriter {
   readonly #buffer: RecordBuffer;
@@ -100,7 +97,6 @@ export class PlanWriter {
   readonly hidden = new HiddenTexts();
   /** Where records were read, and when. */
   readonly places: PlaceWriter;
-  readonly #keys = new Map<string, Uint8Array>();
   readonly #secrets = new Map<string, string>();
   #isSentenceChanged = false;
 
@@ -315,19 +311,9 @@ export class PlanWriter {
     for (const [name, made] of this.#sink.attributes) {
       if (taken.has(name)) continue;
       if (typeof made === 'string' && made.length > context.limits.maxValueLength) return false;
-      this.#buffer.attribute(this.keyOf(name), made);
+      this.#buffer.attribute(keyBytes(name), made);
     }
     return true;
-  }
-
-  /** Names of attributes that rules make: as many as the tables have, and those of secrets. */
-  keyOf(name: string): Uint8Array {
-    const known = this.#keys.get(name);
-    if (known) return known;
-    const made = keyBytes(name);
-    if (this.#keys.size >= MAX_KEYS) this.#keys.clear();
-    this.#keys.set(name, made);
-    return made;
   }
 }
 

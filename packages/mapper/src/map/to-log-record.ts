@@ -153,7 +153,7 @@ export function addCommon(
   { fixed }: FormatPlan,
   { outcome, errorType }: ReadOutcome,
   options: MapOptions,
-  { attributes }: AttributeSink,
+  { attributes }: Pick<AttributeSink, 'attributes'>,
 ): void {
   const code = printed === undefined ? undefined : redactText(printed, product.redaction);
   attributes.set('cryptrail.product', productValue(product, application));
