@@ -238,6 +238,25 @@ describe('encodeInput', () => {
     expect(encoded).toEqual(objects);
   });
 
+  it('cuts values and hides secrets in them, whatever else there is to report of a record', { timeout: 60_000 }, () => {
+    const head =
+      '2026-11-02 10:40:18,700 INFO  [SignServerLog4jDevice] EVENT: SET_WORKER_CONFIG; OUTCOME: SUCCESS; MODULE: X; ';
+    const long = (sign: string) => sign.repeat(60);
+    const lines = ['x', 'é', 'a\u{1f600}', 'password=abc ', 'see https://u:p@h/ '].flatMap((sign) => [
+      `${head}added:A: ${long(sign)}; REPLY_TIME:1793595665129`,
+      `${head}added:A: ${long(sign)}; added:A: 1; OUTCOME: FAILURE; REPLY_TIME:1793595665129`,
+      `${head}added:PIN: abc; added:A: ${long(sign)} abc; REPLY_TIME:1793595665129`,
+      `${head}added:A: ${long(sign)}`,
+      `${head}added:A: 1; CSR: -----BEGIN`,
+      '',
+    ]);
+    const { objects, encoded } = readBoth(repeated(Buffer.from(`${lines.join('\n')}\n`), 20), 65_536, {
+      limits: { maxValueLength: 100 },
+    });
+    expect(encoded).toEqual(objects);
+    expect(encoded.results).toContain('truncated');
+  });
+
   it('hides a query wherever else it stands in its record', { timeout: 60_000 }, () => {
     const query = "select a from b where c = 'REDACT-ME'";
     const inQuotes = JSON.stringify(query).slice(1, -1);

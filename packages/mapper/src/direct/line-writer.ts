@@ -30,6 +30,7 @@ import {
   OP_VALUE,
 } from './line-plan.ts';
 import {
+  BEYOND,
   CLEAN,
   ESCAPED,
   FORBIDDEN,
@@ -115,7 +116,7 @@ export class LineWriter {
     const buffer = this.#buffer;
     const writer = this.#writer;
     writer.places.write(offset, number, place);
-    if (record.status.length > 0) buffer.raw(record.status);
+    writer.writeStatus(record.status);
     if (hasIds) writer.writeIds();
     writer.places.observed(observed);
     const last = code.length - OP_SIZE;
@@ -129,8 +130,8 @@ export class LineWriter {
   /** What stands between the time and the place of the record that was written last, and what that hides; undefined when it depends on more than the line. */
   lastBlock(): Pick<RepeatedLine, 'block' | 'hidden'> | undefined {
     const { bytes, at } = this.#buffer;
-    const { hidden, isSentenceChanged } = this.#writer;
-    if (isSentenceChanged) return undefined;
+    const { hidden, isCut, isSentenceChanged } = this.#writer;
+    if (isCut || isSentenceChanged) return undefined;
     const start = at - this.#length;
     return { block: bytes.slice(start + this.#blockStart, start + this.#blockEnd), hidden: hidden.since(0) };
   }
@@ -257,15 +258,17 @@ export class LineWriter {
     const signs = scanner.signs[value] ?? 0;
     const start = scanner.starts[value] ?? 0;
     const end = scanner.ends[value] ?? 0;
-    const length = end - start;
-    if (value >= count || (signs & ESCAPED) !== 0 || length > this.#maxLength) return this.#otherText(plan, at);
+    const isLong = end - start > this.#maxLength;
+    const isOther = (signs & ESCAPED) !== 0 || (isLong && (signs & BEYOND) !== 0);
+    if (value >= count || isOther) return this.#otherText(plan, at);
     if ((signs & (TELLING | CLEAN)) === TELLING) {
       if (this.#mayHold(bytes, start, end)) return this.#otherText(plan, at);
       // Texts of some values become several attributes.
       scanner.signs[value] = signs | CLEAN;
     }
-    this.#buffer.beginText(words, code[at + OP_FROM] ?? 0, code[at + OP_TO] ?? 0, length);
-    this.#buffer.copy(bytes, start, end);
+    const stop = isLong ? start + this.#writer.cutAt(plan.record.context) : end;
+    this.#buffer.beginText(words, code[at + OP_FROM] ?? 0, code[at + OP_TO] ?? 0, stop - start);
+    this.#buffer.copy(bytes, start, stop);
     return true;
   }
 
@@ -278,14 +281,8 @@ export class LineWriter {
   /** A text that needs a closer look. */
   #textOf({ step, value }: LineOp, context: MapContext): boolean {
     const text = this.#values.text(value);
-    return step?.kind === 'text' && text !== undefined && this.#shown(step.key, text, context);
-  }
-
-  /** A text without its secrets as an attribute. */
-  #shown(key: Uint8Array, text: string, { product, limits }: MapContext): boolean {
-    const shown = redactText(text, product.redaction);
-    if (shown.length > limits.maxValueLength) return false;
-    this.#buffer.textAttribute(key, shown);
+    if (step?.kind !== 'text' || text === undefined) return false;
+    this.#writer.writeText(step.key, text, context);
     return true;
   }
 
@@ -338,7 +335,8 @@ export class LineWriter {
     const from = this.#buffer.at;
     const before = hidden.count;
     if (!this.#make(op, context)) return false;
-    if (isKept) {
+    // What was cut says so each time.
+    if (isKept && !this.#writer.isCut) {
       const block = blockOf(this.#buffer.bytes.slice(from, this.#buffer.at));
       op.made.set(bytes, start, end, { ...block, hidden: hidden.since(before) });
     }
@@ -446,7 +444,9 @@ export class LineWriter {
 
   #filledAttribute(op: LineOp, context: MapContext): boolean {
     const text = this.#filledText(op);
-    return op.step?.kind === 'filled' && text !== undefined && this.#shown(op.step.key, text, context);
+    if (op.step?.kind !== 'filled' || text === undefined) return false;
+    this.#writer.writeText(op.step.key, text, context);
+    return true;
   }
 
   /** The length in bytes of the text whose parts follow a step; -1 when a value is not its bytes. */

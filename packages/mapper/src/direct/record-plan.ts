@@ -3,12 +3,13 @@ import { type AttributeSink, resetSink } from '../map/attribute-sink.ts';
 import type { Segment } from '../map/body.ts';
 import type { Convert, MapContext } from '../map/conversions.ts';
 import { readTime } from '../map/timestamp.ts';
+import { cutText } from '../map/to-log-record.ts';
 import type { AttributeValue, FieldValue, LogRecord, Position, RawRecord, Resource } from '../records.ts';
 import { redactText } from '../redact/text.ts';
 import { HiddenTexts } from './hidden-texts.ts';
 import { BODY, SPAN_ID, STRING_VALUE, TIME, TRACE_ID } from './otlp-tags.ts';
 import { NO_OFFSET, PlaceWriter } from './place-writer.ts';
-import { keyBytes, type RecordBuffer, widthOf } from './record-buffer.ts';
+import { attributeBytes, keyBytes, type RecordBuffer, widthOf } from './record-buffer.ts';
 
 /** An attribute that a step makes: its name, and the same as bytes. */
 interface Named {
@@ -61,6 +62,9 @@ export type CommonParts = Pick<LogRecord, 'severityNumber' | 'severityText' | 'e
 /** Says how well a record was read. */
 export const PARSE_STATUS = 'cryptrail.parse.status';
 
+/** The status of records with a value that was too long. */
+const CUT = attributeBytes(PARSE_STATUS, 'truncated');
+
 /** How the records of one class are made. */
 export interface RecordPlan {
   readonly context: MapContext;
@@ -99,6 +103,7 @@ export class PlanWriter {
   readonly places: PlaceWriter;
   readonly #secrets = new Map<string, string>();
   #isSentenceChanged = false;
+  #isCut = false;
 
   constructor(buffer: RecordBuffer, sink: AttributeSink) {
     this.#buffer = buffer;
@@ -142,16 +147,31 @@ export class PlanWriter {
     return this.#isSentenceChanged;
   }
 
+  /** A value of the record was too long, so that more depends on it than what stands for it. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
+  /** The length of a value of the record that is too long. */
+  cutAt({ limits }: MapContext): number {
+    this.#isCut = true;
+    return limits.maxValueLength;
+  }
+
   /** Makes ready for another record. */
   beginRecord(): void {
     if (this.hidden.count > 0) this.hidden.clear();
     this.#isSentenceChanged = false;
+    this.#isCut = false;
   }
 
-  /** Whether nothing that is hidden stands anywhere else in the record from `start` on. In a sentence out of which something was taken it could have done so: that is left to the ordinary way. */
+  /**
+   * Whether nothing that is hidden stands anywhere else in the record from `start` on. In a sentence out of which something was taken it could have done so, and at the end of a value that
+   * was cut: that is left to the ordinary way.
+   */
   staysHidden({ body }: RecordPlan, start: number): boolean {
     if (this.hidden.count === 0) return true;
-    if (body.kind === 'filled' && this.#isSentenceChanged) return false;
+    if (this.#isCut || (body.kind === 'filled' && this.#isSentenceChanged)) return false;
     return !this.hidden.standIn(this.#buffer.bytes, start, this.#buffer.at);
   }
 
@@ -163,10 +183,16 @@ export class PlanWriter {
   ): void {
     // Where a row begins in a file depends on how it was exported.
     this.places.write(format.decoder === 'row' ? NO_OFFSET : (offset ?? NO_OFFSET), number, place);
-    this.#buffer.raw(status);
+    this.writeStatus(status);
     this.writeIds();
     this.places.observed(observed);
     this.#buffer.raw(eventName);
+  }
+
+  /** How well the record was read. */
+  writeStatus(status: Uint8Array): void {
+    const shown = this.#isCut ? CUT : status;
+    if (shown.length > 0) this.#buffer.raw(shown);
   }
 
   /** The ids of a trace that conversions found since {@link forgetIds}. */
@@ -249,9 +275,7 @@ export class PlanWriter {
       return true;
     }
     if (step.kind === 'text') {
-      const text = redactText(values[step.value]?.text ?? '', context.product.redaction);
-      if (text.length > context.limits.maxValueLength) return false;
-      buffer.textAttribute(step.key, text);
+      this.writeText(step.key, values[step.value]?.text ?? '', context);
       return true;
     }
     if (step.kind === 'convert') {
@@ -263,14 +287,19 @@ export class PlanWriter {
       return first !== undefined && second !== undefined && this.convertPair(step, first, second, context);
     }
     if (step.kind === 'filled') {
-      const text = redactText(filled(step.text, values), context.product.redaction);
-      if (text.length > context.limits.maxValueLength) return false;
-      buffer.textAttribute(step.key, text);
+      this.writeText(step.key, filled(step.text, values), context);
       return true;
     }
     const texts = step.values.map((index) => redactText(values[index]?.text ?? '', context.product.redaction));
     buffer.attribute(step.key, texts);
     return true;
+  }
+
+  /** A text without its secrets, as far as there is room for it. */
+  writeText(key: Uint8Array, text: string, context: MapContext): void {
+    const shown = redactText(text, context.product.redaction);
+    const isLong = shown.length > context.limits.maxValueLength;
+    this.#buffer.textAttribute(key, isLong ? cutText(shown, this.cutAt(context)) : shown);
   }
 
   /** The attributes that a conversion makes of a value. */

@@ -225,8 +225,8 @@ function cutLongValues({ attributes, issues }: AttributeSink, limit: number): bo
   return cut;
 }
 
-/** Never between the halves of a surrogate pair. */
-function cutText(text: string, limit: number): string {
+/** The beginning of a text that is too long; it never ends between the halves of a surrogate pair. */
+export function cutText(text: string, limit: number): string {
   const last = text.charCodeAt(limit - 1);
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? limit - 1 : limit);
 }
