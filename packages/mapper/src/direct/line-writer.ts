@@ -133,7 +133,8 @@ export class LineWriter {
     const { hidden, isCut, isSentenceChanged } = this.#writer;
     if (isCut || isSentenceChanged) return undefined;
     const start = at - this.#length;
-    return { block: bytes.slice(start + this.#blockStart, start + this.#blockEnd), hidden: hidden.since(0) };
+    const block = blockOf(bytes.slice(start + this.#blockStart, start + this.#blockEnd));
+    return { block, hidden: hidden.since(0) };
   }
 
   /** Writes the record of a line that is like one before it but for its time. False: it is none, and nothing was written. */
@@ -154,7 +155,7 @@ export class LineWriter {
     writer.beginRecord();
     const refined = time && isRefined(time) ? nanosBeside(bytes, timeStart, besideStart, besideEnd) : 0;
     if (time && writeTime(buffer, time, bytes, timeStart, timeEnd, refined)) {
-      buffer.raw(block);
+      buffer.block(block);
       if (hidden.length > 0) writer.hidden.addAgain(hidden);
       if (this.#end(plan, start, offset, number, place, observed)) return true;
     }

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { JsonScanner } from './json-scanner.ts';
 import type { LinePlan } from './line-plan.ts';
 import { RepeatedLines } from './repeated-lines.ts';
+import { type Block, blockOf } from './words.ts';
 
 const encoder = new TextEncoder();
-const BLOCK = Uint8Array.of(1, 2, 3);
+const BLOCK = blockOf(Uint8Array.of(1, 2, 3));
 
 /** Lines of `message`, `stamp` and `unix`, of which the last one is the time that counts. */
 function line(message: string, stamp: string, unix: string): Uint8Array {
@@ -27,7 +28,7 @@ function learn(lines: RepeatedLines, bytes: Uint8Array, written: readonly number
   for (let time = 0; time < 3; time += 1) read(lines, bytes, written, deciding);
 }
 
-function blockOf(lines: RepeatedLines, bytes: Uint8Array): Uint8Array | undefined {
+function repeatedBlock(lines: RepeatedLines, bytes: Uint8Array): Block | undefined {
   return lines.find(bytes, 0, bytes.length)?.block;
 }
 
@@ -39,18 +40,18 @@ describe('RepeatedLines', () => {
     const lines = new RepeatedLines();
     learn(lines, line('hello', STAMP, UNIX), [0]);
     const later = line('hello', '2025-01-02T03:04:05Z', '1735787045.001');
-    expect(blockOf(lines, later)).toBe(BLOCK);
+    expect(repeatedBlock(lines, later)).toBe(BLOCK);
     expect(new TextDecoder().decode(later.subarray(lines.timeStart, lines.timeEnd))).toBe('1735787045.001');
   });
 
   it('takes a line for another one when anything else in it has changed', () => {
     const lines = new RepeatedLines();
     learn(lines, line('hello', STAMP, UNIX), [0]);
-    expect(blockOf(lines, line('hullo', STAMP, UNIX))).toBeUndefined();
-    expect(blockOf(lines, line('hello', STAMP, `${UNIX}0`))).toBeUndefined();
-    expect(blockOf(lines, line('hello', STAMP, '1726560052"494'))).toBeUndefined();
-    expect(blockOf(lines, line('hello', '2024-09-17T08:00:52"', UNIX))).toBeUndefined();
-    expect(blockOf(lines, encoder.encode('{}'))).toBeUndefined();
+    expect(repeatedBlock(lines, line('hullo', STAMP, UNIX))).toBeUndefined();
+    expect(repeatedBlock(lines, line('hello', STAMP, `${UNIX}0`))).toBeUndefined();
+    expect(repeatedBlock(lines, line('hello', STAMP, '1726560052"494'))).toBeUndefined();
+    expect(repeatedBlock(lines, line('hello', '2024-09-17T08:00:52"', UNIX))).toBeUndefined();
+    expect(repeatedBlock(lines, encoder.encode('{}'))).toBeUndefined();
   });
 
   it('keeps what is written of a value, or what a value decides, in mind', () => {
@@ -59,24 +60,24 @@ describe('RepeatedLines', () => {
     const decided = new RepeatedLines();
     learn(decided, line('hello', STAMP, UNIX), [0], [1, 3]);
     for (const lines of [written, decided]) {
-      expect(blockOf(lines, line('hello', STAMP, '1726560052.495'))).toBe(BLOCK);
-      expect(blockOf(lines, line('hello', '2024-09-17T08:00:53Z', UNIX))).toBeUndefined();
+      expect(repeatedBlock(lines, line('hello', STAMP, '1726560052.495'))).toBe(BLOCK);
+      expect(repeatedBlock(lines, line('hello', '2024-09-17T08:00:53Z', UNIX))).toBeUndefined();
     }
   });
 
   it('remembers no line whose time is written elsewhere in its record, too', () => {
     const lines = new RepeatedLines();
     learn(lines, line('hello', STAMP, UNIX), [0, 2]);
-    expect(blockOf(lines, line('hello', STAMP, UNIX))).toBeUndefined();
+    expect(repeatedBlock(lines, line('hello', STAMP, UNIX))).toBeUndefined();
   });
 
   it('remembers a line when it comes for the second time', () => {
     const lines = new RepeatedLines();
     learn(lines, line('hello', STAMP, UNIX), [0]);
     read(lines, line('hullo', STAMP, UNIX), [0]);
-    expect(blockOf(lines, line('hullo', STAMP, UNIX))).toBeUndefined();
+    expect(repeatedBlock(lines, line('hullo', STAMP, UNIX))).toBeUndefined();
     read(lines, line('hullo', STAMP, '1726560053.001'), [0]);
-    expect(blockOf(lines, line('hullo', STAMP, UNIX))).toBe(BLOCK);
+    expect(repeatedBlock(lines, line('hullo', STAMP, UNIX))).toBe(BLOCK);
   });
 
   it('rests where no line comes again, and looks again later', () => {
@@ -84,9 +85,10 @@ describe('RepeatedLines', () => {
     for (let index = 0; !lines.isResting && index < 20_000; index += 1)
       read(lines, line(`hello ${index}`, STAMP, UNIX), [0]);
     expect(lines.isResting).toBe(true);
-    for (let index = 0; lines.isResting && index < 100_000; index += 1) blockOf(lines, line('hello', STAMP, UNIX));
+    for (let index = 0; lines.isResting && index < 100_000; index += 1)
+      repeatedBlock(lines, line('hello', STAMP, UNIX));
     learn(lines, line('hello', STAMP, UNIX), [0]);
-    expect(blockOf(lines, line('hello', STAMP, UNIX))).toBe(BLOCK);
+    expect(repeatedBlock(lines, line('hello', STAMP, UNIX))).toBe(BLOCK);
   });
 
   it('goes on when there is no room for more lines', () => {
@@ -94,7 +96,7 @@ describe('RepeatedLines', () => {
     for (let index = 0; index < 5000; index += 1) {
       const bytes = line(`hello ${index}`, STAMP, UNIX);
       learn(lines, bytes, [0]);
-      expect(blockOf(lines, bytes)).toBe(BLOCK);
+      expect(repeatedBlock(lines, bytes)).toBe(BLOCK);
     }
   });
 });

@@ -4,6 +4,7 @@ import type { HiddenText } from './hidden-texts.ts';
 import { isRefined, type LinePlan } from './line-plan.ts';
 import { ESCAPED, type LineScanner, STRING, TEXT } from './line-scanner.ts';
 import type { Step } from './record-plan.ts';
+import { areSame, type Block, blockOf, wordsOf } from './words.ts';
 
 /** A value of which the digits change from line to line, such as the time. */
 interface Slot {
@@ -29,7 +30,7 @@ export interface RepeatedLine {
   /** Whether there is more than ASCII in it. */
   readonly isBeyondAscii: boolean;
   /** All of the record between its time and its place. */
-  readonly block: Uint8Array;
+  readonly block: Block;
   readonly hidden: readonly HiddenText[];
 }
 
@@ -46,7 +47,7 @@ interface Kept {
   readonly frame: Frame;
   readonly hash: number;
   /** The whole line. */
-  readonly key: Uint8Array;
+  readonly key: Block;
   readonly line: RepeatedLine;
 }
 
@@ -76,8 +77,9 @@ const FIRST_REST = 8192;
 const LONGEST_REST = 1_000_000;
 const NO_FRAMES: readonly undefined[] = [];
 
-/** Shortest time. */
+/** Shortest and longest time. */
 const MIN_TIME = 8;
+const MAX_TIME = 40;
 
 /**
  * Remembers whole lines but for the digits of their times: much of what a service says it says again and again, and then nothing is to be found out about it. A line is kept when it comes for
@@ -156,11 +158,12 @@ export class RepeatedLines implements RepeatedTimes {
       const kept = place < 0 ? undefined : this.#kept[place];
       if (!kept) return undefined;
       if (kept.hash !== sum || kept.frame !== frame || kept.key.length !== to - from) continue;
-      const shift = -from;
+      const { words } = kept.key;
+      const line = wordsOf(bytes);
       if (
-        isSamePart(kept.key, shift, bytes, from, first) &&
-        isSamePart(kept.key, shift, bytes, behind, second) &&
-        isSamePart(kept.key, shift, bytes, rest, to)
+        areSame(line, from, first, words, 0) &&
+        areSame(line, behind, second, words, behind - from) &&
+        areSame(line, rest, to, words, rest - from)
       )
         return kept;
     }
@@ -176,7 +179,8 @@ export class RepeatedLines implements RepeatedTimes {
     const line = written();
     const slots = line && slotsOf(bytes, from, line);
     if (!frame) this.#addFrame(to - from, slots);
-    else if (line && slots && isFrameOf(frame, slots)) this.#keep(frame, this.#missedSum, bytes.slice(from, to), line);
+    else if (line && slots && isFrameOf(frame, slots))
+      this.#keep(frame, this.#missedSum, blockOf(bytes.slice(from, to)), line);
   }
 
   #hasRoom(length: number): boolean {
@@ -203,7 +207,7 @@ export class RepeatedLines implements RepeatedTimes {
     return false;
   }
 
-  #keep(frame: Frame, sum: number, key: Uint8Array, { plan, isBeyondAscii, block, hidden }: WrittenLine): void {
+  #keep(frame: Frame, sum: number, key: Block, { plan, isBeyondAscii, block, hidden }: WrittenLine): void {
     const size = key.length + block.length;
     if (this.#kept.length >= MAX_LINES || this.#bytes + size > MAX_BYTES) this.#clear();
     if (this.#slots === NO_SLOTS) this.#slots = new Int32Array(SLOTS);
@@ -282,7 +286,7 @@ function freeValues({ plan, deciding, scanner, count }: WrittenLine): number[] {
     const length = (scanner.ends[value] ?? 0) - (scanner.starts[value] ?? 0);
     const kind = scanner.kinds[value] ?? TEXT;
     const isText = (kind === TEXT || kind === STRING) && ((scanner.signs[value] ?? 0) & ESCAPED) === 0;
-    if (!used.has(value) && isText && length >= MIN_TIME) free.push(value);
+    if (!used.has(value) && isText && length >= MIN_TIME && length <= MAX_TIME) free.push(value);
   }
   return free;
 }
@@ -342,10 +346,4 @@ function sumOf(
   to: number,
 ): number {
   return hash(bytes, from, first, id) ^ hash(bytes, behind, second) ^ hash(bytes, rest, to, 1);
-}
-
-/** Whether bytes are those of a key that stand `shift` from them. */
-function isSamePart(key: Uint8Array, shift: number, bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) if (key[at + shift] !== bytes[at]) return false;
-  return true;
 }
