@@ -16,6 +16,8 @@ export const THREAD_PART = 3;
 interface Found {
   readonly starts: Int32Array;
   readonly ends: Int32Array;
+  /** Up to where a line was looked at, and maybe a few signs more. */
+  seen: number;
 }
 
 /** Reads one part at `at`; gives the position behind it, {@link NO_LAYOUT} or {@link UNSURE}. */
@@ -26,6 +28,8 @@ const MAX_NAME_LENGTH = 256;
 const MAX_LEVEL_LENGTH = 8;
 const DEFAULT_DATE = 'yyyy-MM-dd HH:mm:ss,SSS';
 const MAX_FRACTION = 9;
+/** `+02:00` */
+const MAX_ZONE = 6;
 /** `2026-10-24` */
 const DATE_LENGTH = 10;
 const ZONE_LETTERS = /(?:X{1,3}|Z{1,2})$/;
@@ -48,9 +52,12 @@ interface CompiledLayout {
   readonly headSteps: number;
 }
 
-/** What stood in lines up to the name of a thread, with `0` for each digit of the time. */
+/** What stood in lines up to the name of a thread or to the message, and as far as layouts that do not read it have looked; with `0` for each digit of the time. */
 interface Head {
+  readonly layout: number;
   readonly signs: Uint8Array;
+  /** Where the name of the thread begins, or the message. */
+  readonly length: number;
   /** Where the time ends. */
   readonly timeEnd: number;
   readonly starts: readonly number[];
@@ -67,8 +74,11 @@ export class LayoutScanner {
   readonly ends = new Int32Array(LAYOUT_PARTS.length);
   /** Where its message begins. */
   message = 0;
+  seen = 0;
+  /** How far those layouts have looked that were tried in vain before the one that read the line. */
+  #seenBefore = 0;
   readonly #layouts: readonly (CompiledLayout | undefined)[];
-  /** Heads of lines that the first layout read; the one that was met last comes first. */
+  /** The one that was met last comes first. */
   readonly #heads: Head[] = [];
 
   /** @param patterns In the order in which they are tried. */
@@ -88,7 +98,9 @@ export class LayoutScanner {
 
   /** The first layout from `from` on that reads the line, or {@link NO_LAYOUT}, or {@link UNSURE}. */
   next(bytes: Uint8Array, start: number, end: number, from = 0): number {
+    this.seen = start;
     for (let index = from; index < this.#layouts.length; index += 1) {
+      this.#seenBefore = this.seen;
       const at = this.#read(this.#layouts[index], bytes, start, end);
       if (at === UNSURE) return UNSURE;
       if (at === NO_LAYOUT) continue;
@@ -98,33 +110,43 @@ export class LayoutScanner {
     return NO_LAYOUT;
   }
 
-  /** Whether the first layout reads a line of which the head is remembered; then it is as if {@link next} had read it. */
-  recall(bytes: Uint8Array, start: number, end: number): boolean {
-    const [layout] = this.#layouts;
+  /** The layout that reads a line of which the head is remembered, as if {@link next} had read it; else {@link NO_LAYOUT}. */
+  recall(bytes: Uint8Array, start: number, end: number): number {
     const head = this.#headOf(bytes, start, end);
-    if (!head || !layout) return false;
+    const layout = head && this.#layouts[head.layout];
+    if (!head || !layout) return NO_LAYOUT;
     const { starts, ends } = head;
     for (let part = 0; part < starts.length; part += 1) {
       this.starts[part] = start + (starts[part] ?? 0);
       this.ends[part] = start + (ends[part] ?? 0);
     }
-    const message = this.#read(layout, bytes, start + head.signs.length, end, layout.headSteps);
-    if (message < 0) return false;
+    const message = this.#read(layout, bytes, start + head.length, end, layout.headSteps);
+    if (message < 0) return NO_LAYOUT;
     this.message = message;
-    return true;
+    return head.layout;
   }
 
-  /** Remembers the head of the line that the first layout has read. Digits at its beginning stand for any others in a time with a blank in it. */
-  remember(bytes: Uint8Array, start: number): void {
-    const [layout] = this.#layouts;
+  /** Remembers the head of the line that {@link next} has read by a layout. Digits at its beginning stand for any others in a time without a `T` in it. */
+  remember(index: number, bytes: Uint8Array, start: number, lineEnd: number): void {
+    const layout = this.#layouts[index];
     const isTime = layout?.parts[0] === TIME_PART && this.starts[TIME_PART] === start;
-    if (!layout || !isTime || !isDigit(bytes[start] ?? 0) || bytes[start + DATE_LENGTH] !== SPACE) return;
-    const end = layout.parts.includes(THREAD_PART) ? (this.starts[THREAD_PART] ?? 0) : this.message;
-    const signs = bytes.slice(start, end);
+    if (!layout || !isTime || !isDigit(bytes[start] ?? 0) || bytes[start + DATE_LENGTH] === LETTER_T) return;
+    const hasThread = layout.parts.includes(THREAD_PART);
+    const end = hasThread ? (this.starts[THREAD_PART] ?? 0) : this.message;
+    const last = Math.max(end, this.#seenBefore);
+    if (last > lineEnd || (hasThread && last > end)) return;
+    const signs = bytes.slice(start, last);
     const timeEnd = (this.ends[TIME_PART] ?? 0) - start;
     for (let at = 0; at < timeEnd; at += 1) if (isDigit(signs[at] ?? 0)) signs[at] = ZERO;
     const relative = (position: number) => position - start;
-    this.#heads.unshift({ signs, timeEnd, starts: [...this.starts].map(relative), ends: [...this.ends].map(relative) });
+    this.#heads.unshift({
+      layout: index,
+      signs,
+      length: end - start,
+      timeEnd,
+      starts: [...this.starts].map(relative),
+      ends: [...this.ends].map(relative),
+    });
     if (this.#heads.length > MAX_HEADS) this.#heads.pop();
   }
 
@@ -207,7 +229,8 @@ function isAscii(text: string): boolean {
 
 function literalStep(literal: string): Step {
   const signs = Uint8Array.from(literal, (sign) => sign.charCodeAt(0));
-  return (bytes, at, end) => {
+  return (bytes, at, end, found) => {
+    see(found, at + signs.length);
     if (end - at < signs.length) return NO_LAYOUT;
     for (let index = 0; index < signs.length; index += 1) if (bytes[at + index] !== signs[index]) return NO_LAYOUT;
     return at + signs.length;
@@ -221,7 +244,9 @@ function dateStep(format: string): Step {
   const short = digits.replace(/[.,]S+$/, '');
   const more = short === digits ? 0 : Math.max(0, MAX_FRACTION - (digits.length - short.length - 1));
   const [long, brief] = [signsOf(digits), signsOf(short)];
-  return (bytes, at, end, { starts, ends }) => {
+  return (bytes, at, end, found) => {
+    const { starts, ends } = found;
+    see(found, at + plain.length + MAX_FRACTION + MAX_ZONE);
     let stop = endOfDigits(bytes, at, end, long);
     if (hasZone) {
       stop = stop === NO_LAYOUT ? endOfDigits(bytes, at, end, brief) : endOfFraction(bytes, stop, end, more);
@@ -270,14 +295,17 @@ function endOfZone(bytes: Uint8Array, at: number, end: number): number {
 
 /** `toBlank`: a blank follows in the pattern, so the padding leaves it one. */
 function levelStep(minWidth: number, toBlank: boolean): Step {
-  return (bytes, at, end, { starts, ends }) => {
+  return (bytes, at, end, found) => {
+    const { starts, ends } = found;
     let stop = at;
     while (stop < end && isUpper(bytes[stop] ?? 0)) stop += 1;
+    see(found, stop + 1);
     if (stop === at || stop - at > MAX_LEVEL_LENGTH) return NO_LAYOUT;
     starts[LEVEL_PART] = at;
     ends[LEVEL_PART] = stop;
     const word = stop;
     while (stop < at + minWidth && stop < end && bytes[stop] === SPACE) stop += 1;
+    see(found, stop + 1);
     return toBlank && stop > word && (stop >= end || bytes[stop] !== SPACE) ? stop - 1 : stop;
   };
 }
@@ -285,20 +313,28 @@ function levelStep(minWidth: number, toBlank: boolean): Step {
 /** Signs beyond ASCII are counted in another way than bytes, and colours and other control signs may be taken away before: not sure. */
 function nameStep(part: number, stop: number): Step {
   const hasBlanks = part === THREAD_PART;
-  return (bytes, at, end, { starts, ends }) => {
+  return (bytes, at, end, found) => {
     const limit = Math.min(end, at + MAX_NAME_LENGTH + 1);
-    let found = at;
-    while (found < limit) {
-      const byte = bytes[found] ?? 0;
+    let name = at;
+    while (name < limit) {
+      const byte = bytes[name] ?? 0;
       if (byte === stop) break;
       if (byte >= 0x80) return UNSURE;
-      if (byte === SPACE && !hasBlanks) return NO_LAYOUT;
-      if (byte < SPACE) return byte === LF ? NO_LAYOUT : UNSURE;
-      found += 1;
+      if (byte < SPACE && byte !== LF) return UNSURE;
+      if (byte < SPACE || (byte === SPACE && !hasBlanks)) {
+        see(found, name + 1);
+        return NO_LAYOUT;
+      }
+      name += 1;
     }
-    if (found === limit) return NO_LAYOUT;
-    starts[part] = at;
-    ends[part] = found;
-    return found;
+    see(found, name + 1);
+    if (name === limit) return NO_LAYOUT;
+    found.starts[part] = at;
+    found.ends[part] = name;
+    return name;
   };
+}
+
+function see(found: Found, at: number): void {
+  if (at > found.seen) found.seen = at;
 }

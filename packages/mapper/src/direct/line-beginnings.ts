@@ -179,8 +179,9 @@ export class LineBeginnings {
 
   #look(bytes: Uint8Array, start: number, end: number): number {
     // Most lines have the head of one before them.
-    if (this.layouts.recall(bytes, start, end)) {
-      this.#layout = 0;
+    const known = this.layouts.recall(bytes, start, end);
+    if (known >= 0) {
+      this.#layout = known;
       return BEGINS;
     }
     if (start === end || this.isOther(bytes, start, end)) return UNSURE;
@@ -192,7 +193,7 @@ export class LineBeginnings {
     const layout = this.layouts.next(bytes, start, end);
     if (layout >= 0) {
       this.#layout = layout;
-      if (layout === 0 && !this.#dependsOnMore(bytes, start, end)) this.layouts.remember(bytes, start);
+      if (!this.#dependsOnMore(bytes, start, end)) this.layouts.remember(layout, bytes, start, end);
       return BEGINS;
     }
     return layout === NO_LAYOUT && this.#isPlain(bytes, start, end) ? LOOSE : UNSURE;
