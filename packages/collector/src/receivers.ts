@@ -49,9 +49,28 @@ export function fileReceiver(
         ? { include_file_record_number: true }
         : { '# 8': 'No record number: it would count records, where a record can have several lines.' }),
       ...(start === undefined ? {} : { multiline: { line_start_pattern: start } }),
-      operators: [...wrapperOperators(formats.some(isMessage)), ...lineOperators(formats)],
+      operators: [
+        ...(start === undefined ? [] : breakOperators(product)),
+        ...wrapperOperators(formats.some(isMessage)),
+        ...lineOperators(formats),
+      ],
     },
   };
+}
+
+/** The line break before a record, with which it was found, is none of it. */
+function breakOperators(product: Product): Yaml[] {
+  const isWide = `"\${env:${encodingVariable(product)}:-utf-8}" matches "(?i)utf-?16"`;
+  return [
+    {
+      type: 'add',
+      '# a': 'A record was found with the line break before it, which is none of it, and two bytes in UTF-16.',
+      if: 'body startsWith "\\n"',
+      field: 'attributes["log.file.record_offset"]',
+      value: `EXPR(attributes["log.file.record_offset"] + (${isWide} ? 2 : 1))`,
+    },
+    { type: 'regex_replace', field: 'body', regex: '^\\n', replace_with: '' },
+  ];
 }
 
 /** What is done to a line before the processors see it. */

@@ -36,6 +36,7 @@ export function delimitedDecoder(rule: DelimitedFormat): Decoder {
             `${delimiter} `,
             rule.delimiter,
             all(
+              `Index(${message}, ${quote(`${rule.delimiter} `)}) >= 0`,
               `IsMatch(${message}, ${quote(`^[^${delimiter}\\n]*${delimiter} [^${delimiter}]`)})`,
               `not (IsMatch(${message}, ${quote(`${delimiter}[^ ${delimiter}]`)}))`,
             ),
@@ -122,7 +123,7 @@ function cutStatements(rule: DelimitedFormat, announced: string): string[] {
   const begin = rule.firstOptional ? `(?:${first})?` : first;
   const nested = others.slice(needed).reduceRight((rest, part) => `(?:${part}${rest})?`, '');
   const pattern = `^(?s)(?P<_h>${begin}${others.slice(0, needed).join('')}${nested})`;
-  const isOpen = all(announced, `${head}["_h"] == nil`);
+  const isOpen = all(`${head}["_h"] == nil`, announced);
   return [
     set('log.cache["cut"]', 'true', isOpen),
     set(head, `ExtractPatterns(${message}, ${quote(pattern)})`, isOpen),

@@ -26,6 +26,7 @@ export function labelledDecoder(rule: LabelledFormat): Decoder {
   const guarded = columns.map(([label]) => label).filter((label) => !rule.repeated?.includes(label));
   const pair = `${separator}\\s*${key}${assign}`;
   const hasRest = 'log.cache["rest"] == true';
+  const hasEnd = all(isRecord, 'log.cache["end"]["e"] != nil');
   return {
     blocks: [
       {
@@ -42,14 +43,11 @@ export function labelledDecoder(rule: LabelledFormat): Decoder {
           ),
           set(
             'log.cache["end"]',
-            `ExtractPatterns(${tail}, ${quote(`${separator}${literal(endLabel)}(?P<e>(?:[^;\\n]|;[^ \\n])*?)\\s*$`)})`,
+            `ExtractPatterns(${tail}, ${quote(`(?P<_all>${separator}${literal(endLabel)}(?P<e>(?:[^;\\n]|;[^ \\n])*?)\\s*)$`)})`,
             isRecord,
           ),
-          set(`${head}[${quote(endField)}]`, 'log.cache["end"]["e"]', all(isRecord, 'log.cache["end"]["e"] != nil')),
-          statement(
-            `replace_pattern(${tail}, ${quote(`${separator}${literal(endLabel)}(?:[^;\\n]|;[^ \\n])*?\\s*$`)}, "")`,
-            `${head}[${quote(endField)}] != nil`,
-          ),
+          set(`${head}[${quote(endField)}]`, 'log.cache["end"]["e"]', hasEnd),
+          set(tail, `TrimSuffix(${tail}, log.cache["end"]["_all"])`, hasEnd),
           set(status, '"truncated"', all(isRecord, `${head}[${quote(endField)}] == nil`)),
           // The blank behind the last separator is gone when the line was read.
           statement(
@@ -132,7 +130,7 @@ function cutStatements(rule: LabelledFormat, announced: string): string[] {
     const part = columnPattern(rule, index + 1);
     return rule.optional?.includes(label) ? `(?:${part})?${rest}` : `(?:${part}${rest})?`;
   }, '');
-  const isOpen = all(announced, `${head}["_h"] == nil`);
+  const isOpen = all(`${head}["_h"] == nil`, announced);
   return [
     set(head, `ExtractPatterns(${message}, ${quote(`(?s)^(?P<_h>${columnPattern(rule, 0)}${nested})`)})`, isOpen),
   ];

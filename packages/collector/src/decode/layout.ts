@@ -181,7 +181,10 @@ const NO_STAMP = `${DATE}T${CLOCK}(?:[^.]|\\.[0-9]+(?:[^0-9Z+-]|(?:Z|[+-][0-9:]+
 /** An object that is not a line of Docker: those are told apart by what they hold. */
 const NO_DOCKER = '\\{(?:[^"]|"(?:[^l]|l[^o]|lo[^g]|log[^"]))';
 
-/** RE2 expression for the first line of a record or of another line of the log, in its wrapper; undefined when each line is a record. */
+/**
+ * RE2 expression for the line break before a record or another line of the log, in its wrapper; undefined when each line is a record. It begins with a sign of its own, the line break,
+ * because the receiver looks for it three times a record, and `^` would be tried at every sign.
+ */
 export function lineStart(layouts: readonly string[], formats: readonly FormatRule[]): string | undefined {
   if (!formats.some(isMessage)) return undefined;
   const heads = layouts
@@ -197,5 +200,5 @@ export function lineStart(layouts: readonly string[], formats: readonly FormatRu
     `[A-Z][a-z]{2} [ 0-9][0-9] ${CLOCK} `,
   ];
   const starts = [...others, ...heads.filter((pattern) => !pattern.startsWith('(?:[0-9]')), ...new Set(begins)];
-  return `^(?:${COLOUR})*(?:${PREFIX}|\\{"log": ?")?(?:${starts.join('|')})`;
+  return `\\n(?:${COLOUR})*(?:${PREFIX}|\\{"log": ?")?(?:${starts.join('|')})`;
 }

@@ -119,7 +119,7 @@ export function guardStatements(rules: RedactionRules, isCoded = false): string[
           set(
             line,
             `ToLowerCase(${concat(source, `String(Values(${attribute(WORK.details)}))`)})`,
-            `IsString(${source}) and ${attribute(WORK.coded)} == true`,
+            `${attribute(WORK.coded)} == true and IsString(${source})`,
           ),
         ]
       : []),
