@@ -72,7 +72,8 @@ export class AttributeList implements ReadonlyMap<string, AttributeValue> {
 
   forEach(visit: (value: AttributeValue, name: string, list: AttributeList) => void): void {
     for (let at = 0; at < this.#size; at += 1) {
-      const [name, value] = [this.#names[at], this.#values[at]];
+      const name = this.#names[at];
+      const value = this.#values[at];
       if (name !== undefined && value !== undefined) visit(value, name, this);
     }
   }

@@ -4,7 +4,7 @@ import type { FieldValue, RawRecord } from '../records.ts';
 import { ByteCache } from './byte-cache.ts';
 import { type FieldControl, type FindControl, findControls } from './controls.ts';
 import { type ByMessage, ClassTable, type LineClass, type ResolveMessage } from './line-class.ts';
-import { type LinePlan, type Made, planLine } from './line-plan.ts';
+import { type LineExample, type LinePlan, type Made, placesOf, planLine } from './line-plan.ts';
 import { BEYOND, type CreateScanner, type LineScanner, type LineShape, type ProductFormat } from './line-scanner.ts';
 import { LineValues } from './line-values.ts';
 import { LineWriter } from './line-writer.ts';
@@ -50,6 +50,8 @@ interface MessagePlan {
 
 /** What plans of lines of one shape share. */
 interface ShapePlans {
+  /** Where the lines have the values of records: see {@link placesOf}. */
+  readonly places: WeakMap<readonly Token[], readonly number[]>;
   readonly plans: Map<RecordPlan, LinePlan | null>;
   readonly caches: Map<object, ByteCache<Made>>;
 }
@@ -179,7 +181,7 @@ export class LineLane {
     this.#waiting = undefined;
     if (!waiting || waiting.number !== record.position.number || !this.#formats.has(format)) return;
     const { shape, found } = waiting;
-    if (!covers(shape.tokens, tokens) || !areSame(shape.issues, issues)) return;
+    if (this.#placesOf(shape, tokens).includes(-1) || !areSame(shape.issues, issues)) return;
     if (!resolve) found.plan = this.#sharedPlan(shape, tokens, plan);
     else if (!found.byMessage) {
       const token = messageToken(format, shape.tokens);
@@ -231,28 +233,40 @@ export class LineLane {
   #makeOwn(known: MessagePlan, text: string, { tokens, value }: ByMessage, shape: LineShape): void {
     known.isOwn = true;
     if (!known.plan) return;
-    const { caches } = this.#plansOf(shape);
-    const { captured } = known;
-    const example = { recordTokens: tokens, lineTokens: shape.tokens, captured, message: { text, value }, caches };
+    const example = { ...this.#exampleOf(shape, tokens), captured: known.captured, message: { text, value } };
     // What hides a secret must be asked for it each time.
     known.plan = planLine(known.plan.record, example, this.#writer, this.#buffer) ?? known.plan;
   }
 
   #sharedPlan(shape: LineShape, tokens: readonly Token[], plan: RecordPlan | null): LinePlan | null {
     if (!plan) return null;
-    const { plans, caches } = this.#plansOf(shape);
+    const { plans } = this.#plansOf(shape);
     const known = plans.get(plan);
     if (known !== undefined) return known;
-    const example = { recordTokens: tokens, lineTokens: shape.tokens, captured: [], message: undefined, caches };
-    const made = planLine(plan, example, this.#writer, this.#buffer);
+    const made = planLine(plan, this.#exampleOf(shape, tokens), this.#writer, this.#buffer);
     plans.set(plan, made);
+    return made;
+  }
+
+  #exampleOf(shape: LineShape, tokens: readonly Token[]): LineExample {
+    const { caches } = this.#plansOf(shape);
+    return { tokens: shape.tokens, places: this.#placesOf(shape, tokens), captured: [], message: undefined, caches };
+  }
+
+  /** Where the lines of a shape have the values of a record: the same for all plans of the shape. */
+  #placesOf(shape: LineShape, tokens: readonly Token[]): readonly number[] {
+    const { places } = this.#plansOf(shape);
+    const known = places.get(tokens);
+    if (known) return known;
+    const made = placesOf(tokens, shape.tokens);
+    places.set(tokens, made);
     return made;
   }
 
   #plansOf(shape: LineShape): ShapePlans {
     const known = this.#plans.get(shape);
     if (known) return known;
-    const made: ShapePlans = { plans: new Map(), caches: new Map() };
+    const made: ShapePlans = { places: new WeakMap(), plans: new Map(), caches: new Map() };
     this.#plans.set(shape, made);
     return made;
   }
@@ -280,11 +294,6 @@ function areSame(ones: readonly Issue[], others: readonly Issue[]): boolean {
     ones.length === others.length &&
     ones.every(({ code, message }, at) => code === others[at]?.code && message === others[at]?.message)
   );
-}
-
-/** Whether all values of a record are in the line. */
-function covers(line: readonly Token[], record: readonly Token[]): boolean {
-  return record.every(({ space, name }) => line.some((one) => one.space === space && one.name === name));
 }
 
 function messageToken({ message = [] }: FormatRule, tokens: readonly Token[]): number {

@@ -5,7 +5,7 @@ import { type ByteTest, secretBytes } from '../redact/secret-bytes.ts';
 import { secretNames } from '../redact/secret-names.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { HiddenText } from './hidden-texts.ts';
-import { attributeBytes, intHead, keyBytes, RecordBuffer, textHead } from './record-buffer.ts';
+import { attributeBytes, intHead, RecordBuffer, textHead } from './record-buffer.ts';
 import type { FilledText, PlanWriter, RecordPlan, Step } from './record-plan.ts';
 import { safeGaps } from './safe-text.ts';
 import type { Token } from './shape.ts';
@@ -90,9 +90,9 @@ export interface LinePlan {
 
 /** A record that a plan was made for, as its line shows it. */
 export interface LineExample {
-  /** The values of the record, and those of the line. */
-  readonly recordTokens: readonly Token[];
-  readonly lineTokens: readonly Token[];
+  /** The values of the line, and where those of the record are among them: see {@link placesOf}. */
+  readonly tokens: readonly Token[];
+  readonly places: readonly number[];
   /** Texts captured out of the message; the same for all lines of the plan when `message` is given. */
   readonly captured: readonly FieldValue[];
   /** The text of the message that the plan is for, and which value of the record it is. */
@@ -105,6 +105,11 @@ const CONVERTED_BITS = 10;
 const NO_CACHE = new ByteCache<Made>(0);
 const NO_TEXT: FilledText = { texts: [], values: [] };
 const encoder = new TextEncoder();
+
+/** Where a line has the values of its record; -1 for those that it does not have. */
+export function placesOf(record: readonly Token[], line: readonly Token[]): readonly number[] {
+  return record.map(({ space, name }) => line.findIndex((token) => token.space === space && token.name === name));
+}
 
 /**
  * Makes the plan of a record one for its line: its values are found where the line has them, and all that is known beforehand becomes bytes that are copied
@@ -136,9 +141,7 @@ class LinePlanner {
     this.#example = example;
     this.#writer = writer;
     this.#buffer = buffer;
-    this.#places = example.recordTokens.map(({ space, name }) =>
-      example.lineTokens.findIndex((token) => token.space === space && token.name === name),
-    );
+    this.#places = example.places;
   }
 
   plan(): LinePlan | null {
@@ -152,7 +155,7 @@ class LinePlanner {
       ...first,
       value: this.#at(first.value),
       timeZone: zoneOf(first.rule, record),
-      beside: this.#example.lineTokens.findIndex(({ space, name }) => space === 'layout' && name === 'time'),
+      beside: this.#example.tokens.findIndex(({ space, name }) => space === 'layout' && name === 'time'),
     };
     this.#op({ kind: OP_END, bytes: record.eventName });
     const mayHold = secretBytes(secretNames(record.context.product.redaction));
@@ -164,7 +167,7 @@ class LinePlanner {
   /** Where the line has a value of the record. */
   #at(value: number): number {
     const { length } = this.#places;
-    const place = value < length ? (this.#places[value] ?? -1) : value - length + this.#example.lineTokens.length;
+    const place = value < length ? (this.#places[value] ?? -1) : value - length + this.#example.tokens.length;
     if (place === -1) this.#isWhole = false;
     return place;
   }
@@ -219,9 +222,9 @@ class LinePlanner {
       return this.#written(() => this.#writer.writeStep(step, this.#knownValues(), this.#plan.context));
     const moved = moveStep(step, (value) => this.#at(value));
     if (moved.kind === 'text')
-      this.#op({ kind: OP_TEXT, value: moved.value, bytes: textHead(moved.key), step: moved }, step);
+      this.#op({ kind: OP_TEXT, value: moved.value, bytes: textHead(moved.name), step: moved }, step);
     else if (moved.kind === 'filled')
-      this.#filled({ kind: OP_FILLED, bytes: textHead(moved.key), step: moved, text: moved.text });
+      this.#filled({ kind: OP_FILLED, bytes: textHead(moved.name), step: moved, text: moved.text });
     else if (moved.kind === 'list') this.#op({ kind: OP_LIST, step: moved });
     else if (moved.kind === 'pair') this.#op({ kind: OP_PAIR, value: moved.first.value, step: moved }, step);
     else this.#op({ ...convertOp(moved), value: moved.value, step: moved }, step);
@@ -283,7 +286,7 @@ function convertOp({ rule, taken }: Extract<Step, { kind: 'convert' }>): NewOp {
   const { attribute, convert, words, type } = rule;
   if (convert !== undefined || words || rule.also || attribute === undefined || taken.size > 0)
     return { kind: OP_CONVERT };
-  const head = type === 'int' ? intHead(keyBytes(attribute)) : undefined;
+  const head = type === 'int' ? intHead(attribute) : undefined;
   if (head) return { kind: OP_INT, bytes: head };
   if (type !== 'boolean') return { kind: OP_CONVERT };
   // Both are of the same length.

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Double } from '../records.ts';
-import { attributeBytes, keyBytes, RecordBuffer, textHead, widthOf, widthOfInt } from './record-buffer.ts';
+import { attributeBytes, RecordBuffer, textHead, widthOf, widthOfInt } from './record-buffer.ts';
 import { viewOf } from './words.ts';
 
 const WIDTHS = [
@@ -58,7 +58,7 @@ describe('RecordBuffer', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
         const bytes = new TextEncoder().encode(`-${text}-`);
-        const head = textHead(keyBytes('a.key'));
+        const head = textHead('a.key');
         const part = grownBy((buffer) => {
           buffer.beginText(viewOf(head), 0, head.length, bytes.length - 2);
           buffer.copy(bytes, 1, bytes.length - 1);

@@ -332,15 +332,15 @@ export const keyBytes: (name: string) => Uint8Array = /* @__PURE__ */ remembered
 );
 
 /** An attribute up to its text, as it stands before one that is so short that all lengths take one byte. They are left to whoever writes it. */
-export function textHead(key: Uint8Array): Uint8Array {
-  return Uint8Array.of(ATTRIBUTE, 0, ...key, VALUE, 0, STRING_VALUE, 0);
-}
+export const textHead: (name: string) => Uint8Array = /* @__PURE__ */ remembered((name) =>
+  Uint8Array.of(ATTRIBUTE, 0, ...keyBytes(name), VALUE, 0, STRING_VALUE, 0),
+);
 
-/** The same up to a whole number; undefined for a key that is too long for it. */
-export function intHead(key: Uint8Array): Uint8Array | undefined {
-  const head = Uint8Array.of(ATTRIBUTE, 0, ...key, VALUE, 0, INT_VALUE);
+/** The same up to a whole number; undefined for a name that is too long for it. */
+export const intHead: (name: string) => Uint8Array | undefined = /* @__PURE__ */ remembered((name) => {
+  const head = Uint8Array.of(ATTRIBUTE, 0, ...keyBytes(name), VALUE, 0, INT_VALUE);
   return head.length + MAX_INT_BYTES < 0x80 ? head : undefined;
-}
+});
 
 /** An attribute in full. */
 export function attributeBytes(name: string, value: AttributeValue): Uint8Array {
