@@ -11,6 +11,12 @@ const WORTH = 8;
 /** A cache that is not worth its cost rests for so many questions, as a multiple of its entries. */
 const REST = 32;
 const MIN_BYTES = 256;
+/** Numbers of an entry: its hash, its seed, and where its key begins and ends among all keys. They stand closely together, because most of what is asked for is not in the nearest memory. */
+const ENTRY_SIZE = 4;
+const HASH = 0;
+const SEED = 1;
+const START = 2;
+const END = 3;
 
 /**
  * Remembers what bytes mean. Grows with what it is given up to its limit; then it forgets all and begins anew, so that memory is bounded and no answer is wrong. Where hardly
@@ -20,12 +26,10 @@ export class ByteCache<Value> {
   readonly #limit: number;
   /** Number of the entry + 1, by hash. Most caches of a plan stay empty, and take no room then. */
   #slots = NO_SLOTS;
-  #hashes = NO_ENTRIES;
-  #seeds = NO_ENTRIES;
-  /** Where the key of each entry ends among all keys. */
-  #ends = NO_ENTRIES;
+  #entries = NO_ENTRIES;
   #keys = NO_BYTES;
   #keyWords = viewOf(NO_BYTES);
+  #keysEnd = 0;
   #values: Value[] = [];
   #hits = 0;
   /** The entry that was asked for last: many values are those of the record before. */
@@ -44,9 +48,9 @@ export class ByteCache<Value> {
       this.#rest -= 1;
       return undefined;
     }
+    if (this.#values.length === 0) return undefined;
     const last = this.#last;
-    const isLast = last < this.#values.length && this.#seeds[last] === seed && this.#isKey(last, bytes, start, end);
-    const entry = isLast ? last : this.#find(bytes, start, end, seed);
+    const entry = this.#isKey(last, bytes, start, end, seed) ? last : this.#find(bytes, start, end, seed);
     if (entry === -1) return undefined;
     this.#last = entry;
     this.#hits += 1;
@@ -60,8 +64,7 @@ export class ByteCache<Value> {
     for (let probe = 0; probe < MAX_PROBES; probe += 1) {
       const entry = (slots[(sum + probe) & mask] ?? 0) - 1;
       if (entry < 0) return -1;
-      if (this.#hashes[entry] === sum && this.#seeds[entry] === seed && this.#isKey(entry, bytes, start, end))
-        return entry;
+      if (this.#entries[entry * ENTRY_SIZE + HASH] === sum && this.#isKey(entry, bytes, start, end, seed)) return entry;
     }
     return -1;
   }
@@ -79,26 +82,28 @@ export class ByteCache<Value> {
   }
 
   #add(entry: number, bytes: Uint8Array, start: number, end: number, value: Value, seed: number): void {
-    if (entry >= this.#hashes.length) this.#grow();
+    const at = entry * ENTRY_SIZE;
+    if (at >= this.#entries.length) this.#grow();
     const sum = hash(bytes, start, end, seed);
     if (!this.#place(entry, sum)) return;
-    const at = this.#startOf(entry);
-    const to = at + end - start;
+    const from = this.#keysEnd;
+    const to = from + end - start;
     if (to > this.#keys.length) this.#keep(grown(this.#keys, Math.max(MIN_BYTES, to * 2)));
-    this.#keys.set(bytes.subarray(start, end), at);
-    this.#hashes[entry] = sum;
-    this.#seeds[entry] = seed;
-    this.#ends[entry] = to;
+    this.#keys.set(bytes.subarray(start, end), from);
+    this.#keysEnd = to;
+    this.#entries[at + HASH] = sum;
+    this.#entries[at + SEED] = seed;
+    this.#entries[at + START] = from;
+    this.#entries[at + END] = to;
     this.#values.push(value);
   }
 
-  #startOf(entry: number): number {
-    return entry === 0 ? 0 : (this.#ends[entry - 1] ?? 0);
-  }
-
-  #isKey(entry: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const from = this.#startOf(entry);
-    return (this.#ends[entry] ?? 0) - from === end - start && areSame(wordsOf(bytes), start, end, this.#keyWords, from);
+  #isKey(entry: number, bytes: Uint8Array, start: number, end: number, seed: number): boolean {
+    const entries = this.#entries;
+    const at = entry * ENTRY_SIZE;
+    const from = entries[at + START] ?? 0;
+    if (entries[at + SEED] !== seed || (entries[at + END] ?? 0) - from !== end - start) return false;
+    return areSame(wordsOf(bytes), start, end, this.#keyWords, from);
   }
 
   #keep(keys: Uint8Array): void {
@@ -120,22 +125,23 @@ export class ByteCache<Value> {
   #grow(): void {
     const length = Math.max(MIN_SLOTS, this.#slots.length * 2);
     this.#slots = new Int32Array(length);
-    this.#hashes = grown(this.#hashes, length / 2);
-    this.#seeds = grown(this.#seeds, length / 2);
-    this.#ends = grown(this.#ends, length / 2);
-    for (let entry = 0; entry < this.#values.length; entry += 1) this.#place(entry, this.#hashes[entry] ?? 0);
+    this.#entries = grown(this.#entries, (length / 2) * ENTRY_SIZE);
+    for (let entry = 0; entry < this.#values.length; entry += 1)
+      this.#place(entry, this.#entries[entry * ENTRY_SIZE + HASH] ?? 0);
   }
 
   /** A cache that rests gives its room back. */
   #clear(): void {
     this.#values = [];
     this.#hits = 0;
+    this.#last = 0;
+    this.#keysEnd = 0;
     if (this.#rest === 0) {
       this.#slots.fill(0);
       return;
     }
     this.#slots = NO_SLOTS;
-    this.#hashes = this.#seeds = this.#ends = NO_ENTRIES;
+    this.#entries = NO_ENTRIES;
     this.#keep(NO_BYTES);
   }
 }

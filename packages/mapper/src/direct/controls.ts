@@ -2,6 +2,7 @@ import type { Condition, FieldSpace, FormatRule, Product } from '@cryptrail/cata
 import { readForwarded } from '../map/address.ts';
 import { compileValueTest } from '../recognise/conditions.ts';
 import type { FieldValue } from '../records.ts';
+import { ByteCache } from './byte-cache.ts';
 
 /** What the value of a field decides beside its own attribute. That it is there, its kind, and whether it is empty count in any case. */
 export interface FieldControl {
@@ -13,6 +14,20 @@ export interface FieldControl {
 
 /** Finds what a field of a format decides; undefined for most, whose value is free. */
 export type FindControl = (space: FieldSpace, field: string) => FieldControl | undefined;
+
+const ANSWER_BITS = 9;
+const MAX_TESTS = 24;
+const answers = new WeakMap<FieldControl, ByteCache<number>>();
+
+/** What the tests of a control said of values, each in one bit; undefined where the text counts, as with too many tests for one number. */
+export function answersOf(control: FieldControl): ByteCache<number> | undefined {
+  if (control.identity || control.tests.length > MAX_TESTS) return undefined;
+  const known = answers.get(control);
+  if (known) return known;
+  const made = new ByteCache<number>(ANSWER_BITS);
+  answers.set(control, made);
+  return made;
+}
 
 /** Gathers from the tables of a product all that asks for values of fields. */
 export function findControls(product: Product, format: FormatRule): FindControl {

@@ -1,11 +1,11 @@
 import type { FieldValue } from '../records.ts';
-import { ByteCache, hash } from './byte-cache.ts';
-import type { FieldControl } from './controls.ts';
+import { type ByteCache, hash } from './byte-cache.ts';
 import type { LinePlan } from './line-plan.ts';
-import { kindOf, type LineShape, NULL, TEXT } from './line-scanner.ts';
+import { kindOf, type LineControl, type LineShape, NULL, TEXT } from './line-scanner.ts';
 import type { LineValues } from './line-values.ts';
 import type { RecordPlan } from './record-plan.ts';
 import type { Token } from './shape.ts';
+import { areSame, viewOf, type Words, wordsOf } from './words.ts';
 
 /** Lines of one shape that agree in all values that decide. */
 export interface LineClass {
@@ -39,7 +39,7 @@ interface Entry {
   /** For each control the length of its value, or the answers to its tests. */
   readonly codes: Int32Array;
   /** The values whose text counts, one behind the other. */
-  readonly key: Uint8Array;
+  readonly key: Words;
   readonly found: LineClass;
 }
 
@@ -50,15 +50,12 @@ const LINES_BEFORE_FORGETTING = 32 * MAX_CLASSES;
 const MAX_PROBES = 8;
 const MAX_KEY_BYTES = 256;
 const MAX_TESTED_BYTES = 512;
-const ANSWER_BITS = 9;
-const MAX_TESTS = 24;
 const MAX_CONTROLS = 64;
 
 /** Finds the classes of lines: one hash over all values that decide, one look whether they are the same. Memory is bounded. */
 export class ClassTable {
   readonly #values: LineValues;
   readonly #slots = new Int32Array(SLOTS);
-  readonly #answers = new Map<FieldControl, ByteCache<number>>();
   readonly #codes = new Int32Array(MAX_CONTROLS);
   #entries: Entry[] = [];
   #classes = 0;
@@ -105,15 +102,15 @@ export class ClassTable {
       if (!one) return -1;
       const start = starts[one.token] ?? 0;
       const end = ends[one.token] ?? 0;
-      if (isByText(one.control)) {
-        if (end - start > MAX_KEY_BYTES) return -1;
-        codes[index] = end - start;
-        sum = Math.imul(sum ^ hash(bytes, start, end), 0x01000193);
-      } else {
-        const bits = this.#bitsOf(one.control, one.token, start, end);
+      if (one.answers) {
+        const bits = this.#bitsOf(one, one.answers, start, end);
         if (bits === -1) return -1;
         codes[index] = bits;
         sum = Math.imul(sum ^ bits, 0x01000193);
+      } else {
+        if (end - start > MAX_KEY_BYTES) return -1;
+        codes[index] = end - start;
+        sum = Math.imul(sum ^ hash(bytes, start, end), 0x01000193);
       }
     }
     return (sum ^ (sum >>> 15)) & 0x7fffffff;
@@ -121,15 +118,15 @@ export class ClassTable {
 
   #isSame({ codes, key, shape: { controls } }: Entry): boolean {
     const { starts } = this.#values.scanner;
-    const bytes = this.#values.bytes;
+    const words = wordsOf(this.#values.bytes);
     let from = 0;
     for (let index = 0; index < controls.length; index += 1) {
       const one = controls[index];
       const code = codes[index] ?? 0;
       if (!one || this.#codes[index] !== code) return false;
-      if (!isByText(one.control)) continue;
+      if (one.answers) continue;
       const start = starts[one.token] ?? 0;
-      for (let at = 0; at < code; at += 1) if (key[from + at] !== bytes[start + at]) return false;
+      if (!areSame(words, start, start + code, key, from)) return false;
       from += code;
     }
     return true;
@@ -139,7 +136,7 @@ export class ClassTable {
     if (this.#entries.length >= MAX_CLASSES) return undefined;
     const { starts, ends } = this.#values.scanner;
     const { controls } = shape;
-    const texts = controls.filter(({ control }) => isByText(control));
+    const texts = controls.filter(({ answers }) => !answers);
     const key = new Uint8Array(texts.reduce((sum, { token }) => sum + (ends[token] ?? 0) - (starts[token] ?? 0), 0));
     let at = 0;
     for (const { token } of texts) {
@@ -149,37 +146,24 @@ export class ClassTable {
     }
     this.#classes += 1;
     const found: LineClass = { id: this.#classes, plan: undefined, byMessage: undefined };
-    this.#entries.push({ shape, hash: sum, codes: this.#codes.slice(0, controls.length), key, found });
+    this.#entries.push({ shape, hash: sum, codes: this.#codes.slice(0, controls.length), key: viewOf(key), found });
     this.#slots[slot] = this.#entries.length;
     return found;
   }
 
-  #answersOf(control: FieldControl): ByteCache<number> {
-    const known = this.#answers.get(control);
-    if (known) return known;
-    const made = new ByteCache<number>(ANSWER_BITS);
-    this.#answers.set(control, made);
-    return made;
-  }
-
   /** The answers to the tests of a control, or -1. */
-  #bitsOf(control: FieldControl, token: number, start: number, end: number): number {
+  #bitsOf({ token, control }: LineControl, answers: ByteCache<number>, start: number, end: number): number {
     const kind = this.#values.scanner.kinds[token] ?? TEXT;
     if (kind === NULL) return 0;
-    const answers = end - start <= MAX_TESTED_BYTES ? this.#answersOf(control) : undefined;
+    const isKept = end - start <= MAX_TESTED_BYTES;
     // A text and a number of the same digits have different answers.
-    const known = answers?.get(this.#values.bytes, start, end, kind);
+    const known = isKept ? answers.get(this.#values.bytes, start, end, kind) : undefined;
     if (known !== undefined) return known;
     const text = this.#values.text(token);
     if (text === undefined) return -1;
     let bits = 0;
     for (const test of control.tests) bits = bits * 2 + (test({ kind: kindOf(kind), text }) ? 1 : 0);
-    answers?.set(this.#values.bytes, start, end, bits, kind);
+    if (isKept) answers.set(this.#values.bytes, start, end, bits, kind);
     return bits;
   }
-}
-
-/** Too many tests for one number: then the text counts. */
-function isByText({ identity, tests }: FieldControl): boolean {
-  return identity || tests.length > MAX_TESTS;
 }

@@ -24,10 +24,13 @@ export const OP_ID = 8;
 export const OP_MESSAGE = 9;
 export const OP_SENTENCE = 10;
 
-/** A part of a text with gaps, and the value before it, if any. */
-export const OP_GAP = 11;
+/** A sentence that stays as it is as long as its values name no secrets: see {@link safeGaps}. */
+export const OP_SAFE_SENTENCE = 11;
 /** The last step: the name of the event. */
 export const OP_END = 12;
+/** From here on: a part of a text with gaps, and the value before it, if any. The second one begins with a tie. */
+export const OP_GAP = 13;
+export const OP_TIED_GAP = 14;
 
 /** Numbers of one step in {@link LinePlan.code}: its kind, its value as {@link LineOp} has it, and where among {@link LinePlan.words} begins and ends what is known of it. */
 export const OP_SIZE = 4;
@@ -43,8 +46,6 @@ export interface LineOp {
   readonly step: Step | undefined;
   /** A text with gaps. */
   readonly text: FilledText;
-  /** See {@link safeGaps}. */
-  readonly gaps: readonly boolean[] | undefined;
   /** What was made of values before. */
   readonly made: ByteCache<Made>;
 }
@@ -200,15 +201,17 @@ class LinePlanner {
   #sentence(filled: FilledText): void {
     const text = { texts: filled.texts, values: filled.values.map((value) => this.#at(value)) };
     const gaps = safeGaps(text, this.#plan.context.product.redaction);
-    this.#filled({ kind: OP_SENTENCE, text, gaps }, this.#plan.body);
+    this.#filled({ kind: gaps ? OP_SAFE_SENTENCE : OP_SENTENCE, text }, gaps, this.#plan.body);
   }
 
   /** A step, and behind it the parts of a text with the values before them. */
-  #filled(op: NewOp & Pick<LineOp, 'text'>, owner?: object): void {
+  #filled(op: NewOp & Pick<LineOp, 'text'>, ties: readonly boolean[] = [], owner?: object): void {
     this.#op(op, owner);
     const { texts, values } = op.text;
-    for (const [index, part] of texts.entries())
-      this.#op({ kind: OP_GAP, value: values[index - 1] ?? -1, bytes: encoder.encode(part) });
+    for (const [index, part] of texts.entries()) {
+      const kind = ties[index - 1] ? OP_TIED_GAP : OP_GAP;
+      this.#op({ kind, value: values[index - 1] ?? -1, bytes: encoder.encode(part) });
+    }
   }
 
   #step(step: Step): boolean {
@@ -260,11 +263,11 @@ class LinePlanner {
   }
 
   /** `owner`: whose conversions are remembered. */
-  #op({ kind, value = -1, bytes = NO_BYTES, step, text = NO_TEXT, gaps }: NewOp, owner?: object): void {
+  #op({ kind, value = -1, bytes = NO_BYTES, step, text = NO_TEXT }: NewOp, owner?: object): void {
     const from = this.#known.at;
     this.#known.raw(bytes);
     this.#code.push(kind, value, from, this.#known.at);
-    this.#ops.push({ kind, value, step, text, gaps, made: owner ? this.#cacheOf(owner) : NO_CACHE });
+    this.#ops.push({ kind, value, step, text, made: owner ? this.#cacheOf(owner) : NO_CACHE });
   }
 
   #cacheOf(owner: object): ByteCache<Made> {

@@ -1,5 +1,6 @@
 import type { FieldSpace, FormatRule, Product, SourceKind } from '@cryptrail/catalogue';
 import type { Issue } from '../issue.ts';
+import type { ByteCache } from './byte-cache.ts';
 import type { FieldControl } from './controls.ts';
 import type { Token } from './shape.ts';
 
@@ -55,11 +56,19 @@ export interface LineShape {
   /** What the values are, in the order in which they stand in the tables of the scanner. Each value of the record is there; those that are not in the record have no names of it. */
   readonly tokens: readonly Token[];
   /** Values on which it depends what becomes of the line. */
-  readonly controls: readonly { readonly token: number; readonly control: FieldControl }[];
+  readonly controls: readonly LineControl[];
   /** False: a name is there twice, and only the ordinary way knows which counts. */
   readonly usable: boolean;
   /** What the decoder reports of such lines. */
   readonly issues: readonly Issue[];
+}
+
+/** A value on which it depends what becomes of the line. */
+export interface LineControl {
+  readonly token: number;
+  readonly control: FieldControl;
+  /** See {@link answersOf}. */
+  readonly answers: ByteCache<number> | undefined;
 }
 
 /**

@@ -39,7 +39,7 @@ describe('LineTree', () => {
     };
     const shape = walk(['a', 'b'], 2);
     expect(shape?.tokens.map(({ name }) => name)).toEqual(['a', 'b']);
-    expect(shape?.controls).toEqual([{ token: 1, control }]);
+    expect(shape?.controls).toEqual([{ token: 1, control, answers: undefined }]);
     expect(walk(['a', 'b'], 2)).toBe(shape);
     expect(walk(['a', 'b'], 0)).not.toBe(shape);
     expect(walk(['b', 'a'], 2)?.id).not.toBe(shape?.id);

@@ -1,5 +1,6 @@
 import { grown } from '../bytes.ts';
 import type { Issue } from '../issue.ts';
+import { answersOf } from './controls.ts';
 import {
   BEYOND,
   ESCAPED,
@@ -288,7 +289,9 @@ function makeShape(
   const tokens = told ? renamed(given, told.names) : given;
   const controls = tokens.flatMap(({ space, name }, token) => {
     const control = findControl(space, name);
-    return control && (control.identity || control.tests.length > 0) ? [{ token, control }] : [];
+    return control && (control.identity || control.tests.length > 0)
+      ? [{ token, control, answers: answersOf(control) }]
+      : [];
   });
   const names = new Set(tokens.map(({ space, name }) => `${space}:${name}`));
   shapes += 1;

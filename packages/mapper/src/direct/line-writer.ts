@@ -23,9 +23,11 @@ import {
   OP_LIST,
   OP_MESSAGE,
   OP_PAIR,
+  OP_SAFE_SENTENCE,
   OP_SENTENCE,
   OP_SIZE,
   OP_TEXT,
+  OP_TIED_GAP,
   OP_TO,
   OP_VALUE,
 } from './line-plan.ts';
@@ -223,8 +225,10 @@ export class LineWriter {
         if (!this.#text(plan, at)) return false;
       } else if (kind === OP_INT) {
         if (!this.#int(plan, at)) return false;
+      } else if (kind === OP_SAFE_SENTENCE) {
+        if (!this.#safeSentence(plan, at)) return false;
       } else if (kind === OP_END) return true;
-      else if (kind !== OP_GAP && !this.#other(plan, at)) return false;
+      else if (kind === undefined || (kind < OP_GAP && !this.#other(plan, at))) return false;
     }
   }
 
@@ -233,7 +237,7 @@ export class LineWriter {
     const { context } = plan.record;
     switch (op?.kind) {
       case OP_SENTENCE:
-        return this.#sentence(plan, at, op);
+        return this.#sentence(plan, at);
       case OP_CONVERT:
       case OP_MESSAGE:
         return this.#converted(op, op.value, op.value, context);
@@ -372,8 +376,20 @@ export class LineWriter {
     return text === undefined ? undefined : { kind: kindOf(scanner.kinds[index] ?? TEXT), text };
   }
 
-  /** Puts a sentence together out of bytes, and takes it back when there could be a secret in it. */
-  #sentence(plan: LinePlan, at: number, op: LineOp): boolean {
+  /** Puts a sentence together out of bytes, unless one of its values names a secret. */
+  #safeSentence(plan: LinePlan, at: number): boolean {
+    if (!this.#nameNothing(plan, at)) return this.#sentence(plan, at);
+    const length = this.#lengthOf(plan, at);
+    if (length === -1) return this.#sentence(plan, at);
+    this.#buffer.beginBody(length);
+    this.#fill(plan, at);
+    return true;
+  }
+
+  /** The same for any other, which is taken back when there could be a secret in it. */
+  #sentence(plan: LinePlan, at: number): boolean {
+    const op = plan.ops[at / OP_SIZE];
+    if (!op) return false;
     const buffer = this.#buffer;
     const { context } = plan.record;
     const length = this.#lengthOf(plan, at);
@@ -382,7 +398,6 @@ export class LineWriter {
     buffer.beginBody(length);
     const from = buffer.at;
     this.#fill(plan, at);
-    if (op.gaps && this.#nameNothing(op.text.values, op.gaps)) return true;
     if (!this.#mayHold(buffer.bytes, from, buffer.at)) return true;
     // Sentences come again, and most that could hold a secret hold none.
     const isKept = buffer.at - from <= MAX_REMEMBERED_BYTES;
@@ -394,25 +409,32 @@ export class LineWriter {
     return true;
   }
 
-  /** Whether the values of a text name no secrets, and tie nothing to a name before them. */
-  #nameNothing(values: readonly number[], gaps: readonly boolean[]): boolean {
-    const { scanner, bytes } = this.#values;
-    for (let index = 0; index < values.length; index += 1) {
-      const value = values[index] ?? 0;
-      const signs = scanner.signs[value] ?? ESCAPED;
-      const whole = (signs & ESCAPED) === 0 ? undefined : this.#unescaped(value);
-      if ((signs & ESCAPED) !== 0 && !whole) return false;
-      const source = whole ?? bytes;
-      const start = whole ? 0 : (scanner.starts[value] ?? 0);
-      const end = whole ? whole.length : (scanner.ends[value] ?? 0);
-      const isWord = whole ? !tells(whole) : (signs & TELLING) === 0;
-      if (!isWord && !isHarmless(source, start, end)) return false;
-      if (!this.#mayHold(source, start, end)) continue;
-      // A name that nothing ties to a value, but the one that needs no tie.
-      if (!isWord || gaps[index] !== false || utf8Text(source, start, end).toLowerCase().includes('bearer'))
-        return false;
+  /** Whether the values of the text whose parts follow a step name no secrets, and tie nothing to a name before them. */
+  #nameNothing({ code }: LinePlan, at: number): boolean {
+    const { scanner, bytes, count } = this.#values;
+    for (let gap = at + OP_SIZE; (code[gap] ?? 0) >= OP_GAP; gap += OP_SIZE) {
+      const value = code[gap + OP_VALUE] ?? -1;
+      if (value === -1) continue;
+      const signs = scanner.signs[value] ?? 0;
+      const isTied = code[gap] === OP_TIED_GAP;
+      if (value >= count || (signs & ESCAPED) !== 0) {
+        const whole = value < count ? this.#unescaped(value) : undefined;
+        if (!whole || !this.#namesNothing(whole, 0, whole.length, !tells(whole), isTied)) return false;
+        continue;
+      }
+      const start = scanner.starts[value] ?? 0;
+      const end = scanner.ends[value] ?? 0;
+      if (!this.#namesNothing(bytes, start, end, (signs & TELLING) === 0, isTied)) return false;
     }
     return true;
+  }
+
+  /** The same for one value. `isWord`: nothing in it ties a name to a value; `isTied`: what follows does. */
+  #namesNothing(bytes: Uint8Array, start: number, end: number, isWord: boolean, isTied: boolean): boolean {
+    if (!isWord && !isHarmless(bytes, start, end)) return false;
+    if (!this.#mayHold(bytes, start, end)) return true;
+    // A name that nothing ties to a value, but the one that needs no tie.
+    return isWord && !isTied && !utf8Text(bytes, start, end).toLowerCase().includes('bearer');
   }
 
   /** The same where a value is not its bytes. */
@@ -454,7 +476,7 @@ export class LineWriter {
   #lengthOf({ code }: LinePlan, at: number): number {
     const { scanner, count } = this.#values;
     let length = 0;
-    for (let gap = at + OP_SIZE; code[gap] === OP_GAP; gap += OP_SIZE) {
+    for (let gap = at + OP_SIZE; (code[gap] ?? 0) >= OP_GAP; gap += OP_SIZE) {
       length += (code[gap + OP_TO] ?? 0) - (code[gap + OP_FROM] ?? 0);
       const value = code[gap + OP_VALUE] ?? -1;
       if (value === -1) continue;
@@ -471,7 +493,7 @@ export class LineWriter {
   #fill({ code, words }: LinePlan, at: number): void {
     const { scanner, bytes } = this.#values;
     const buffer = this.#buffer;
-    for (let gap = at + OP_SIZE; code[gap] === OP_GAP; gap += OP_SIZE) {
+    for (let gap = at + OP_SIZE; (code[gap] ?? 0) >= OP_GAP; gap += OP_SIZE) {
       const value = code[gap + OP_VALUE] ?? -1;
       const isEscaped = value !== -1 && ((scanner.signs[value] ?? 0) & ESCAPED) !== 0;
       const whole = isEscaped ? this.#unescaped(value) : undefined;
