@@ -21,6 +21,7 @@ import {
 } from './line-scanner.ts';
 import { LineTree } from './line-tree.ts';
 import { asciiText, isUtf8, utf8Text } from './utf8.ts';
+import { wordsOf } from './words.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -43,6 +44,12 @@ const ESCAPE = 0x81;
 const TEXT_SIGNS = ESCAPED_SIGNS.map((sign, byte) =>
   sign === ESCAPED ? ESCAPE : sign === FORBIDDEN || byte === QUOTE ? STOP : sign,
 );
+
+/** What four bytes mean together. */
+function signsOf(word: number): number {
+  const first = (TEXT_SIGNS[word & 0xff] ?? 0) | (TEXT_SIGNS[(word >> 8) & 0xff] ?? 0);
+  return first | (TEXT_SIGNS[(word >> 16) & 0xff] ?? 0) | (TEXT_SIGNS[word >>> 24] ?? 0);
+}
 
 /** How full a text can be: see {@link fillingOfBytes}. */
 const FILLINGS = 3;
@@ -126,6 +133,12 @@ export class JsonScanner implements LineScanner {
   #string(bytes: Uint8Array, start: number, to: number, index: number): number {
     let at = start;
     let found = 0;
+    const words = wordsOf(bytes);
+    for (const last = to - 4; at <= last; at += 4) {
+      const signs = signsOf(words.getInt32(at, true));
+      if (signs >= STOP) break;
+      found |= signs;
+    }
     for (;;) {
       // What is added does not depend on the sign, so that the signs are looked at side by side.
       let sign = TEXT_SIGNS[bytes[at] ?? 0] ?? 0;

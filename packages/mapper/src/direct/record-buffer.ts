@@ -123,12 +123,15 @@ export class RecordBuffer {
   time(seconds: number, nanos: number): void {
     this.reserve(9);
     this.bytes[this.at] = TIME;
-    // seconds * 10^9 + nanos in two halves of 32 bits: no part of it goes beyond 2^53.
-    const upper = Math.floor(seconds / 65_536) * 1e9;
-    const lower = (seconds % 65_536) * 1e9 + nanos;
-    const rest = (upper % 65_536) * 65_536 + lower;
-    this.#words.setUint32(this.at + 1, rest % 2 ** 32, true);
-    this.#words.setUint32(this.at + 5, Math.floor(upper / 65_536) + Math.floor(rest / 2 ** 32), true);
+    // seconds * 10^9 + nanos in two halves of 32 bits: no part of it goes beyond 2^53. The remainder of a division is slow for numbers as large as these.
+    const many = Math.floor(seconds / 65_536);
+    const upper = many * 1e9;
+    const lower = (seconds - many * 65_536) * 1e9 + nanos;
+    const high = Math.floor(upper / 65_536);
+    const rest = (upper - high * 65_536) * 65_536 + lower;
+    const carried = Math.floor(rest / 2 ** 32);
+    this.#words.setUint32(this.at + 1, rest - carried * 2 ** 32, true);
+    this.#words.setUint32(this.at + 5, high + carried, true);
     this.at += 9;
   }
 
@@ -137,7 +140,7 @@ export class RecordBuffer {
     this.reserve(8);
     let rest = value;
     while (rest >= 0x80) {
-      this.bytes[this.at++] = (rest % 0x80) | 0x80;
+      this.bytes[this.at++] = (rest & 0x7f) | 0x80;
       rest = rest < 0x80000000 ? rest >>> 7 : Math.floor(rest / 0x80);
     }
     this.bytes[this.at++] = rest;
