@@ -60,7 +60,7 @@ export function compileDetails(product: Product): Details {
       return count + 1;
     }
     if (secret) hideField(field, value, sink);
-    sink.attributes.set(
+    sink.attributes.add(
       freeKey(attribute, sink.attributes),
       secret ? MARKER : redactText(value.text, product.redaction),
     );
