@@ -16,10 +16,23 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
     `{"level":"error","msg":"Denied query: 'select * from t where name = '${SECRET}''","product":"acra-server","timestamp":"2024-09-17T08:00:00Z","unixTime":"1726560000.950","code":560}`,
     `{"level":"info","msg":"token ${SECRET} was used","product":"acra-server","timestamp":"2024-09-17T08:00:00Z","unixTime":"1726560000.950","auth_token":"${SECRET}"}`,
     `{"level":"info","password":"${SECRET}", broken`,
+    // What an escape hides from who looks at the line.
+    ...[
+      `passw\\u006frd=${SECRET}`,
+      `\\u0055serP\\u0069nCode: ${SECRET}`,
+      `postgres:\\/\\/acra:${SECRET}\\u0040db`,
+      `\\u0062earer ${SECRET}.${SECRET}`,
+    ].map(
+      (text) =>
+        `{"level":"info","msg":"${text}","product":"acra-server","timestamp":"2024-09-17T08:00:00Z","unixTime":"1726560000.950"}`,
+    ),
+    `{"level":"info","msg":"x","p\\u0061ssword":"${SECRET}","product":"acra-server","timestamp":"2024-09-17T08:00:00Z","unixTime":"1726560000.950"}`,
+    `time="2024-09-17T08:00:00Z" level=info msg="p\\x61ssword=${SECRET}"`,
   ],
   aqtive: [
     `{"id":"1","created_at":"2024-05-11T03:37:14Z","hostname":"h","level":"info","log_type":"audit","pid":1,"action":"setting_change","setting":"LDAP bind pass-word","old_value":"${SECRET}","message":"was ${SECRET}"}`,
     `{"id":"2","created_at":"2024-05-11T03:37:14Z","hostname":"h","level":"info","log_type":"audit","pid":1,"action":"api_request","api_key":"${SECRET}","message":"bad key ${SECRET}","note":"${SECRET}"}`,
+    `{"id":"4","created_at":"2024-05-11T03:37:14Z","hostname":"h","level":"info","log_type":"application","pid":1,"message":"p\\u0061ssword=${SECRET}"}`,
     `{"id":"3","created_at":"2024-05-11T03:37:14Z","hostname":"h","level":"info","log_type":"web","pid":1,"method":"GET","path":"/x?access_token=${SECRET}&page=2"}`,
   ],
   cesecore: [

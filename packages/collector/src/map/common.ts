@@ -5,7 +5,7 @@ import { compileConditions, isOneWord, textTypes } from '../ottl/condition.ts';
 import { all, attribute, field, quote, set, statement, WORK } from '../ottl/expression.ts';
 import { readTemplate } from '../ottl/template.ts';
 import { waitingName } from './fields.ts';
-import { guardStatements } from './redact.ts';
+import { guardStatements, type Unseen } from './redact.ts';
 import { severityStatements } from './severity.ts';
 import { TABLES } from './tables.ts';
 import { timeBlocks, usualTimeStatements } from './time.ts';
@@ -31,13 +31,22 @@ export function beginBlocks(product: Product, formats: readonly FormatRule[]): B
       conditions: [isRecord],
       statements: [
         ...applicationStatements(product, formats),
-        ...guardStatements(
-          product.redaction,
-          formats.some((one) => 'encodedPrefix' in one && one.encodedPrefix !== undefined),
-        ),
+        ...guardStatements(product.redaction, unseenValues(formats)),
         set(attribute(WORK.long), 'true', `IsString(log.body) and Len(log.body) > ${MAX_VALUE}`),
       ],
     },
+  ];
+}
+
+/** Where values stand that an escape or a code may hide from who looks at the line: `passw\\u006frd=…` in JSON. */
+function unseenValues(formats: readonly FormatRule[]): Unseen[] {
+  const hasEscapes = formats.some(({ decoder }) => ['json', 'logfmt', 'terminal'].includes(decoder));
+  const isCoded = formats.some((one) => 'encodedPrefix' in one && one.encodedPrefix !== undefined);
+  const isRow = formats.some(({ decoder }) => decoder === 'row');
+  return [
+    ...(hasEscapes ? [{ map: attribute(WORK.fields), when: 'Index(log.body, "\\\\") >= 0' }] : []),
+    ...(isCoded ? [{ map: attribute(WORK.details), when: `${attribute(WORK.coded)} == true` }] : []),
+    ...(isRow ? [{ map: attribute(WORK.details), when: 'true' }] : []),
   ];
 }
 

@@ -81,9 +81,16 @@ export function plainParameters(rules: RedactionRules): string[] {
     .filter((word) => !secret.some((one) => word.replace(/[^a-z0-9]/g, '').includes(one)));
 }
 
+/** A map whose values the line may hold in another spelling: escaped, or in a code. */
+export interface Unseen {
+  readonly map: string;
+  readonly when: string;
+}
+
 /** The statements that say what a line may hold. Most lines hold nothing of it, and finding that out is cheap. */
-export function guardStatements(rules: RedactionRules, isCoded = false): string[] {
+export function guardStatements(rules: RedactionRules, unseen: readonly Unseen[] = []): string[] {
   const source = 'log.body';
+  const decoded = 'log.cache["decoded"]';
   const line = 'log.cache["lower"]';
   const holds = (text: string) => `Index(${line}, ${quote(text)}) >= 0`;
   const words = secretParts(rules);
@@ -93,7 +100,8 @@ export function guardStatements(rules: RedactionRules, isCoded = false): string[
     names.length === 0 ? [] : [`(${first} and ${any(...names.map((word) => holds(`${word}=`)))})`];
   const parameters = plainParameters(rules);
   const tests: readonly (readonly [Hint, string])[] = [
-    ['url', holds('://')],
+    // What is replaced in a URL stands before an @.
+    ['url', all(holds('@'), holds('://'))],
     ['key', holdsWord('private key-')],
     ['bearer', holdsWord('bearer ')],
     ['pair', all(IS_WORDED, any(...pairTests(rules, line, source)))],
@@ -113,18 +121,15 @@ export function guardStatements(rules: RedactionRules, isCoded = false): string[
     // Of what is no text nothing is known.
     set(line, '"\\\\"'),
     set(line, `ToLowerCase(${source})`, `IsString(${source})`),
-    // Values in a code are not to be seen in the line.
-    ...(isCoded
-      ? [
-          set(
-            line,
-            `ToLowerCase(${concat(source, `String(Values(${attribute(WORK.details)}))`)})`,
-            `${attribute(WORK.coded)} == true and IsString(${source})`,
-          ),
-        ]
-      : []),
+    ...unseen.map(({ map, when }) => set(decoded, `String(Values(${map}))`, all(`${map} != nil`, when))),
+    ...(unseen.length === 0
+      ? []
+      : [set(line, `ToLowerCase(${concat(source, decoded)})`, all(`${decoded} != nil`, `IsString(${source})`))]),
     set(attribute(WORK.worded), 'true', any(...wordTests(words, holds), holds('\\'))),
     ...tests.map(([hint, test]) => set(hintOf(hint), 'true', test)),
+    ...(unseen.length === 0
+      ? []
+      : [set(hintOf('pair'), 'true', all(`${decoded} != nil`, any(...pairTests(rules, line, decoded))))]),
   ];
 }
 
