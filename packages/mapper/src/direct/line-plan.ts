@@ -46,8 +46,8 @@ export interface LineOp {
   readonly step: Step | undefined;
   /** A text with gaps. */
   readonly text: FilledText;
-  /** What was made of values before. */
-  readonly made: ByteCache<Made>;
+  /** What was made of values before. Undefined for conversions until one is asked for: those by the same rule share it in all lines. */
+  made: ByteCache<Made> | undefined;
 }
 
 /** What a step made of values. */
@@ -102,7 +102,8 @@ export interface LineExample {
   readonly caches: Map<object, ByteCache<Made>>;
 }
 
-const CONVERTED_BITS = 10;
+/** Room for so many values, as a power of two. */
+export const CONVERTED_BITS = 10;
 const NO_CACHE = new ByteCache<Made>(0);
 const NO_TEXT: FilledText = { texts: [], values: [] };
 const encoder = new TextEncoder();
@@ -230,7 +231,8 @@ class LinePlanner {
       this.#filled({ kind: OP_FILLED, bytes: textHead(moved.name), step: moved, text: moved.text });
     else if (moved.kind === 'list') this.#op({ kind: OP_LIST, step: moved });
     else if (moved.kind === 'pair') this.#op({ kind: OP_PAIR, value: moved.first.value, step: moved }, step);
-    else this.#op({ ...convertOp(moved), value: moved.value, step: moved }, step);
+    else if (moved.taken.size > 0) this.#op({ ...convertOp(moved), value: moved.value, step: moved }, step);
+    else this.#op({ ...convertOp(moved), value: moved.value, step: moved, made: undefined });
     return true;
   }
 
@@ -263,11 +265,13 @@ class LinePlanner {
   }
 
   /** `owner`: whose conversions are remembered. */
-  #op({ kind, value = -1, bytes = NO_BYTES, step, text = NO_TEXT }: NewOp, owner?: object): void {
+  #op(op: NewOp, owner?: object): void {
+    const { kind, value = -1, bytes = NO_BYTES, step, text = NO_TEXT } = op;
+    const made = owner ? this.#cacheOf(owner) : 'made' in op ? op.made : NO_CACHE;
     const from = this.#known.at;
     this.#known.raw(bytes);
     this.#code.push(kind, value, from, this.#known.at);
-    this.#ops.push({ kind, value, step, text, made: owner ? this.#cacheOf(owner) : NO_CACHE });
+    this.#ops.push({ kind, value, step, text, made });
   }
 
   #cacheOf(owner: object): ByteCache<Made> {

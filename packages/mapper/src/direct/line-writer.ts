@@ -6,6 +6,7 @@ import type { ByteTest } from '../redact/secret-bytes.ts';
 import { redactText } from '../redact/text.ts';
 import { ByteCache } from './byte-cache.ts';
 import {
+  CONVERTED_BITS,
   isRefined,
   type LineOp,
   type LinePlan,
@@ -37,6 +38,7 @@ import {
   ESCAPED,
   FORBIDDEN,
   INT,
+  KINDS,
   kindOf,
   MAX_TOKENS,
   PLAIN_SIGNS,
@@ -73,6 +75,8 @@ export class LineWriter {
   readonly #writer: PlanWriter;
   readonly #values: LineValues;
   readonly #texts = new ByteCache<Uint8Array>(TEXT_BITS);
+  /** What was made of values, by rule. */
+  readonly #made = new WeakMap<object, ByteCache<Made>>();
   #mayHoldSecret: ByteTest | undefined;
   #maxLength = 0;
   /** Of the record that was written last, from its first byte on: all between its time and its place, and its whole length. */
@@ -330,7 +334,9 @@ export class LineWriter {
     const start = scanner.starts[first] ?? 0;
     const end = scanner.ends[last] ?? 0;
     const isKept = last < count && end >= start && end - start <= MAX_REMEMBERED_BYTES;
-    const known = isKept ? op.made.get(bytes, start, end) : undefined;
+    const cache = op.made ?? this.#madeBy(op);
+    const seed = isKept ? this.#seedOf(first) : 0;
+    const known = isKept ? cache.get(bytes, start, end, seed) : undefined;
     const { hidden } = this.#writer;
     if (known) {
       this.#buffer.block(known);
@@ -343,9 +349,28 @@ export class LineWriter {
     // What was cut says so each time.
     if (isKept && !this.#writer.isCut) {
       const block = blockOf(this.#buffer.bytes.slice(from, this.#buffer.at));
-      op.made.set(bytes, start, end, { ...block, hidden: hidden.since(before) });
+      cache.set(bytes, start, end, { ...block, hidden: hidden.since(before) }, seed);
     }
     return true;
+  }
+
+  /** What was made by the rule of a step, whatever the lines. */
+  #madeBy(op: LineOp): ByteCache<Made> {
+    const rule = op.step?.kind === 'convert' ? op.step.rule : op;
+    op.made = this.#made.get(rule) ?? new ByteCache<Made>(CONVERTED_BITS);
+    this.#made.set(rule, op.made);
+    return op.made;
+  }
+
+  /** Beside its bytes the kind of a value counts, and where their text is another one, whose value it is. */
+  #seedOf(value: number): number {
+    const { scanner } = this.#values;
+    const kind = scanner.kinds[value] ?? TEXT;
+    return ((scanner.signs[value] ?? 0) & ESCAPED) === 0 ? kind : this.#ownSeed(value) * KINDS.length + kind;
+  }
+
+  #ownSeed(value: number): number {
+    return (this.#values.shape?.id ?? 0) * MAX_TOKENS + value;
   }
 
   #make(op: LineOp, context: MapContext): boolean {
@@ -401,11 +426,11 @@ export class LineWriter {
     if (!this.#mayHold(buffer.bytes, from, buffer.at)) return true;
     // Sentences come again, and most that could hold a secret hold none.
     const isKept = buffer.at - from <= MAX_REMEMBERED_BYTES;
-    if (isKept && op.made.get(buffer.bytes, from, buffer.at)) return true;
+    if (isKept && op.made?.get(buffer.bytes, from, buffer.at)) return true;
     const sentence = utf8Text(buffer.bytes, from, buffer.at);
     buffer.at = before;
     const isWhole = this.#writer.writeSentence(context, sentence);
-    if (isWhole && isKept) op.made.set(buffer.bytes, from, buffer.at, NOTHING_HIDDEN);
+    if (isWhole && isKept) op.made?.set(buffer.bytes, from, buffer.at, NOTHING_HIDDEN);
     return true;
   }
 
@@ -505,11 +530,11 @@ export class LineWriter {
 
   /** The text of an escaped value in UTF-8. Values come again. */
   #unescaped(value: number): Uint8Array | undefined {
-    const { scanner, bytes, shape } = this.#values;
+    const { scanner, bytes } = this.#values;
     const start = scanner.starts[value] ?? 0;
     const end = scanner.ends[value] ?? 0;
     if (end - start > MAX_REMEMBERED_BYTES) return undefined;
-    const seed = (shape?.id ?? 0) * MAX_TOKENS + value;
+    const seed = this.#ownSeed(value);
     const known = this.#texts.get(bytes, start, end, seed);
     if (known) return known;
     const text = this.#values.text(value);
