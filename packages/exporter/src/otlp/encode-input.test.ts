@@ -213,6 +213,20 @@ describe('encodeInput', () => {
     );
   });
 
+  it('does so for the same bytes that stand for other values in lines of another shape', { timeout: 60_000 }, () => {
+    const lines = LINES.filter((line) => line.startsWith('{')).flatMap((line) => [
+      line,
+      // The same text with an escape in it, a number as a text, and a text as a number.
+      line.replaceAll(/: ?"([a-z])/g, (_, letter: string) => `:"\\u00${letter.charCodeAt(0).toString(16)}`),
+      line.replaceAll(/: ?(\d+)(?=[,}])/g, ':"$1"'),
+      line.replaceAll(/: ?"([1-9]\d*)"(?=[,}])/g, ':$1'),
+    ]);
+    const shapes = lines.flatMap((line) => [line, line.replace('{', '{"first":1,')]);
+    const text = Buffer.from(`${shapes.join('\n')}\n`);
+    const { objects, encoded } = readBoth(repeated(text, 4), 1 << 16);
+    expect(encoded).toEqual(objects);
+  });
+
   it('writes lengths of every width', { timeout: 60_000 }, () => {
     const lengths = [0, 1, 100, 120, 124, 125, 127, 128, 160, 161, 7000, 8192, 16_300, 16_383, 16_384, 20_000];
     const lines = lengths.flatMap((length) =>
