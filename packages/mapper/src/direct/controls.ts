@@ -29,30 +29,21 @@ export function answersOf(control: FieldControl): ByteCache<number> | undefined 
   return made;
 }
 
+/** A question to a value. */
+type Test = FieldControl['tests'][number];
+
+/** All that tables ask for: the places whose text counts, and what is asked of others. */
+interface Asked {
+  readonly identity: Set<string>;
+  readonly tests: Map<string, readonly Test[]>;
+}
+
 /** Gathers from the tables of a product all that asks for values of fields. */
 export function findControls(product: Product, format: FormatRule): FindControl {
-  const identity = new Set<string>();
-  const tests = new Map<string, ((value: FieldValue) => boolean)[]>();
-  const add = (space: FieldSpace | undefined, field: string, test: (value: FieldValue) => boolean) => {
-    const key = keyOf(space, field);
-    tests.set(key, [...(tests.get(key) ?? []), test]);
-  };
-  for (const condition of conditionsOf(product, format)) {
-    const test = compileValueTest(condition);
-    if (test) add(condition.in, condition.field, test);
-  }
-  for (const { fields, in: space, to, absent, convert, secretWhenNamedBy } of product.fields) {
-    if (to === 'resource') for (const field of fields) identity.add(keyOf(space, field));
-    if (secretWhenNamedBy !== undefined) identity.add(keyOf(space, secretWhenNamedBy));
-    if (absent) for (const field of fields) add(space, field, ({ text }) => absent.includes(text.trim()));
-    // What names no address becomes a detail, and proxies that add nothing are everywhere.
-    if (convert === 'forwarded')
-      for (const field of fields) add(space, field, ({ text }) => readForwarded(text) !== undefined);
-  }
-  for (const { codeField } of product.recognition)
-    if (codeField !== undefined) identity.add(keyOf('fields', codeField));
-  for (const { errorType } of Object.values(product.outcomes).flat())
-    if (errorType?.field !== undefined) identity.add(keyOf('fields', errorType.field));
+  const common = askedOf(product);
+  const identity = new Set(common.identity);
+  const tests = new Map(common.tests);
+  if ('claims' in format) askConditions(format.claims?.flat() ?? [], tests);
   const severity = product.severities[format.severity];
   if (severity) identity.add(keyOf(severity.in, severity.field));
   const found = new Map<string, FieldControl>();
@@ -61,13 +52,50 @@ export function findControls(product: Product, format: FormatRule): FindControl 
   return (space, field) => found.get(keyOf(space, field));
 }
 
+/** What is the same for all formats of a product: gathered once, so that a question is one however many formats ask it. */
+const asked = new WeakMap<Product, Asked>();
+
+function askedOf(product: Product): Asked {
+  const known = asked.get(product);
+  if (known) return known;
+  const identity = new Set<string>();
+  const tests = new Map<string, readonly Test[]>();
+  askConditions(conditionsOf(product), tests);
+  for (const { fields, in: space, to, absent, convert, secretWhenNamedBy } of product.fields) {
+    if (to === 'resource') for (const field of fields) identity.add(keyOf(space, field));
+    if (secretWhenNamedBy !== undefined) identity.add(keyOf(space, secretWhenNamedBy));
+    if (absent) for (const field of fields) addTest(tests, space, field, ({ text }) => absent.includes(text.trim()));
+    // What names no address becomes a detail, and proxies that add nothing are everywhere.
+    if (convert === 'forwarded')
+      for (const field of fields) addTest(tests, space, field, ({ text }) => readForwarded(text) !== undefined);
+  }
+  for (const { codeField } of product.recognition)
+    if (codeField !== undefined) identity.add(keyOf('fields', codeField));
+  for (const { errorType } of Object.values(product.outcomes).flat())
+    if (errorType?.field !== undefined) identity.add(keyOf('fields', errorType.field));
+  const made = { identity, tests };
+  asked.set(product, made);
+  return made;
+}
+
+function askConditions(conditions: readonly Condition[], tests: Asked['tests']): void {
+  for (const condition of conditions) {
+    const test = compileValueTest(condition);
+    if (test) addTest(tests, condition.in, condition.field, test);
+  }
+}
+
+function addTest(tests: Asked['tests'], space: FieldSpace | undefined, field: string, test: Test): void {
+  const key = keyOf(space, field);
+  tests.set(key, [...(tests.get(key) ?? []), test]);
+}
+
 function keyOf(space: FieldSpace = 'fields', field: string): string {
   return `${space}:${field}`;
 }
 
-function conditionsOf(product: Product, format: FormatRule): Condition[] {
+function conditionsOf(product: Product): Condition[] {
   const lists = [
-    ...('claims' in format && format.claims ? format.claims : []),
     ...product.recognition.map(({ conditions }) => conditions),
     ...Object.values(product.applications ?? {}).map(({ conditions }) => conditions),
     ...Object.values(product.outcomes).flatMap((cases) => cases.map(({ conditions }) => conditions)),

@@ -272,16 +272,18 @@ export class LineLane {
   }
 }
 
-/** What a value decides in any of several formats. One answer for each name of the tables. */
-function togetherOf(finders: readonly FindControl[]): FindControl {
+/** What a value decides in any of several formats. One answer for each name of the tables, which are read when the first line asks. */
+function togetherOf(formats: readonly ProductFormat[]): FindControl {
   const known = new Map<string, FieldControl>();
+  let finders: readonly FindControl[] | undefined;
   return (space, field) => {
+    finders ??= formats.map(({ product, format }) => findControls(product, format));
     const controls = finders.flatMap((find) => find(space, field) ?? []);
     if (controls.length === 0) return undefined;
     const key = `${space}:${field}`;
     const made = known.get(key) ?? {
       identity: controls.some(({ identity }) => identity),
-      tests: controls.flatMap(({ tests }) => tests),
+      tests: [...new Set(controls.flatMap(({ tests }) => tests))],
     };
     known.set(key, made);
     return made;
@@ -315,7 +317,6 @@ export function createLane(
   const formats = products.flatMap((product) =>
     product.formats.filter(({ decoder }) => decoders.includes(decoder)).map((format) => ({ product, format })),
   );
-  const finders = formats.map(({ product, format }) => findControls(product, format));
-  const scanner = create(formats, togetherOf(finders), products);
+  const scanner = create(formats, togetherOf(formats), products);
   return scanner && formats.length > 0 ? new LineLane(scanner, formats, buffer, writer) : undefined;
 }
