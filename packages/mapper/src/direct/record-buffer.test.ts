@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Double } from '../records.ts';
 import { attributeBytes, RecordBuffer, textHead, widthOf, widthOfInt } from './record-buffer.ts';
-import { viewOf } from './words.ts';
+import { blockOf, viewOf } from './words.ts';
 
 const WIDTHS = [
   0,
@@ -51,6 +51,17 @@ describe('RecordBuffer', () => {
           );
         },
       ),
+    );
+  });
+
+  it('writes blocks and parts of them of any length', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 700 }), fc.nat(700), (bytes, from) => {
+        const block = blockOf(bytes);
+        const start = Math.min(from, bytes.length);
+        expect(grownBy((buffer) => buffer.block(block))).toEqual(bytes);
+        expect(grownBy((buffer) => buffer.part(block.words, start, bytes.length))).toEqual(bytes.slice(start));
+      }),
     );
   });
 

@@ -27,6 +27,8 @@ const LENGTH_WIDTH = 2;
 const SHORT_BYTES = 64;
 /** Up to here a loop is faster than a call of TextEncoder. */
 const SHORT_TEXT = 160;
+/** Up to here words are faster than a call of `set`. */
+const LONG_BLOCK = 96;
 const MAX_INT_BYTES = 8;
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
@@ -91,8 +93,14 @@ export class RecordBuffer {
   }
 
   /** The same for bytes that are written often. */
-  block({ words, length }: Block): void {
-    this.part(words, 0, length);
+  block({ words, bytes, length }: Block): void {
+    if (length <= LONG_BLOCK) {
+      this.part(words, 0, length);
+      return;
+    }
+    this.reserve(length);
+    this.bytes.set(bytes, this.at);
+    this.at += length;
   }
 
   /** The same for a part of them. */
@@ -123,15 +131,12 @@ export class RecordBuffer {
   time(seconds: number, nanos: number): void {
     this.reserve(9);
     this.bytes[this.at] = TIME;
-    // seconds * 10^9 + nanos in two halves of 32 bits: no part of it goes beyond 2^53. The remainder of a division is slow for numbers as large as these.
-    const many = Math.floor(seconds / 65_536);
-    const upper = many * 1e9;
-    const lower = (seconds - many * 65_536) * 1e9 + nanos;
-    const high = Math.floor(upper / 65_536);
-    const rest = (upper - high * 65_536) * 65_536 + lower;
-    const carried = Math.floor(rest / 2 ** 32);
-    this.#words.setUint32(this.at + 1, rest - carried * 2 ** 32, true);
-    this.#words.setUint32(this.at + 5, high + carried, true);
+    // seconds * 10^9 + nanos in two halves of 32 bits: no part of it goes beyond 2^53.
+    const upper = Math.floor(seconds / 65_536) * 1e9;
+    const lower = (seconds % 65_536) * 1e9 + nanos;
+    const rest = (upper % 65_536) * 65_536 + lower;
+    this.#words.setUint32(this.at + 1, rest % 2 ** 32, true);
+    this.#words.setUint32(this.at + 5, Math.floor(upper / 65_536) + Math.floor(rest / 2 ** 32), true);
     this.at += 9;
   }
 

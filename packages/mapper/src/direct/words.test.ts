@@ -57,6 +57,7 @@ describe('wordsOf', () => {
 
 describe('blockOf', () => {
   it('knows how many bytes it has', () => {
-    expect(blockOf(Uint8Array.of(7, 8, 9).subarray(1))).toEqual({ words: expect.any(DataView), length: 2 });
+    const bytes = Uint8Array.of(7, 8, 9).subarray(1);
+    expect(blockOf(bytes)).toEqual({ words: expect.any(DataView), bytes, length: 2 });
   });
 });

@@ -9,6 +9,7 @@ const LONG_BYTES = 512;
 /** Bytes that are known beforehand, with their number: a view is slow to tell its own. */
 export interface Block {
   readonly words: Words;
+  readonly bytes: Uint8Array;
   readonly length: number;
 }
 
@@ -31,7 +32,7 @@ export function viewOf({ buffer, byteOffset, length }: Uint8Array): Words {
 
 /** A block of bytes that are kept. */
 export function blockOf(bytes: Uint8Array): Block {
-  return { words: viewOf(bytes), length: bytes.length };
+  return { words: viewOf(bytes), bytes, length: bytes.length };
 }
 
 /** Copies the words from `start` to `end` to a place of others, where there must be room for them. */
