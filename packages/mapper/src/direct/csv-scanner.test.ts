@@ -156,6 +156,11 @@ describe('CsvScanner', () => {
     expect(read(text)).toBeUndefined();
   });
 
+  it('leaves a row of nothing but tabs, which is a blank line', () => {
+    expect(scanned(scannerOf(COLUMNS, '\t'), '\t\t\t\n')).toBeUndefined();
+    expect(decoded(COLUMNS, '\t', '\t\t\t\n')).toBeUndefined();
+  });
+
   it('leaves a row whose details are cut short and followed by another row', () => {
     const whole = row(quoted(xml(put('n', '<int>7</int>'))));
     const cut = whole.slice(0, whole.indexOf('<?xml') + '<?xml version'.length);

@@ -22,6 +22,7 @@ import { fillingOf } from './value-table.ts';
 const TAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
+const SPACE = 0x20;
 const QUOTE = 0x22;
 const LETTER_N = 0x4e;
 const BACKSLASH = 0x5c;
@@ -165,6 +166,7 @@ export class CsvScanner implements LineScanner {
     const table = this.#table;
     if (!table) return -1;
     const { columns, delimiter, arena } = table;
+    if (delimiter === TAB && mayBeBlank(bytes[start] ?? 0)) return -1;
     const { length } = columns.tokens;
     this.#values.begin(length, columns.tree.root, arena);
     let at = start;
@@ -234,4 +236,9 @@ export class CsvScanner implements LineScanner {
     this.#values.note(index, start, end, ESCAPED | TELLING, TEXT, 2);
     return end + 1;
   }
+}
+
+/** Whether white space may begin with a byte: between tabs, a row of nothing else is a blank line. */
+function mayBeBlank(first: number): boolean {
+  return first <= SPACE || first > 0x7e;
 }
