@@ -6,7 +6,7 @@ import { secretNames } from '../redact/secret-names.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { HiddenText } from './hidden-texts.ts';
 import { attributeBytes, intHead, RecordBuffer, textHead } from './record-buffer.ts';
-import type { FilledText, PlanWriter, RecordPlan, Step } from './record-plan.ts';
+import { type FilledText, type PlanWriter, type RecordPlan, type Step, valuesOf } from './record-plan.ts';
 import { safeGaps } from './safe-text.ts';
 import type { Token } from './shape.ts';
 import { type Block, viewOf, type Words } from './words.ts';
@@ -302,12 +302,6 @@ function convertOp({ rule, taken }: Extract<Step, { kind: 'convert' }>): NewOp {
 
 function zoneOf(rule: TimeRule, { timeZone }: RecordPlan): string {
   return rule.form === 'layout' || ('zone' in rule && rule.zone === 'option') ? timeZone : 'UTC';
-}
-
-function valuesOf(step: Exclude<Step, { kind: 'known' }>): readonly number[] {
-  if (step.kind === 'list') return step.values;
-  if (step.kind === 'filled') return step.text.values;
-  return step.kind === 'pair' ? [step.first.value, step.second.value] : [step.value];
 }
 
 function moveStep(

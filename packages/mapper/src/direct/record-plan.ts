@@ -35,6 +35,22 @@ export type Step =
   | (Named & { readonly kind: 'list'; readonly values: readonly number[] })
   | (Named & { readonly kind: 'filled'; readonly text: FilledText });
 
+/** The values of a record that a step writes, by their numbers. */
+export function valuesOf(step: Step): readonly number[] {
+  switch (step.kind) {
+    case 'known':
+      return [];
+    case 'list':
+      return step.values;
+    case 'filled':
+      return step.text.values;
+    case 'pair':
+      return [step.first.value, step.second.value];
+    default:
+      return [step.value];
+  }
+}
+
 /** A conversion of a value. */
 export interface ConvertStep {
   readonly kind: 'convert';

@@ -3,7 +3,7 @@ import { hash } from './byte-cache.ts';
 import type { HiddenText } from './hidden-texts.ts';
 import { isRefined, type LinePlan } from './line-plan.ts';
 import { ESCAPED, type LineScanner, STRING, TEXT } from './line-scanner.ts';
-import type { Step } from './record-plan.ts';
+import { valuesOf } from './record-plan.ts';
 import { areSame, type Block, blockOf, wordsOf } from './words.ts';
 
 /** A value of which the digits change from line to line, such as the time. */
@@ -20,6 +20,9 @@ interface Frame {
   readonly first: Slot;
   /** Without bytes, behind the first one, where there is none. */
   readonly second: Slot;
+  /** Where each of them ends, from the beginning of the line. */
+  readonly behind: number;
+  readonly rest: number;
   /** The time is the second value. */
   readonly isTimeSecond: boolean;
 }
@@ -122,48 +125,37 @@ export class RepeatedLines implements RepeatedTimes {
     for (let index = 0; index < frames.length; index += 1) {
       const frame = frames[index];
       if (!frame) continue;
-      const first = from + frame.first.at;
-      const second = from + frame.second.at;
-      if (!isLike(frame.first.pattern, bytes, first) || !isLike(frame.second.pattern, bytes, second)) continue;
-      const behind = first + frame.first.pattern.length;
-      const rest = second + frame.second.pattern.length;
-      const sum = sumOf(frame, bytes, from, first, behind, second, rest, to);
+      const { first, behind, second, rest } = frame;
+      if (!isLike(first.pattern, bytes, from + first.at) || !isLike(second.pattern, bytes, from + second.at)) continue;
+      const sum = sumOf(frame, bytes, from, to);
       this.#missed = frame;
       this.#missedSum = sum;
-      const kept = this.#find(frame, sum, bytes, from, first, behind, second, rest, to);
+      const kept = this.#find(frame, sum, bytes, from, to);
       if (!kept) continue;
-      this.timeStart = frame.isTimeSecond ? second : first;
-      this.timeEnd = frame.isTimeSecond ? rest : behind;
-      this.besideStart = frame.isTimeSecond ? first : second;
-      this.besideEnd = frame.isTimeSecond ? behind : rest;
+      const { isTimeSecond } = frame;
+      this.timeStart = from + (isTimeSecond ? second : first).at;
+      this.timeEnd = from + (isTimeSecond ? rest : behind);
+      this.besideStart = from + (isTimeSecond ? first : second).at;
+      this.besideEnd = from + (isTimeSecond ? behind : rest);
       this.#hits += 1;
       return kept.line;
     }
     return undefined;
   }
 
-  #find(
-    frame: Frame,
-    sum: number,
-    bytes: Uint8Array,
-    from: number,
-    first: number,
-    behind: number,
-    second: number,
-    rest: number,
-    to: number,
-  ): Kept | undefined {
+  #find(frame: Frame, sum: number, bytes: Uint8Array, from: number, to: number): Kept | undefined {
     for (let probe = 0; probe < MAX_PROBES; probe += 1) {
       const place = (this.#slots[(sum + probe) & (SLOTS - 1)] ?? 0) - 1;
       const kept = place < 0 ? undefined : this.#kept[place];
       if (!kept) return undefined;
       if (kept.hash !== sum || kept.frame !== frame || kept.key.length !== to - from) continue;
+      const { first, behind, second, rest } = frame;
       const { words } = kept.key;
       const line = wordsOf(bytes);
       if (
-        areSame(line, from, first, words, 0) &&
-        areSame(line, behind, second, words, behind - from) &&
-        areSame(line, rest, to, words, rest - from)
+        areSame(line, from, from + first.at, words, 0) &&
+        areSame(line, from + behind, from + second.at, words, behind) &&
+        areSame(line, from + rest, to, words, rest)
       )
         return kept;
     }
@@ -293,8 +285,10 @@ function freeValues({ plan, deciding, scanner, count }: WrittenLine): number[] {
 
 function frameOf([one, two]: readonly LineSlot[], id: number): Frame | undefined {
   if (!one) return undefined;
-  const second = two ?? { at: one.at + one.pattern.length, pattern: NO_BYTES };
-  return { id, first: one, second, isTimeSecond: two?.isTime === true };
+  const behind = one.at + one.pattern.length;
+  const second = two ?? { at: behind, pattern: NO_BYTES };
+  const rest = second.at + second.pattern.length;
+  return { id, first: one, second, behind, rest, isTimeSecond: two?.isTime === true };
 }
 
 function isFrameOf({ first, second, isTimeSecond }: Frame, [one, two]: readonly LineSlot[]): boolean {
@@ -310,21 +304,6 @@ function isSlot({ at, pattern }: Slot, slot: LineSlot | undefined): boolean {
   return at === slot?.at && pattern.length === slot.pattern.length;
 }
 
-function valuesOf(step: Step): readonly number[] {
-  switch (step.kind) {
-    case 'known':
-      return [];
-    case 'list':
-      return step.values;
-    case 'filled':
-      return step.text.values;
-    case 'pair':
-      return [step.first.value, step.second.value];
-    default:
-      return [step.value];
-  }
-}
-
 /** Whether bytes are as a pattern says: the same, and any digit for a digit. */
 function isLike(pattern: Uint8Array, bytes: Uint8Array, start: number): boolean {
   for (let at = 0; at < pattern.length; at += 1) {
@@ -335,15 +314,7 @@ function isLike(pattern: Uint8Array, bytes: Uint8Array, start: number): boolean 
 }
 
 /** The hash of the three parts of a line that do not change. */
-function sumOf(
-  { id }: Frame,
-  bytes: Uint8Array,
-  from: number,
-  first: number,
-  behind: number,
-  second: number,
-  rest: number,
-  to: number,
-): number {
-  return hash(bytes, from, first, id) ^ hash(bytes, behind, second) ^ hash(bytes, rest, to, 1);
+function sumOf({ id, first, behind, second, rest }: Frame, bytes: Uint8Array, from: number, to: number): number {
+  const middle = hash(bytes, from + behind, from + second.at);
+  return hash(bytes, from, from + first.at, id) ^ middle ^ hash(bytes, from + rest, to, 1);
 }
