@@ -64,6 +64,16 @@ describe('createCefScanner', () => {
     ]);
   });
 
+  it('reads values that begin with white space', () => {
+    expect(read('CEF:0|v|p|1| m|a=    b= x c=\u00a0 d=1')?.slice(3)).toEqual([
+      ['msg', ' m'],
+      ['a', '   '],
+      ['b', ' x'],
+      ['c', '\u00a0'],
+      ['d', '1'],
+    ]);
+  });
+
   it('leaves what is out of the ordinary to the decoder', () => {
     const odd = [
       '',
@@ -77,7 +87,6 @@ describe('createCefScanner', () => {
       'CEF:0|v|p|1|m|"a\\"b"=1',
       'CEF:0|v|p|1|m|a\\b=1',
       'CEF:0|v|p|1|m|a=x\ty',
-      'CEF:0|v|p|1|m|a=   ',
       'CEF:0|v|p|1|m|a=é',
     ];
     for (const line of odd) expect(read(line), line).toBeUndefined();

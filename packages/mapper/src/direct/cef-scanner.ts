@@ -8,7 +8,7 @@ import {
   ESCAPED_SIGNS,
   type FindLineControl,
   FORBIDDEN,
-  fillingOfBytes,
+  fillingOfValue,
   type LineScanner,
   type LineShape,
   MAX_TOKENS,
@@ -24,7 +24,7 @@ const QUOTE = 0x22;
 const EQUALS = 0x3d;
 const BACKSLASH = 0x5c;
 const BAR = 0x7c;
-/** What {@link fillingOfBytes} says of a value with something to see in it. */
+/** What {@link fillingOfValue} says of a value with something to see in it. */
 const FILLED = 2;
 /** `CEF:` */
 const PREFIX = Uint8Array.of(0x43, 0x45, 0x46, 0x3a);
@@ -209,18 +209,18 @@ class CefScanner implements LineScanner {
     const index = this.#count;
     if (index >= MAX_TOKENS) return undefined;
     const first = this.#bytes[start] ?? 0;
-    let filling = 0;
-    if (end > start) {
-      // A backslash stays or gives way to a sign that is no white space; by the standard's rules it may stand for a line break.
-      const isPlain = first > SPACE && first < 0x7f && (first !== BACKSLASH || this.#rule.escapes === 'goquoted');
-      filling = isPlain ? FILLED : fillingOfBytes(this.#bytes, start, end);
-    }
-    if (filling === -1) return undefined;
     this.starts[index] = start;
     this.ends[index] = end;
     this.signs[index] = signs;
     this.seen |= signs;
     this.#count = index + 1;
+    let filling = 0;
+    if (end > start) {
+      // A backslash stays or gives way to a sign that is no white space; by the standard's rules it may stand for a line break.
+      const isPlain = first > SPACE && first < 0x7f && (first !== BACKSLASH || this.#rule.escapes === 'goquoted');
+      filling = isPlain ? FILLED : fillingOfValue(this, this.#bytes, index);
+    }
+    if (filling === -1) return undefined;
     return this.#tree.next(edge, filling);
   }
 }

@@ -63,15 +63,15 @@ describe('JsonScanner', () => {
       '{"a":}',
       '{"a":1,}',
       '{"a":01}',
-      '{"a":1e3}',
       '{"a":1.}',
       '{"a":tru}',
       '{"a":"b}',
       '{"a":"\\x"}',
       '{"a":"\\u12g4"}',
       '{"a":"\t"}',
-      '{"a":" b"}',
-      '{"a":"\\n"}',
+      '{"a":1e}',
+      '{"a":1.e3}',
+      '{"a":1e+}',
       '{"a":1,"a":2}',
       '{"\\u0061":1}',
       '{"é":1}',
@@ -96,6 +96,23 @@ describe('JsonScanner', () => {
     expect(new Set([first, ...others.map(shapeOf)]).size).toBe(others.length + 1);
   });
 
+  it('tells by its text how full a value is that begins with white space', () => {
+    const scanner = new JsonScanner(() => undefined);
+    const shapeOf = (value: string) => {
+      const bytes = new TextEncoder().encode(`{"a":"${value}"}\n`);
+      return scanner.scan(bytes, 0, bytes.length - 1)?.id;
+    };
+    const [filled, blank, empty] = [shapeOf('x'), shapeOf(' '), shapeOf('')];
+    expect(new Set([filled, blank, empty, undefined]).size).toBe(4);
+    for (const value of [' x', '\\tx', '\\u00a0x', '\u3000x', '\\b']) expect(shapeOf(value), value).toBe(filled);
+    for (const value of ['\\n', '\\u0020', '\u00a0', '\u2003 ', '\\ufeff']) expect(shapeOf(value), value).toBe(blank);
+  });
+
+  it('reads numbers with an exponent', () => {
+    for (const number of ['1e3', '5.4E2', '1e+21', '-1.50e-7'])
+      expect(scanned(`{"a":${number}}`), number).toEqual([{ name: 'a', kind: 'double', text: number }]);
+  });
+
   it('keeps its memory bounded, and goes on when it made room', () => {
     const scanner = new JsonScanner(() => undefined);
     for (let index = 0; index < 3600; index += 1)
@@ -115,6 +132,8 @@ describe('JsonScanner', () => {
       '\\u00e9',
       'true',
       'null',
+      '1e+2',
+      'E5',
       'é',
       '\t',
     );

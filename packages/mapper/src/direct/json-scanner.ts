@@ -10,7 +10,7 @@ import {
   ESCAPED_SIGNS,
   type FindLineControl,
   FORBIDDEN,
-  fillingOfBytes,
+  fillingOfValue,
   INT,
   type LineScanner,
   type LineShape,
@@ -24,6 +24,7 @@ import { asciiText, isUtf8, utf8Text } from './utf8.ts';
 import { wordsOf } from './words.ts';
 
 const QUOTE = 0x22;
+const PLUS = 0x2b;
 const COMMA = 0x2c;
 const MINUS = 0x2d;
 const POINT = 0x2e;
@@ -33,9 +34,11 @@ const COLON = 0x3a;
 const OPEN_BRACKET = 0x5b;
 const BACKSLASH = 0x5c;
 const CLOSE_BRACKET = 0x5d;
+const LETTER_E = 0x65;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const SPACE = 0x20;
+const TO_LOWER = 0x20;
 
 /** Where a text ends, or is none for this way. */
 const STOP = 0x80;
@@ -51,8 +54,9 @@ function signsOf(word: number): number {
   return first | (TEXT_SIGNS[(word >> 16) & 0xff] ?? 0) | (TEXT_SIGNS[word >>> 24] ?? 0);
 }
 
-/** How full a text can be: see {@link fillingOfBytes}. */
+/** How full a text can be, and what is said of one with something to see in it: see {@link fillingOfValue}. */
 const FILLINGS = 3;
+const FILLED = 2;
 
 /** Nested values that are remembered, and the longest of them. */
 const NESTED_BITS = 8;
@@ -154,14 +158,14 @@ export class JsonScanner implements LineScanner {
     if (bytes[at] !== QUOTE || at >= to) return -1;
     if ((found & ESCAPED) !== 0 && !areEscapes(bytes, start, at)) return -1;
     const first = bytes[start] ?? 0;
-    const filling =
-      first > SPACE && first < 0x7f && first !== QUOTE && first !== BACKSLASH ? 2 : fillingOfBytes(bytes, start, at);
-    if (filling === -1) return -1;
     this.starts[index] = start;
     this.ends[index] = at;
     this.signs[index] = found;
     this.kinds[index] = STRING;
     this.seen |= found;
+    const isPlain = first > SPACE && first < 0x7f && first !== QUOTE && first !== BACKSLASH;
+    const filling = isPlain ? FILLED : fillingOfValue(this, bytes, index);
+    if (filling === -1) return -1;
     this.#at = at + 1;
     return STRING * FILLINGS + filling;
   }
@@ -195,7 +199,7 @@ export class JsonScanner implements LineScanner {
     return this.#note(index, start, end, signs, kind);
   }
 
-  /** `-12`, `0`, `1.5`; numbers in other forms are left to the ordinary way. */
+  /** `-12`, `0`, `1.5`, `1e+21` */
   #number(bytes: Uint8Array, start: number, index: number): number {
     let at = bytes[start] === MINUS ? start + 1 : start;
     const digits = at;
@@ -205,6 +209,14 @@ export class JsonScanner implements LineScanner {
     if (bytes[at] === POINT) {
       const from = at + 1;
       for (at = from; isDigit(bytes[at] ?? 0); ) at += 1;
+      if (at === from) return -1;
+      kind = DOUBLE;
+    }
+    if (((bytes[at] ?? 0) | TO_LOWER) === LETTER_E) {
+      at += 1;
+      if (bytes[at] === PLUS || bytes[at] === MINUS) at += 1;
+      const from = at;
+      while (isDigit(bytes[at] ?? 0)) at += 1;
       if (at === from) return -1;
       kind = DOUBLE;
     }
@@ -220,7 +232,7 @@ export class JsonScanner implements LineScanner {
     this.kinds[index] = kind;
     this.seen |= signs;
     this.#at = end;
-    return kind * FILLINGS + 2;
+    return kind * FILLINGS + FILLED;
   }
 }
 

@@ -2,7 +2,7 @@ import type { FieldSpace, FormatRule, Product, SourceKind } from '@cryptrail/cat
 import type { Issue } from '../issue.ts';
 import type { ByteCache } from './byte-cache.ts';
 import type { FieldControl } from './controls.ts';
-import type { Token } from './shape.ts';
+import { fillingOfText, type Token } from './shape.ts';
 
 /** Signs of a value: it may name a secret, so that a closer look is needed. */
 export const TELLING = 1;
@@ -134,6 +134,14 @@ export function fillingOfBytes(bytes: Uint8Array, start: number, end: number): 0
   if (first > SPACE && first < 0x7f) return 2;
   // 0xc2, 0xe1, 0xe2, 0xe3, 0xef: among them stand all the spaces beyond ASCII.
   return first > 0xe3 || (first > 0xc2 && first < 0xe1) ? (first === 0xef ? -1 : 2) : -1;
+}
+
+/** The same for any value of the line that a scanner is on, which is in its tables already; -1 when it has no text. */
+export function fillingOfValue(scanner: LineScanner, bytes: Uint8Array, index: number): number {
+  const told = fillingOfBytes(bytes, scanner.starts[index] ?? 0, scanner.ends[index] ?? 0);
+  if (told !== -1) return told;
+  const text = scanner.text(index);
+  return text === undefined ? -1 : fillingOfText(text);
 }
 
 /** `\"`, `\\`, `\/`, and `\u4e00` unless it is white space or a control sign; as plain texts they are none, either. */

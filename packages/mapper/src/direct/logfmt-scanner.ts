@@ -8,7 +8,7 @@ import {
   ESCAPED_SIGNS,
   type FindLineControl,
   FORBIDDEN,
-  fillingOfBytes,
+  fillingOfValue,
   type LineScanner,
   type LineShape,
   MAX_TOKENS,
@@ -22,7 +22,7 @@ const SPACE = 0x20;
 const QUOTE = 0x22;
 const EQUALS = 0x3d;
 const BACKSLASH = 0x5c;
-/** What {@link fillingOfBytes} says of a value with something to see in it. */
+/** What {@link fillingOfValue} says of a value with something to see in it. */
 const FILLED = 2;
 /** What ends a value, or the line: see the tables. */
 const STOP = 16;
@@ -169,14 +169,14 @@ class LogfmtScanner implements LineScanner {
     const index = this.#count;
     if (index >= MAX_TOKENS) return undefined;
     const first = this.#bytes[start] ?? 0;
-    const isPlain = end > start && first > SPACE && first < 0x7f && first !== BACKSLASH;
-    const filling = isPlain ? FILLED : fillingOfBytes(this.#bytes, start, end);
-    if (filling === -1) return undefined;
     this.starts[index] = start;
     this.ends[index] = end;
     this.signs[index] = signs;
     this.seen |= signs;
     this.#count = index + 1;
+    const isPlain = end > start && first > SPACE && first < 0x7f && first !== BACKSLASH;
+    const filling = isPlain ? FILLED : fillingOfValue(this, this.#bytes, index);
+    if (filling === -1) return undefined;
     return this.#tree.next(edge, filling);
   }
 }

@@ -215,8 +215,8 @@ export class PlanFinder<Task extends PlanTask, Made> {
       const kept = captured.map(({ kind, text }) => ({ kind, text: flat(text) }));
       messages.set(flat(message), { plan, captured: kept });
       this.#messages.set(found, messages);
-      this.#lastPlan = plan;
     }
+    this.#lastPlan = plan;
     return plan;
   }
 
