@@ -190,6 +190,17 @@ describe('encodeInput', () => {
     );
   });
 
+  it('does so for a line whose plan is known, whatever bytes stand in it then', { timeout: 120_000 }, () => {
+    fc.assert(
+      fc.property(bytesOfOneLine(), fc.constantFrom('\n', '\r\n'), ([start, lines], lineBreak) => {
+        const text = lines.flatMap((line) => [line, Buffer.from(lineBreak)]);
+        const { objects, encoded } = readBoth(Buffer.concat([start, ...text]), 1 << 20);
+        expect(encoded).toEqual(objects);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('does so for lines that come again with other times, and with what is no time in the place of one', {
     timeout: 120_000,
   }, () => {
@@ -450,6 +461,32 @@ function changesOfOneLine(): fc.Arbitrary<string[]> {
       line,
       ...changes.flatMap(([at, length, text]) => [changed(line, at, length, text), line]),
     ]);
+}
+
+/** The same with other bytes, which need not be UTF-8, behind text that tells how such are read or does not. */
+function bytesOfOneLine(): fc.Arbitrary<[Buffer, Buffer[]]> {
+  const byte = fc.oneof(fc.constantFrom(0xc3, 0xa9, 0xe4, 0x80, 0xed, 0xff, 0xfe, 0xef, 0xbb, 0xbf, 0x00), fc.nat(255));
+  const text = fc
+    .constantFrom('\u00e9', '\u4e00', '\ufffd', '\u2003', '\ud83d\ude00', '\ufeff')
+    .map((sign) => Buffer.from(sign));
+  const put = fc.oneof(
+    fc.uint8Array({ minLength: 1, maxLength: 1 }),
+    text,
+    byte.map((one) => Buffer.of(one)),
+  );
+  const changes = fc.array(fc.array(fc.tuple(fc.nat(2000), put), { minLength: 1, maxLength: 3 }), { maxLength: 12 });
+  return fc
+    .tuple(fc.constantFrom(...LINES), fc.constantFrom('', '\u00e9\n', 'a\n'), changes)
+    .map(([line, start, all]) => {
+      const whole = Buffer.from(line);
+      const lines = all.map((some) =>
+        some.reduce((bytes, [at, one]) => {
+          const place = at % bytes.length;
+          return Buffer.concat([bytes.subarray(0, place), one, bytes.subarray(place + 1)]);
+        }, whole),
+      );
+      return [Buffer.from(start), [whole, whole, ...lines.flatMap((one) => [one, one])]];
+    });
 }
 
 /** Some lines of fixtures, again and again, each time with other signs in their numbers and times. */

@@ -57,8 +57,8 @@ export function createLineDecoder(encoding: TextEncoding, utf8: Utf8Sight = {}):
 
 const REPLACEMENT = '\ufffd';
 
-/** 0xa0 to 0xfd: below are control signs, above are the bytes of byte order marks. */
-function isLatin1(bytes: Uint8Array, text: string): boolean {
+/** Whether a line that is no UTF-8, read as such, may be Latin-1. 0xa0 to 0xfd: below are control signs, above are the bytes of byte order marks. */
+export function isLatin1(bytes: Uint8Array, text: string): boolean {
   // JSON is UTF-8 by definition (RFC 8259, 8.1): bytes that are not are damage there.
   if (text.trimStart().startsWith('{')) return false;
   // Every byte above ASCII became a U+FFFD of its own: nothing in the line is UTF-8, not even by chance.

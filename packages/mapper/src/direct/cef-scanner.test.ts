@@ -64,6 +64,17 @@ describe('createCefScanner', () => {
     ]);
   });
 
+  it('reads control signs in values, quotes that are no key, and names beyond ASCII', () => {
+    expect(read('CEF:0|v|p|1|m\r \u001b[31m|a=x\u0000\ry\t b=" c=" "d=e"=f \u00e9=\r')?.slice(3)).toEqual([
+      ['msg', 'm\r \u001b[31m'],
+      ['a', 'x\u0000\ry\t'],
+      ['b', '"'],
+      ['c', '"'],
+      ['d=e', 'f'],
+      ['\u00e9', '\r'],
+    ]);
+  });
+
   it('reads values that begin with white space', () => {
     expect(read('CEF:0|v|p|1| m|a=    b= x c=\u00a0 d=1')?.slice(3)).toEqual([
       ['msg', ' m'],
@@ -86,7 +97,8 @@ describe('createCefScanner', () => {
       'CEF:0|v|p|1|m|a=1 code=2',
       'CEF:0|v|p|1|m|"a\\"b"=1',
       'CEF:0|v|p|1|m|a\\b=1',
-      'CEF:0|v|p|1|m|a=x\ty',
+      'CEF:0|v|p|1|m|a=x\u0000',
+      'CEF:0|v|p|1|m|a\tb=1',
       'CEF:0|v|p|1|m|a=é',
     ];
     for (const line of odd) expect(read(line), line).toBeUndefined();
@@ -113,7 +125,13 @@ describe('createCefScanner', () => {
   });
 
   it('reads every line as the decoder does, or not at all', () => {
-    const sign = fc.constantFrom(...'ab1 =|\\"nr:é\u00a0\ufeff\t'.split(''), '"Key ID"=', ' a=', ' b=', ' code=');
+    const sign = fc.constantFrom(
+      ...'ab1 =|\\"nr:é\u00a0\ufeff\t\r\u0000'.split(''),
+      '"Key ID"=',
+      ' a=',
+      ' b=',
+      ' code=',
+    );
     const line = fc.array(sign, { maxLength: 30 }).map((signs) => `CEF:0|v|p|1|m|a=${signs.join('')}`);
     const cut = fc.array(sign, { maxLength: 30 }).map((signs) => `CEF:0|${signs.join('')}`);
     for (const format of [FORMAT, STANDARD]) {

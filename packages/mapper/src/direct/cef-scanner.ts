@@ -19,6 +19,9 @@ import { LineTree, type TreeEdge, type TreePlace } from './line-tree.ts';
 import type { Token } from './shape.ts';
 import { asciiText, utf8Text } from './utf8.ts';
 
+const NUL = 0x00;
+const LF = 0x0a;
+const CR = 0x0d;
 const SPACE = 0x20;
 const QUOTE = 0x22;
 const EQUALS = 0x3d;
@@ -32,13 +35,14 @@ const PREFIX = Uint8Array.of(0x43, 0x45, 0x46, 0x3a);
 /** What ends a value, or the line: see the tables. */
 const STOP = 16;
 
-/** What each byte means in the header: a bar or a control sign ends the column. */
-const HEADER_SIGNS = ESCAPED_SIGNS.map((sign, byte) => (byte === BAR || sign === FORBIDDEN ? STOP : sign));
+/** What each byte means: a line break ends all, and any other control sign is one of the text. */
+const LINE_SIGNS = ESCAPED_SIGNS.map((sign, byte) => (byte === LF ? STOP : sign === FORBIDDEN ? TELLING : sign));
 
-/** What each byte means behind it: an equals sign, a quote or a control sign wants a closer look. */
-const PAIR_SIGNS = ESCAPED_SIGNS.map((sign, byte) =>
-  byte === EQUALS || byte === QUOTE || sign === FORBIDDEN ? STOP : sign,
-);
+/** The same in the header: a bar ends the column. */
+const HEADER_SIGNS = LINE_SIGNS.map((sign, byte) => (byte === BAR ? STOP : sign));
+
+/** The same behind it: an equals sign or a quote wants a closer look. */
+const PAIR_SIGNS = LINE_SIGNS.map((sign, byte) => (byte === EQUALS || byte === QUOTE ? STOP : sign));
 
 /** Makes the scanner for CEF lines; undefined where products differ in how theirs are read. */
 export const createCefScanner: CreateScanner = (formats, findControl) => {
@@ -68,7 +72,7 @@ class CefScanner implements LineScanner {
   constructor(rule: CefFormat, findControl: FindLineControl) {
     this.#rule = rule;
     this.#columns = rule.header.map((name) => ({ space: 'fields', name }));
-    this.#tree = new LineTree(findControl);
+    this.#tree = new LineTree(findControl, BEYOND);
   }
 
   mayBegin(bytes: Uint8Array, start: number): boolean {
@@ -84,14 +88,15 @@ class CefScanner implements LineScanner {
     this.#bytes = bytes;
     this.#count = 0;
     this.seen = 0;
-    // A byte order mark behind a line is no part of it. Control signs, of which one stands behind the line, stop everything below.
-    if ((bytes[end - 1] ?? 0) >= 0x80 || (bytes[end] ?? 0) >= SPACE) return undefined;
+    // A byte order mark behind a line is no part of it, and padding neither. The line break stops everything below.
+    const last = bytes[end - 1] ?? NUL;
+    if (last === NUL || last >= 0x80 || bytes[bytes[end] === CR ? end + 1 : end] !== LF) return undefined;
     const from = versionEnd(bytes, start + PREFIX.length);
     if (from === -1) return undefined;
     this.#at = from;
     const header = this.#header(bytes);
-    const last = header && this.#at <= end ? this.#extension(bytes, header, end) : undefined;
-    return this.#tree.shapeAt(last);
+    const place = header && this.#at <= end ? this.#extension(bytes, header, end) : undefined;
+    return this.#tree.shapeAt(place);
   }
 
   text(index: number): string | undefined {
@@ -197,7 +202,7 @@ class CefScanner implements LineScanner {
       found = 0;
       before = 0;
     }
-    // A control sign in the line.
+    // A line break in what stood in a wrapper.
     if (at < end) return undefined;
     // What is no pair at all is reported, unless it is nothing.
     if (!edge) return isBlank(bytes, valueStart, end) ? place : undefined;
@@ -241,10 +246,10 @@ function versionEnd(bytes: Uint8Array, start: number): number {
 /** What the ordinary way must read. */
 const UNKNOWN = -2;
 
-/** Where `"Key ID"=` has its last quote; -1 when it is no key, {@link UNKNOWN} when there are escapes or a bare sign in it. */
+/** Where `"Key ID"=` has its last quote; -1 when it is no key, {@link UNKNOWN} when there are escapes in it. */
 function quotedEnd(bytes: Uint8Array, start: number, end: number): number {
   for (let at = start + 1; at < end; at += 1) {
-    if (bytes[at] === BACKSLASH || bytes[at] === EQUALS) return UNKNOWN;
+    if (bytes[at] === BACKSLASH) return UNKNOWN;
     if (bytes[at] === QUOTE) return at + 1 < end && bytes[at + 1] === EQUALS ? at : -1;
   }
   return -1;

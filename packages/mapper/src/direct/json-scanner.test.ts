@@ -73,8 +73,8 @@ describe('JsonScanner', () => {
       '{"a":1.e3}',
       '{"a":1e+}',
       '{"a":1,"a":2}',
-      '{"\\u0061":1}',
-      '{"é":1}',
+      '{"\\q":1}',
+      '{"a":1,"\\u0061":2}',
       '{"a":[1,}',
       '{"a":[tru]}',
       '{"a":1} ',
@@ -106,6 +106,13 @@ describe('JsonScanner', () => {
     expect(new Set([filled, blank, empty, undefined]).size).toBe(4);
     for (const value of [' x', '\\tx', '\\u00a0x', '\u3000x', '\\b']) expect(shapeOf(value), value).toBe(filled);
     for (const value of ['\\n', '\\u0020', '\u00a0', '\u2003 ', '\\ufeff']) expect(shapeOf(value), value).toBe(blank);
+  });
+
+  it('reads names with escapes and beyond ASCII', () => {
+    const line = '{"\\u0061":1,"\\"b\\\\":2,"\u00e9":3,"":4}';
+    const scanner = new JsonScanner(() => undefined);
+    for (let time = 0; time < 2; time += 1)
+      expect(scanned(line, scanner)?.map(({ name }) => name)).toEqual(['a', '"b\\', '\u00e9', '']);
   });
 
   it('reads numbers with an exponent', () => {

@@ -83,7 +83,7 @@ export class JsonScanner implements LineScanner {
   #at = 0;
 
   constructor(findControl: FindLineControl) {
-    this.#tree = new LineTree(findControl);
+    this.#tree = new LineTree(findControl, BEYOND, undefined, withoutEscapes);
   }
 
   mayBegin(bytes: Uint8Array, start: number, end: number): boolean {

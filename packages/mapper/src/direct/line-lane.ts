@@ -1,11 +1,19 @@
 import type { FormatRule, Product } from '@cryptrail/catalogue';
+import { isLatin1 } from '../decode/encoding.ts';
 import type { Issue } from '../issue.ts';
 import type { FieldValue, RawRecord } from '../records.ts';
 import { ByteCache } from './byte-cache.ts';
 import { type FieldControl, type FindControl, findControls } from './controls.ts';
 import { type ByMessage, ClassTable, type LineClass, type ResolveMessage } from './line-class.ts';
 import { type LineExample, type LinePlan, type Made, placesOf, planLine } from './line-plan.ts';
-import { BEYOND, type CreateScanner, type LineScanner, type LineShape, type ProductFormat } from './line-scanner.ts';
+import {
+  BEYOND,
+  type CreateScanner,
+  ESCAPED,
+  type LineScanner,
+  type LineShape,
+  type ProductFormat,
+} from './line-scanner.ts';
 import { LineValues } from './line-values.ts';
 import { LineWriter } from './line-writer.ts';
 import type { RecordBuffer } from './record-buffer.ts';
@@ -64,7 +72,7 @@ const MAX_MESSAGE_BYTES = 1024;
  * ordinary in any way is left to that one, which is always right.
  */
 export class LineLane {
-  /** Whether the line that was written last holds more than ASCII. */
+  /** Whether the line that was written last is true UTF-8 with more than ASCII in it. */
   isBeyondAscii = false;
   readonly #scanner: LineScanner;
   readonly #formats: ReadonlySet<FormatRule>;
@@ -119,7 +127,7 @@ export class LineLane {
 
   /** The record of a line; undefined when it is not for this way. */
   read(bytes: Uint8Array, from: number, to: number, number: number, source?: string): LineRecord | undefined {
-    const plan = this.#find(bytes, from, to, number);
+    const plan = this.#find(bytes, from, to, number, false);
     if (!plan) return undefined;
     const values = this.#values;
     values.source = this.isBeyondAscii ? undefined : (source ?? utf8Text(bytes, from, to));
@@ -145,7 +153,7 @@ export class LineLane {
       this.isBeyondAscii = again.isBeyondAscii;
       return again.plan.record;
     }
-    const plan = this.#find(bytes, from, to, number);
+    const plan = this.#find(bytes, from, to, number, !place.isWrapped && this.#repeated !== undefined);
     if (!plan || !this.#lines.write(plan, offset, number, place, observed)) return undefined;
     if (repeated && !again && !repeated.isResting) repeated.learn(bytes, from, to, () => this.#written(plan));
     return plan.record;
@@ -162,14 +170,19 @@ export class LineLane {
     return { ...written, plan, isBeyondAscii, deciding, scanner, count };
   }
 
-  #find(bytes: Uint8Array, from: number, to: number, number: number): LinePlan | undefined {
+  /** @param readsDamage What is no UTF-8 may be read as the ordinary way reads it: it stands in no wrapper, which could say otherwise. */
+  #find(bytes: Uint8Array, from: number, to: number, number: number, readsDamage: boolean): LinePlan | undefined {
     this.#waiting = undefined;
     const scanner = this.#scanner;
     const shape = scanner.scan(bytes, from, to);
     if (!shape) return undefined;
-    this.isBeyondAscii = (scanner.seen & BEYOND) !== 0;
-    if (this.isBeyondAscii && !isUtf8(bytes, from, to)) return undefined;
     this.#values.take(bytes, shape);
+    this.isBeyondAscii = ((scanner.seen | shape.signs) & BEYOND) !== 0;
+    if (this.isBeyondAscii && !isUtf8(bytes, from, to)) {
+      if (!readsDamage || isLatin1(bytes.subarray(from, to), utf8Text(bytes, from, to))) return undefined;
+      this.isBeyondAscii = false;
+      this.#values.mark(BEYOND, ESCAPED);
+    }
     const found = this.#classes.find(shape);
     this.#found = found;
     return found && this.#planOf(found, shape, number);

@@ -55,6 +55,8 @@ export interface LineShape {
   readonly id: number;
   /** What the values are, in the order in which they stand in the tables of the scanner. Each value of the record is there; those that are not in the record have no names of it. */
   readonly tokens: readonly Token[];
+  /** {@link BEYOND} when it stands in the names of values. */
+  readonly signs: number;
   /** Values on which it depends what becomes of the line. */
   readonly controls: readonly LineControl[];
   /** False: a name is there twice, and only the ordinary way knows which counts. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BEYOND } from './line-scanner.ts';
 import { LineTree } from './line-tree.ts';
 
 const EQUALS = 0x3d;
@@ -21,6 +22,23 @@ describe('LineTree', () => {
     const tree = new LineTree(() => undefined);
     for (const text of [`${'x'.repeat(200)}=1`, 'a\\b=1', 'é=1', 'a', 'a\tb=1'])
       expect(nameAt(tree, text), text).toBeUndefined();
+  });
+
+  it('takes names with more where it is told to, and says of lines that there is more than ASCII in them', () => {
+    const tree = new LineTree(
+      () => undefined,
+      BEYOND,
+      undefined,
+      (spelling) => spelling.replaceAll('\\', ''),
+    );
+    expect(nameAt(tree, 'a\\=b=1')).toBe('a=b');
+    expect(nameAt(tree, 'a\\=b=1')).toBe('a=b');
+    const signsOf = (name: string) => {
+      const bytes = bytesOf(`${name}=1`);
+      const edge = tree.named(tree.root, bytes, 0, bytes.length, EQUALS, 'fields');
+      return edge && tree.shapeAt(tree.next(edge, 0))?.signs;
+    };
+    expect(['a', '\u00e9', 'a\\=b'].map(signsOf)).toEqual([0, BEYOND, 0]);
   });
 
   it('gives the same shape for the same way, with its values in order and what they decide', () => {

@@ -36,7 +36,7 @@ const FIRST = 0;
 const COUNT = 1;
 const REACHED = 2;
 
-/** Numbers of a name: where it stands among all names, another one at the same place, this place, its space, and where it led last for which variant of its value. */
+/** Numbers of a name: where it stands among all names, another one at the same place, this place, its space, where it led last for which variant of its value, and its signs. */
 const EDGE_SIZE = 8;
 const NAME = 0;
 const LENGTH = 1;
@@ -45,6 +45,7 @@ const PLACE = 3;
 const SPACE = 4;
 const VARIANT = 5;
 const NEXT = 6;
+const SIGNS = 7;
 
 /** The place at which lines begin. */
 const ROOT = 1;
@@ -56,6 +57,9 @@ export type NameDetails = (keys: readonly string[]) => {
   readonly names: readonly string[];
   readonly issues: readonly Issue[];
 };
+
+/** The name that is spelled so; undefined when that is none. */
+type ReadName = (spelling: string) => string | undefined;
 
 /**
  * Remembers in what order the names of lines stand, and makes shapes of it. All that is looked at for each line are numbers that stand closely together. Memory is bounded: whoever makes up
@@ -79,15 +83,18 @@ export class LineTree {
   readonly #findControl: FindLineControl;
   readonly #refused: number;
   readonly #nameDetails: NameDetails | undefined;
+  readonly #readName: ReadName | undefined;
 
   /**
-   * @param signs What names may hold beside ASCII: {@link BEYOND}, where it does not matter for the line that they do.
+   * @param signs What names may hold beside ASCII: {@link BEYOND}.
    * @param nameDetails Undefined where details have the names that stand in the line, and lines in which one stands twice are not for this way.
+   * @param readName The name that stands there with escapes; undefined where none has any.
    */
-  constructor(findControl: FindLineControl, signs = 0, nameDetails?: NameDetails) {
+  constructor(findControl: FindLineControl, signs = 0, nameDetails?: NameDetails, readName?: ReadName) {
     this.#findControl = findControl;
     this.#nameDetails = nameDetails;
-    this.#refused = (ESCAPED | BEYOND | FORBIDDEN) & ~signs;
+    this.#readName = readName;
+    this.#refused = (ESCAPED | BEYOND | FORBIDDEN) & ~(readName ? signs | ESCAPED : signs);
   }
 
   /** How many bytes a name has. */
@@ -161,12 +168,12 @@ export class LineTree {
   #spelledEdge(place: TreePlace, bytes: Uint8Array, at: number, stop: number, space: NameSpace): TreeEdge | undefined {
     let found = 0;
     for (let index = at; index < stop; index += 1) found |= PLAIN_SIGNS[bytes[index] ?? 0] ?? 0;
-    return (found & (BEYOND | FORBIDDEN)) === 0 ? this.#addName(place, bytes, at, stop, space) : undefined;
+    return (found & (BEYOND | FORBIDDEN)) === 0 ? this.#addName(place, bytes, at, stop, space, found) : undefined;
   }
 
   /** A value whose name follows from its place, e.g. a column. Such a place has no other names. */
   known(place: TreePlace, token: Token): TreeEdge {
-    return this.#places[place * PLACE_SIZE + FIRST] || this.#addEdge(place, token, 0, 0);
+    return this.#places[place * PLACE_SIZE + FIRST] || this.#addEdge(place, token, 0, 0, 0);
   }
 
   /** The place behind a value of this name. `variant`: a small number for all that counts for the shape: its kind, how full it is. Undefined when there is no room. */
@@ -217,13 +224,27 @@ export class LineTree {
   ): TreeEdge | undefined {
     let stop = at;
     let found = 0;
-    for (; stop < to && bytes[stop] !== end; stop += 1) found |= ESCAPED_SIGNS[bytes[stop] ?? 0] ?? 0;
+    for (; stop < to && bytes[stop] !== end; stop += 1) {
+      const sign = ESCAPED_SIGNS[bytes[stop] ?? 0] ?? 0;
+      found |= sign;
+      if (sign === ESCAPED) stop += 1;
+    }
     if (stop >= to || (found & this.#refused) !== 0) return undefined;
-    return this.#addName(place, bytes, at, stop, space);
+    return this.#addName(place, bytes, at, stop, space, found);
   }
 
-  #addName(place: TreePlace, bytes: Uint8Array, at: number, stop: number, space: NameSpace): TreeEdge | undefined {
+  #addName(
+    place: TreePlace,
+    bytes: Uint8Array,
+    at: number,
+    stop: number,
+    space: NameSpace,
+    signs: number,
+  ): TreeEdge | undefined {
     if (stop - at > MAX_NAME_LENGTH || this.#isFull || !isUtf8(bytes, at, stop)) return undefined;
+    const spelling = utf8Text(bytes, at, stop);
+    const name = this.#readName && (signs & ESCAPED) !== 0 ? this.#readName(spelling) : spelling;
+    if (name === undefined) return undefined;
     if ((this.#places[place * PLACE_SIZE + COUNT] ?? 0) >= MAX_EDGES) return undefined;
     const from = this.#namesEnd;
     const end = from + stop - at;
@@ -233,17 +254,17 @@ export class LineTree {
     }
     this.#names.set(bytes.subarray(at, stop), from);
     this.#namesEnd = end;
-    return this.#addEdge(place, { space, name: utf8Text(bytes, at, stop) }, from, stop - at);
+    return this.#addEdge(place, { space, name }, from, stop - at, signs);
   }
 
-  #addEdge(place: TreePlace, token: Token, name: number, length: number): TreeEdge {
+  #addEdge(place: TreePlace, token: Token, name: number, length: number, signs: number): TreeEdge {
     const edge = this.#edgeCount;
     this.#edgeCount += 1;
     const from = edge * EDGE_SIZE;
     if (from >= this.#edges.length) this.#edges = grown(this.#edges, from * 2);
     const first = place * PLACE_SIZE + FIRST;
     const space = token.space === 'fields' || token.space === 'details' ? numberOf(token.space) : 0;
-    this.#edges.set([name, length, this.#places[first] ?? 0, place, space, -1, 0], from);
+    this.#edges.set([name, length, this.#places[first] ?? 0, place, space, -1, 0, signs], from);
     this.#places[first] = edge;
     this.#places[place * PLACE_SIZE + COUNT] = (this.#places[place * PLACE_SIZE + COUNT] ?? 0) + 1;
     this.#tokens[edge] = token;
@@ -264,11 +285,13 @@ export class LineTree {
   /** A shape of its own for lines with these values before those that lead to a place. */
   shapeBehind(before: readonly Token[], end: TreePlace): LineShape {
     const tokens: Token[] = [];
+    let signs = 0;
     for (let edge = this.#edgeTo(end); edge !== 0; edge = this.#edgeTo(this.#edges[edge * EDGE_SIZE + PLACE] ?? 0)) {
       const token = this.#tokens[edge];
       if (token) tokens.push(token);
+      signs |= this.#edges[edge * EDGE_SIZE + SIGNS] ?? 0;
     }
-    return makeShape([...before, ...tokens.reverse()], this.#findControl, this.#nameDetails);
+    return makeShape([...before, ...tokens.reverse()], signs & BEYOND, this.#findControl, this.#nameDetails);
   }
 
   /** The name by which a place was reached. */
@@ -282,6 +305,7 @@ let shapes = 0;
 /** A shape of its own for lines with these values. */
 function makeShape(
   given: readonly Token[],
+  signs: number,
   findControl: FindLineControl,
   nameDetails: NameDetails | undefined,
 ): LineShape {
@@ -295,7 +319,7 @@ function makeShape(
   });
   const names = new Set(tokens.map(({ space, name }) => `${space}:${name}`));
   shapes += 1;
-  return { id: shapes, tokens, controls, usable: names.size === tokens.length, issues: told?.issues ?? [] };
+  return { id: shapes, tokens, signs, controls, usable: names.size === tokens.length, issues: told?.issues ?? [] };
 }
 
 function isDetail({ space }: Token): boolean {

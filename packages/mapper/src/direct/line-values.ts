@@ -26,6 +26,15 @@ export class LineValues {
     this.source = undefined;
   }
 
+  /** Gives the values with one sign another one, too. */
+  mark(having: number, added: number): void {
+    const { signs } = this.scanner;
+    for (let index = 0; index < this.count; index += 1) {
+      const found = signs[index] ?? 0;
+      if ((found & having) !== 0) signs[index] = found | added;
+    }
+  }
+
   /** The values of a record, which stand at these places in the line; undefined when one cannot be read. */
   ofRecord(places: readonly number[]): FieldValue[] | undefined {
     const { kinds, signs } = this.scanner;

@@ -70,7 +70,7 @@ class LogfmtScanner implements LineScanner {
       const name = key.replace(/\?$/, '');
       return { token: { space: 'fields', name }, bytes: new TextEncoder().encode(`${name}=`), optional: name !== key };
     });
-    this.#tree = new LineTree(findControl);
+    this.#tree = new LineTree(findControl, BEYOND);
   }
 
   mayBegin(bytes: Uint8Array, start: number): boolean {
