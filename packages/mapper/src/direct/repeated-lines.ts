@@ -1,10 +1,10 @@
-import { isDigit, NO_BYTES } from '../bytes.ts';
-import { hash } from './byte-cache.ts';
+import { grown, isDigit, NO_BYTES } from '../bytes.ts';
+import { hash, mixed } from './byte-cache.ts';
 import type { HiddenText } from './hidden-texts.ts';
 import { isRefined, type LinePlan } from './line-plan.ts';
 import { ESCAPED, type LineScanner, STRING, TEXT } from './line-scanner.ts';
 import { valuesOf } from './record-plan.ts';
-import { areSame, type Block, blockOf, wordsOf } from './words.ts';
+import { areSame, type Block, viewOf, wordsOf } from './words.ts';
 
 /** A value of which the digits change from line to line, such as the time. */
 interface Slot {
@@ -45,15 +45,6 @@ export interface RepeatedTimes {
   readonly besideEnd: number;
 }
 
-/** The same where it is kept. */
-interface Kept {
-  readonly frame: Frame;
-  readonly hash: number;
-  /** The whole line. */
-  readonly key: Block;
-  readonly line: RepeatedLine;
-}
-
 /** What is told of a line in order to have it remembered. */
 export interface WrittenLine extends RepeatedLine {
   /** Values on which it depends what becomes of the line, beside those that the plan writes. */
@@ -66,11 +57,20 @@ export interface WrittenLine extends RepeatedLine {
 const ZERO = 0x30;
 const SLOTS = 16_384;
 const NO_SLOTS = new Int32Array(1);
+/** Numbers of a slot: the hash of a line, and its number + 1 or 0. */
+const SLOT_SIZE = 2;
+const HASH = 0;
+const LINE = 1;
+/** Numbers of a line: its frame, and where it stands among all lines. */
+const ENTRY_SIZE = 2;
+const FRAME = 0;
+const START = 1;
 const MAX_LINES = SLOTS / 4;
 const MAX_BYTES = 6_000_000;
-const MAX_PROBES = 8;
+const FEW_BYTES = 4096;
+const MAX_PROBES = 16;
 /** Of lines of one length, and of all. */
-const MAX_FRAMES = 4;
+const MAX_FRAMES = 8;
 const MAX_ALL_FRAMES = 2048;
 const MAX_LINE_BYTES = 4096;
 /** After so many lines that were new it is asked whether one in {@link WORTH} came again; if not, so many lines pass unseen, and more each time. */
@@ -98,9 +98,14 @@ export class RepeatedLines implements RepeatedTimes {
   readonly #frames = new Map<number, (Frame | undefined)[]>();
   #frameCount = 0;
   #slots = NO_SLOTS;
-  #kept: Kept[] = [];
+  /** Of all lines that are kept: what tells them apart stands closely together, because most of it is not in the nearest memory. */
+  #entries = NO_SLOTS;
+  #keys = NO_BYTES;
+  #keyWords = viewOf(NO_BYTES);
+  #keysEnd = 0;
+  #lines: RepeatedLine[] = [];
   #bytes = 0;
-  /** Hashes of lines that came once. */
+  /** Hashes of lines that came once, in pairs of which the first one is the later. */
   #seen = NO_SLOTS;
   /** The frame of the line that was looked for last, and its hash; undefined when it fits none. */
   #missed: Frame | undefined;
@@ -130,87 +135,128 @@ export class RepeatedLines implements RepeatedTimes {
       const sum = sumOf(frame, bytes, from, to);
       this.#missed = frame;
       this.#missedSum = sum;
-      const kept = this.#find(frame, sum, bytes, from, to);
-      if (!kept) continue;
+      const line = this.#find(frame, sum, bytes, from, to);
+      if (!line) continue;
       const { isTimeSecond } = frame;
       this.timeStart = from + (isTimeSecond ? second : first).at;
       this.timeEnd = from + (isTimeSecond ? rest : behind);
       this.besideStart = from + (isTimeSecond ? first : second).at;
       this.besideEnd = from + (isTimeSecond ? behind : rest);
       this.#hits += 1;
-      return kept.line;
+      return line;
     }
     return undefined;
   }
 
-  #find(frame: Frame, sum: number, bytes: Uint8Array, from: number, to: number): Kept | undefined {
+  #find(frame: Frame, sum: number, bytes: Uint8Array, from: number, to: number): RepeatedLine | undefined {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
     for (let probe = 0; probe < MAX_PROBES; probe += 1) {
-      const place = (this.#slots[(sum + probe) & (SLOTS - 1)] ?? 0) - 1;
-      const kept = place < 0 ? undefined : this.#kept[place];
-      if (!kept) return undefined;
-      if (kept.hash !== sum || kept.frame !== frame || kept.key.length !== to - from) continue;
-      const { first, behind, second, rest } = frame;
-      const { words } = kept.key;
-      const line = wordsOf(bytes);
-      if (
-        areSame(line, from, from + first.at, words, 0) &&
-        areSame(line, from + behind, from + second.at, words, behind) &&
-        areSame(line, from + rest, to, words, rest)
-      )
-        return kept;
+      const slot = ((sum + probe) * SLOT_SIZE) & mask;
+      const line = (slots[slot + LINE] ?? 0) - 1;
+      if (line < 0) return undefined;
+      if (slots[slot + HASH] === sum && this.#isLine(line, frame, bytes, from, to)) return this.#lines[line];
     }
     return undefined;
+  }
+
+  /** Whether bytes of the length of a frame are a line that is kept. */
+  #isLine(
+    line: number,
+    { id, first, behind, second, rest }: Frame,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+  ): boolean {
+    const entry = line * ENTRY_SIZE;
+    if (this.#entries[entry + FRAME] !== id) return false;
+    const key = this.#entries[entry + START] ?? 0;
+    const kept = this.#keyWords;
+    const words = wordsOf(bytes);
+    return (
+      areSame(words, from, from + first.at, kept, key) &&
+      areSame(words, from + behind, from + second.at, kept, key + behind) &&
+      areSame(words, from + rest, to, kept, key + rest)
+    );
   }
 
   /** Remembers a line that was looked for and written, when nothing but its time and what nobody asks for can change in it, and when it has come before. */
   learn(bytes: Uint8Array, from: number, to: number, written: () => WrittenLine | undefined): void {
-    if (this.isResting || !this.#isWorthIt() || to - from > MAX_LINE_BYTES) return;
-    const frame = this.#missed;
-    if (frame && !this.#hasCome(this.#missedSum)) return;
-    if (!frame && !this.#hasRoom(to - from)) return;
+    const length = to - from;
+    if (this.isResting || !this.#isWorthIt() || length > MAX_LINE_BYTES) return;
+    const missed = this.#missed;
+    if (missed ? !this.#hasCome(this.#missedSum) : !this.#hasRoom(length)) return;
     const line = written();
     const slots = line && slotsOf(bytes, from, line);
-    if (!frame) this.#addFrame(to - from, slots);
-    else if (line && slots && isFrameOf(frame, slots))
-      this.#keep(frame, this.#missedSum, blockOf(bytes.slice(from, to)), line);
+    const frame = this.#frameOf(length, slots, missed);
+    if (!line || !missed || !frame) return;
+    this.#keep(
+      frame,
+      frame === missed ? this.#missedSum : sumOf(frame, bytes, from, to),
+      bytes.subarray(from, to),
+      line,
+    );
+  }
+
+  /** The frame of a line with these values; undefined when it has none, or there is no room for it. */
+  #frameOf(length: number, slots: readonly LineSlot[] | undefined, missed: Frame | undefined): Frame | undefined {
+    const frames = this.#frames.get(length) ?? [];
+    const known = slots && frames.find((frame) => frame && isFrameOf(frame, slots));
+    if (known || (missed && !slots) || !this.#hasRoom(length)) return known;
+    this.#frameCount += 1;
+    const frame = slots && frameOf(slots, this.#frameCount);
+    this.#frames.set(length, [...frames, frame]);
+    return frame;
   }
 
   #hasRoom(length: number): boolean {
     return (this.#frames.get(length)?.length ?? 0) < MAX_FRAMES && this.#frameCount < MAX_ALL_FRAMES;
   }
 
-  #addFrame(length: number, slots: readonly LineSlot[] | undefined): void {
-    this.#frameCount += 1;
-    const frame = slots && frameOf(slots, this.#frameCount);
-    const frames = this.#frames.get(length);
-    if (frames) frames.push(frame);
-    else this.#frames.set(length, [frame]);
-  }
-
   /** Whether a line of this hash has come; from now on it has. */
   #hasCome(sum: number): boolean {
     if (this.#seen === NO_SLOTS) this.#seen = new Int32Array(SLOTS);
-    const at = sum & (SLOTS - 1);
-    if (this.#seen[at] === sum) {
+    const seen = this.#seen;
+    const at = (sum * 2) & (SLOTS - 1);
+    if (seen[at] === sum || seen[at + 1] === sum) {
       this.#hits += 1;
       return true;
     }
-    this.#seen[at] = sum;
+    seen[at + 1] = seen[at] ?? 0;
+    seen[at] = sum;
     return false;
   }
 
-  #keep(frame: Frame, sum: number, key: Block, { plan, isBeyondAscii, block, hidden }: WrittenLine): void {
-    const size = key.length + block.length;
-    if (this.#kept.length >= MAX_LINES || this.#bytes + size > MAX_BYTES) this.#clear();
-    if (this.#slots === NO_SLOTS) this.#slots = new Int32Array(SLOTS);
+  #keep(frame: Frame, sum: number, bytes: Uint8Array, { plan, isBeyondAscii, block, hidden }: WrittenLine): void {
+    const size = bytes.length + block.length;
+    if (this.#lines.length >= MAX_LINES || this.#bytes + size > MAX_BYTES) this.#clear();
+    if (this.#slots === NO_SLOTS) {
+      this.#slots = new Int32Array(SLOTS * SLOT_SIZE);
+      this.#entries = new Int32Array(MAX_LINES * ENTRY_SIZE);
+    }
     for (let probe = 0; probe < MAX_PROBES; probe += 1) {
-      const slot = (sum + probe) & (SLOTS - 1);
-      if (this.#slots[slot] !== 0) continue;
-      this.#kept.push({ frame, hash: sum, key, line: { plan, isBeyondAscii, block, hidden } });
+      const slot = ((sum + probe) * SLOT_SIZE) & (this.#slots.length - 1);
+      if (this.#slots[slot + LINE] !== 0) continue;
+      this.#slots[slot + HASH] = sum;
+      this.#slots[slot + LINE] = this.#lines.length + 1;
+      this.#entries[this.#lines.length * ENTRY_SIZE + FRAME] = frame.id;
+      this.#entries[this.#lines.length * ENTRY_SIZE + START] = this.#addKey(bytes);
+      this.#lines.push({ plan, isBeyondAscii, block, hidden });
       this.#bytes += size;
-      this.#slots[slot] = this.#kept.length;
       return;
     }
+  }
+
+  /** Copies a line to the others; gives its place. */
+  #addKey(bytes: Uint8Array): number {
+    const at = this.#keysEnd;
+    this.#keysEnd = at + bytes.length;
+    if (this.#keysEnd > this.#keys.length) {
+      this.#keys = grown(this.#keys, Math.max(FEW_BYTES, this.#keysEnd * 2));
+      this.#keyWords = viewOf(this.#keys);
+    }
+    this.#keys.set(bytes, at);
+    return at;
   }
 
   /** Looks now and then whether lines come again; false when it rests from now on. */
@@ -233,8 +279,9 @@ export class RepeatedLines implements RepeatedTimes {
   }
 
   #clear(): void {
-    if (this.#kept.length > 0) this.#slots.fill(0);
-    this.#kept = [];
+    if (this.#lines.length > 0) this.#slots.fill(0);
+    this.#lines = [];
+    this.#keysEnd = 0;
     this.#bytes = 0;
   }
 }
@@ -316,5 +363,5 @@ function isLike(pattern: Uint8Array, bytes: Uint8Array, start: number): boolean 
 /** The hash of the three parts of a line that do not change. */
 function sumOf({ id, first, behind, second, rest }: Frame, bytes: Uint8Array, from: number, to: number): number {
   const middle = hash(bytes, from + behind, from + second.at);
-  return hash(bytes, from, from + first.at, id) ^ middle ^ hash(bytes, from + rest, to, 1);
+  return mixed(hash(bytes, from, from + first.at, id) ^ middle) ^ hash(bytes, from + rest, to, 1);
 }
