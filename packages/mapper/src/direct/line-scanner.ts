@@ -44,7 +44,7 @@ export const ARRAY = 7;
 export const ALONE = -1;
 
 /** Most values of a line. */
-export const MAX_TOKENS = 64;
+export const MAX_TOKENS = 512;
 
 /**
  * Lines that are one record of one format of one product, as far as the values that decide say the same: their records have the same names in the same order, values of

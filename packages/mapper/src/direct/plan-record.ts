@@ -8,7 +8,7 @@ import { type AttributeSink, createSink, hideValue } from '../map/attribute-sink
 import { collects, isSecretHere, rulesFor, wrongType } from '../map/attributes.ts';
 import { DETAIL, segmentsOf } from '../map/body.ts';
 import type { Convert } from '../map/conversions.ts';
-import { freeKey } from '../map/details.ts';
+import { freeKey, tooManyDetails } from '../map/details.ts';
 import { floorOf } from '../map/floor.ts';
 import type { ReadOutcome } from '../map/outcome.ts';
 import { addCommon, type Mapping, NO_TIME, parseStatus, reportMissing } from '../map/to-log-record.ts';
@@ -264,8 +264,10 @@ class Planner {
     if (value.kind === 'null' || value.text === '') return true;
     const { attribute, secret, blob } = rules.details.ruleOf(field);
     if (blob && !context.blobs) return true;
-    if (this.#details >= context.limits.maxDetails) return false;
+    const { limits } = context;
     this.#details += 1;
+    if (this.#details === limits.maxDetails + 1) this.#sink.issues.push(tooManyDetails(limits));
+    if (this.#details > limits.maxDetails) return true;
     for (let name = attribute, suffix = 2; this.#names.has(name); name = `${attribute}_${suffix++}`)
       if (this.#names.get(name) === false) return false;
     const key = freeKey(attribute, this.#names);

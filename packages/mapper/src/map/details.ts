@@ -1,5 +1,7 @@
 import type { Product } from '@cryptrail/catalogue';
 import { flat } from '../flat.ts';
+import type { Issue } from '../issue.ts';
+import type { Limits } from '../limits.ts';
 import type { FieldValue } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
 import { isSecretName, redactText } from '../redact/text.ts';
@@ -55,8 +57,7 @@ export function compileDetails(product: Product): Details {
     const { attribute, secret, blob } = ruleOf(field);
     if (blob && !blobs) return count;
     if (count >= limits.maxDetails) {
-      if (count === limits.maxDetails)
-        sink.issues.push({ code: 'too_many_details', message: `more than ${limits.maxDetails} details` });
+      if (count === limits.maxDetails) sink.issues.push(tooManyDetails(limits));
       return count + 1;
     }
     if (secret) hideField(field, value, sink);
@@ -67,6 +68,11 @@ export function compileDetails(product: Product): Details {
     return count + 1;
   };
   return { add, ruleOf };
+}
+
+/** Said once of a record with more details than are kept. */
+export function tooManyDetails({ maxDetails }: Limits): Issue {
+  return { code: 'too_many_details', message: `more than ${maxDetails} details` };
 }
 
 function detailKey(field: string, { details, redaction }: Product): string {
