@@ -136,8 +136,8 @@ export class LineWriter {
   /** What stands between the time and the place of the record that was written last, and what that hides; undefined when it depends on more than the line. */
   lastBlock(): Pick<RepeatedLine, 'block' | 'hidden'> | undefined {
     const { bytes, at } = this.#buffer;
-    const { hidden, isCut, isSentenceChanged } = this.#writer;
-    if (isCut || isSentenceChanged) return undefined;
+    const { hidden, isCut } = this.#writer;
+    if (isCut) return undefined;
     const start = at - this.#length;
     const block = blockOf(bytes.slice(start + this.#blockStart, start + this.#blockEnd));
     return { block, hidden: hidden.since(0) };

@@ -158,11 +158,6 @@ export class PlanWriter {
     return true;
   }
 
-  /** Something was taken out of the sentence of the record. */
-  get isSentenceChanged(): boolean {
-    return this.#isSentenceChanged;
-  }
-
   /** A value of the record was too long, so that more depends on it than what stands for it. */
   get isCut(): boolean {
     return this.#isCut;
