@@ -51,7 +51,7 @@ import { TIME } from './otlp-tags.ts';
 import { listItemLength, type RecordBuffer } from './record-buffer.ts';
 import type { ConvertStep, PlanWriter, RecordPlan, Step, WrittenPlace } from './record-plan.ts';
 import type { RepeatedLine, RepeatedTimes } from './repeated-lines.ts';
-import { nanosBeside, writeIsoTime, writeMillisTime, writeUnixTime } from './time-bytes.ts';
+import { nanosBeside, writeGroupedTime, writeIsoTime, writeMillisTime, writeUnixTime } from './time-bytes.ts';
 import { utf8Text } from './utf8.ts';
 import { blockOf } from './words.ts';
 
@@ -609,14 +609,17 @@ function isHarmless(bytes: Uint8Array, start: number, end: number): boolean {
 /** Writes a time in one of the forms that are read from bytes; false for any other. `refined`: nanoseconds that stand elsewhere, negative when they cannot be read. */
 function writeTime(
   buffer: RecordBuffer,
-  { rule: { form }, timeZone }: LineTime,
+  { rule, timeZone }: LineTime,
   bytes: Uint8Array,
   start: number,
   end: number,
   refined = 0,
 ): boolean {
+  const { form } = rule;
   if (form === 'unix_seconds') return writeUnixTime(buffer, bytes, start, end);
   if (form === 'epoch_millis') return writeMillisTime(buffer, bytes, start, end);
+  if (form === 'digit_groups')
+    return rule.refinedBy === undefined && writeGroupedTime(buffer, bytes, start, end, timeZone);
   const isIso = refined >= 0 && (form === 'layout' || form === 'iso');
   return isIso && writeIsoTime(buffer, bytes, start, end, timeZone, refined);
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readTime } from '../map/timestamp.ts';
 import { RecordBuffer } from './record-buffer.ts';
-import { nanosBeside, writeIsoTime, writeMillisTime, writeUnixTime } from './time-bytes.ts';
+import { nanosBeside, writeGroupedTime, writeIsoTime, writeMillisTime, writeUnixTime } from './time-bytes.ts';
 
 const FORMAT = {
   id: 'sample',
@@ -115,7 +115,7 @@ function nanosOf(
     : undefined;
 }
 
-function readAs(form: 'iso' | 'unix_seconds', text: string, timeZone: string): bigint | undefined {
+function readAs(form: 'iso' | 'digit_groups' | 'unix_seconds', text: string, timeZone: string): bigint | undefined {
   const fields = new Map([['t', { kind: 'text', text }] as const]);
   const record = { fields, details: new Map(), original: '', position: { number: 1 }, issues: [] };
   return readTime(record, { ...FORMAT, time: [{ field: 't', form, zone: 'option' }] }, timeZone).nanos;
@@ -148,6 +148,31 @@ describe('writeIsoTime', () => {
         if (nanos === undefined) return;
         written += 1;
         expect(nanos).toBe(readAs('iso', text, zone));
+      }),
+      { numRuns: 400 },
+    );
+    expect(written).toBeGreaterThan(50);
+  });
+});
+
+describe('writeGroupedTime', () => {
+  it.each(['UTC', 'Europe/Stockholm'])('writes what is read in %s, or nothing', (zone) => {
+    const times = changesOf(
+      '2026-11-21:20:09:58:GMT',
+      '2026/11/21 20:09:59.471',
+      '2026/02/29 20:09:59',
+      '2026-11-21 20:09:58 UTC',
+      '2026-11-21 20:09:58,5Z',
+      '2026-11-21T20:09:58.123456789+02:00',
+      '2026/11/21 20:09:59 +0200',
+    );
+    let written = 0;
+    fc.assert(
+      fc.property(times, (text) => {
+        const nanos = nanosOf(text, (buffer, bytes, start, end) => writeGroupedTime(buffer, bytes, start, end, zone));
+        if (nanos === undefined) return;
+        written += 1;
+        expect(nanos).toBe(readAs('digit_groups', text, zone));
       }),
       { numRuns: 400 },
     );

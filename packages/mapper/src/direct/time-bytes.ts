@@ -1,4 +1,4 @@
-import { isDigit } from '../bytes.ts';
+import { ascii, isDigit, startsWith } from '../bytes.ts';
 import { zoneOffsetSeconds } from '../map/time-zone.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 
@@ -25,6 +25,12 @@ const LAST_NANOS = 709_551_615;
 const DATE_LENGTH = 11;
 const CLOCK_LENGTH = 8;
 const MILLIS_LENGTH = 12;
+
+/** A digit for each digit of a time in ISO form. */
+const ISO_SIGNS = ascii('0000-00-00T00:00:00');
+const ZULUS = ['GMT', 'UTC', 'Z'].map(ascii);
+/** A time that is brought into that form. */
+const iso = new Uint8Array(SECONDS_LENGTH + 1 + MAX_FRACTION + OFFSET_LENGTH);
 
 /** The day that was read last, as its ten signs and its first second: records of one day stand together. */
 const lastDay = { bytes: new Uint8Array(10), seconds: Number.NaN };
@@ -83,6 +89,36 @@ export function writeIsoTime(
   if (!(civil >= 0) || nanos < 0) return false;
   const east = zulu ? 0 : (offset ?? zoneOffsetSeconds(civil, timeZone));
   return !Number.isNaN(east) && write(buffer, civil - east, nanos);
+}
+
+/** The same out of `2026/11/21 20:09:59.471` or `2026-11-21:20:09:58:GMT`, with any sign between the groups of digits. */
+export function writeGroupedTime(
+  buffer: RecordBuffer,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  timeZone: string,
+): boolean {
+  const stop = zuluAt(bytes, start, end);
+  let length = stop - start;
+  if (length < SECONDS_LENGTH || length >= iso.length) return false;
+  for (let at = 0; at < SECONDS_LENGTH; at += 1) {
+    const byte = bytes[start + at] ?? 0;
+    const sign = ISO_SIGNS[at] ?? 0;
+    if (byte >= 0x80 || isDigit(byte) !== (sign === ZERO)) return false;
+    iso[at] = sign === ZERO ? byte : sign;
+  }
+  for (let at = SECONDS_LENGTH; at < length; at += 1) iso[at] = bytes[start + at] ?? 0;
+  if (stop < end) iso[length++] = LETTER_Z;
+  return writeIsoTime(buffer, iso, 0, length, timeZone);
+}
+
+/** Where the name of UTC begins with which a time ends, or the sign before it; `end` when there is none. */
+function zuluAt(bytes: Uint8Array, start: number, end: number): number {
+  const name = ZULUS.find((zulu) => end - start > zulu.length && startsWith(zulu, bytes, end - zulu.length, end));
+  if (!name) return end;
+  const at = end - name.length;
+  return bytes[at - 1] === SPACE || bytes[at - 1] === COLON ? at - 1 : at;
 }
 
 /**
