@@ -40,9 +40,12 @@ export function decodeDelimited(message: string, rule: DelimitedFormat, announce
   if (!cut && lastEnd !== undefined)
     readDetails({ message, from: lastEnd + rule.delimiter.length, spaced }, columns[known - 1], fields, details, rule);
   if (firstDetail !== undefined || (texts.length > known && !isPair(texts[known] ?? '', rule)))
-    issues.push({ code: 'unknown_field_order', message: 'a column holds the delimiter' });
+    issues.push(HOLDS_DELIMITER);
   return { fields, details: details.finish((text) => detailValue(spaced ? text.trim() : text, rule), issues), issues };
 }
+
+/** Said of a record in which it is not certain where columns end. */
+export const HOLDS_DELIMITER: Issue = { code: 'unknown_field_order', message: 'a column holds the delimiter' };
 
 /** Web pages and some shippers put a blank behind each delimiter; the product does not. */
 function isSpaced(message: string, { delimiter }: DelimitedFormat): boolean {

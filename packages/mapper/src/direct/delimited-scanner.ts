@@ -1,5 +1,6 @@
 import type { DelimitedFormat } from '@cryptrail/catalogue';
 import { asciiBytes, asciiList, isOneOf, lower, startsWith } from '../bytes.ts';
+import { HOLDS_DELIMITER } from '../decode/delimited.ts';
 import { decodeText } from '../decode/encoded-text.ts';
 import { detailNames } from '../decode/open-details.ts';
 import type { Issue } from '../issue.ts';
@@ -7,7 +8,7 @@ import { type ByteShape, byteShape } from './byte-shapes.ts';
 import { ESCAPED } from './line-scanner.ts';
 import type { LineTree, NameDetails } from './line-tree.ts';
 import type { MessageScanner } from './message-scanner.ts';
-import type { Token } from './shape.ts';
+import { fillingOfText, type Token } from './shape.ts';
 import { utf8Text } from './utf8.ts';
 import { beginsKey, fillingOf, isKeySign, MAX_KEY_LENGTH, TEXT_SIGNS, type ValueTable } from './value-table.ts';
 
@@ -19,13 +20,18 @@ const UNSURE = -2;
 interface Column {
   readonly token: Token;
   readonly shape: ByteShape | undefined;
+  /** The form that it has unless one before it holds the delimiter. */
+  readonly expected: ByteShape | undefined;
   /** An escaped delimiter does not end it. */
   readonly escaped: boolean;
 }
 
+/** How many columns a message has when none of them holds the delimiter. */
+const ALL = 0;
+
 /**
  * Walks `time;EVENT;STATUS;…;last column;key=value;key=value` and says what `decodeDelimited` says, or nothing. Left to the ordinary way: lines with fewer columns or with
- * a blank behind each delimiter, columns that hold the delimiter, and keys beyond ASCII.
+ * a blank behind each delimiter, and keys beyond ASCII.
  */
 export class DelimitedScanner implements MessageScanner {
   readonly #columns: readonly Column[];
@@ -39,7 +45,8 @@ export class DelimitedScanner implements MessageScanner {
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
   readonly #found: Uint8Array;
-  /** Where its details begin. */
+  /** How many of them are certain, and where its details begin. */
+  #count = 0;
   #details = 0;
   /** A delimiter with no blank behind it was met. */
   #dense = false;
@@ -71,10 +78,17 @@ export class DelimitedScanner implements MessageScanner {
   static of(rule: DelimitedFormat): DelimitedScanner | undefined {
     const columns: Column[] = [];
     for (const name of rule.columns) {
-      const wanted = Object.hasOwn(rule.shapes, name) ? rule.shapes[name] : undefined;
-      const shape = wanted && byteShape(wanted);
-      if (wanted && !shape) return undefined;
-      columns.push({ token: { space: 'fields', name }, shape, escaped: rule.escaped?.includes(name) ?? false });
+      const [wanted, usual] = [rule.shapes, rule.expected].map((shapes) =>
+        shapes && Object.hasOwn(shapes, name) ? shapes[name] : undefined,
+      );
+      const [shape, expected] = [wanted, usual].map((one) => one && byteShape(one));
+      if ((wanted && !shape) || (usual && !expected)) return undefined;
+      columns.push({
+        token: { space: 'fields', name },
+        shape,
+        expected,
+        escaped: rule.escaped?.includes(name) ?? false,
+      });
     }
     const delimiter = asciiBytes(rule.delimiter);
     const separator = asciiBytes(rule.detailSeparator);
@@ -112,13 +126,41 @@ export class DelimitedScanner implements MessageScanner {
       this.#found[index] = this.#signs;
       at = stop + 1;
     }
+    this.#count = last + 1;
     this.#details = at;
-    return 0;
+    if (at > end) return ALL;
+    const key = this.#keyEnd(bytes, at, end);
+    if (key === UNSURE) return -1;
+    return key === NO_KEY ? this.#prepareShifted(bytes, end) : ALL;
+  }
+
+  /** The columns of a message in which one holds the delimiter: the last certain one goes on to the first detail. Gives how many of them there are, or -1. */
+  #prepareShifted(bytes: Uint8Array, end: number): number {
+    const odd = this.#columns.findIndex(({ expected }, index) => {
+      const [from, to] = [this.#starts[index] ?? 0, this.#ends[index] ?? 0];
+      return expected && !this.#isAbsent(bytes, from, to) && !expected(bytes, from, to);
+    });
+    if (odd === 0) return -1;
+    if (odd !== -1) this.#count = odd;
+    const last = this.#count - 1;
+    this.#signs = this.#found[last] ?? 0;
+    let at = (this.#ends[last] ?? 0) + 1;
+    for (let escaped = false; at <= end; at = this.#stop + 1) {
+      const key = escaped ? NO_KEY : this.#keyEnd(bytes, at, end);
+      if (key === UNSURE) return -1;
+      if (key !== NO_KEY) break;
+      this.#walk(bytes, at, end);
+      this.#ends[last] = this.#stop;
+      escaped = endsInEscape(bytes, at, this.#stop);
+    }
+    this.#found[last] = this.#signs;
+    this.#details = at;
+    return this.#count;
   }
 
   /** See {@link MessageScanner.addFields}. */
   addFields(bytes: Uint8Array, tree: LineTree, values: ValueTable): void {
-    for (let index = 0; index < this.#columns.length; index += 1) {
+    for (let index = 0; index < this.#count; index += 1) {
       const start = this.#starts[index] ?? 0;
       const end = this.#ends[index] ?? 0;
       const token = this.#columns[index]?.token;
@@ -152,9 +194,9 @@ export class DelimitedScanner implements MessageScanner {
   }
 
   /** See {@link MessageScanner.nameDetails}. */
-  nameDetails(): NameDetails {
+  nameDetails(variant: number): NameDetails {
     return (keys) => {
-      const issues: Issue[] = [];
+      const issues: Issue[] = variant === ALL ? [] : [HOLDS_DELIMITER];
       return { names: detailNames(keys, issues), issues };
     };
   }
@@ -208,9 +250,15 @@ export class DelimitedScanner implements MessageScanner {
     if (!encoded || !isEncoded(encoded, bytes, start, end))
       values.addDetail(tree, bytes, name, nameEnd, start, end, this.#signs, isNull, fillingOf(bytes, start, end));
     else {
-      const filling = encodedFilling(bytes, start + encoded.length, end);
+      const filling = this.#encodedFilling(bytes, start, end, encoded.length);
       values.addDetail(tree, bytes, name, nameEnd, start, end, this.#signs | ESCAPED, isNull, filling);
     }
+  }
+
+  /** How full a value is behind the prefix of encoded ones. Most tell it by their first byte, be it decoded or left as it stands. */
+  #encodedFilling(bytes: Uint8Array, start: number, end: number, prefix: number): number {
+    const first = firstEncoded(bytes, start + prefix, end);
+    return first > SPACE && first < 0x7f ? 2 : fillingOfText(this.text(bytes, start, end));
   }
 
   #isAbsent(bytes: Uint8Array, start: number, end: number): boolean {
@@ -238,10 +286,8 @@ const BASE64: Int8Array = new Int8Array(256).fill(-1);
 for (const [value, sign] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries())
   BASE64[sign.charCodeAt(0)] = value;
 
-/** How full a value is when its first byte is something to see, be it decoded or left as it stands; else -1. */
-function encodedFilling(bytes: Uint8Array, start: number, end: number): number {
-  // Nothing behind the prefix: left as it stands.
-  if (start === end) return 2;
+/** The first byte of an encoded text, or -1. */
+function firstEncoded(bytes: Uint8Array, start: number, end: number): number {
   const first = (BASE64[bytes[start] ?? 0] ?? -1) * 4 + ((BASE64[bytes[start + 1] ?? 0] ?? -1) >> 4);
-  return end - start >= 4 && first > SPACE && first < 0x7f ? 2 : -1;
+  return end - start >= 4 ? first : -1;
 }

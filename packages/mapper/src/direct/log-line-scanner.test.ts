@@ -152,6 +152,24 @@ describe('LogLineScanner', () => {
     expect(scanned.map((one) => (one as { number: number }).number)).toEqual([1, 3, 5, 7, 10]);
   });
 
+  it('reads columns that hold the delimiter, odd encoded values and many details as the ordinary way does', () => {
+    const many = Array.from({ length: 300 }, (_, index) => `key${index}=${index}`).join(';');
+    const { scanned, expected } = bothWays(
+      [
+        `${EJBCA}RA_ADDENDENTITY;SUCCESS;RA;CORE;CN=x;CERT_REVOKED;SUCCESS;CERTIFICATE;CORE;CN=y;1;;bob;eve;msg=a\\;b=c;d;e=f`,
+        `${EJBCA}RA_ADDENDENTITY;SUCCESS;RA;CORE;CN=x;15042657;;bob;eve;msg=a`,
+        `${EJBCA}RA_ADDENDENTITY;SUCCESS;RA;CORE;CN=x;15042657;;bob;`,
+        `${EJBCA}RA_ADDENDENTITY;SUCCESS;RA;CORE;null;k=v;b;c;d;m=n`,
+        `${ADDED}msg=B64:not base64!;b=B64:;c=b64:IA==;d=B64:w4U=;e=B64:////w==;f=B64:AA==`,
+        `${ADDED}${many}`,
+        `${EJBCA}A;B;C;D;;;;`,
+        '',
+      ].join('\n'),
+    );
+    expect(scanned).toEqual(expected);
+    expect(scanned).toHaveLength(6);
+  });
+
   it('is made of no products without such lines', () => {
     expect(
       LogLineScanner.of(
