@@ -7,15 +7,13 @@ import type { Issue } from '../issue.ts';
 import { type ByteShape, byteShape } from './byte-shapes.ts';
 import { ESCAPED } from './line-scanner.ts';
 import type { LineTree, NameDetails } from './line-tree.ts';
-import type { MessageScanner } from './message-scanner.ts';
+import { keyEndOf, type MessageScanner, NO_KEY, UNSURE } from './message-scanner.ts';
 import { fillingOfText, type Token } from './shape.ts';
 import { utf8Text } from './utf8.ts';
 import { beginsKey, fillingOf, isKeySign, MAX_KEY_LENGTH, TEXT_SIGNS, type ValueTable } from './value-table.ts';
 
 const SPACE = 0x20;
 const BACKSLASH = 0x5c;
-const NO_KEY = -1;
-const UNSURE = -2;
 
 interface Column {
   readonly token: Token;
@@ -31,7 +29,7 @@ const ALL = 0;
 
 /**
  * Walks `time;EVENT;STATUS;…;last column;key=value;key=value` and says what `decodeDelimited` says, or nothing. Left to the ordinary way: lines with fewer columns or with
- * a blank behind each delimiter, and keys beyond ASCII.
+ * a blank behind each delimiter.
  */
 export class DelimitedScanner implements MessageScanner {
   readonly #columns: readonly Column[];
@@ -40,7 +38,7 @@ export class DelimitedScanner implements MessageScanner {
   readonly #absent: readonly Uint8Array[];
   readonly #prefixes: readonly Uint8Array[];
   readonly #encoded: Uint8Array | undefined;
-  readonly #encodedPrefix: string;
+  readonly #rule: DelimitedFormat;
   /** The columns of the message that is walked: where they stand, and what they hold. */
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
@@ -60,7 +58,7 @@ export class DelimitedScanner implements MessageScanner {
     absent: readonly Uint8Array[],
     prefixes: readonly Uint8Array[],
     encoded: Uint8Array | undefined,
-    encodedPrefix: string,
+    rule: DelimitedFormat,
   ) {
     this.#columns = columns;
     this.#starts = new Int32Array(columns.length);
@@ -71,7 +69,7 @@ export class DelimitedScanner implements MessageScanner {
     this.#absent = absent;
     this.#prefixes = prefixes;
     this.#encoded = encoded;
-    this.#encodedPrefix = encodedPrefix;
+    this.#rule = rule;
   }
 
   /** Undefined for a format with something in it that is not walked in bytes. */
@@ -103,7 +101,7 @@ export class DelimitedScanner implements MessageScanner {
       absent,
       prefixes,
       encoded.length === 0 ? undefined : encoded,
-      encodedPrefix,
+      rule,
     );
   }
 
@@ -203,7 +201,7 @@ export class DelimitedScanner implements MessageScanner {
 
   /** See {@link MessageScanner.text}. */
   text(bytes: Uint8Array, start: number, end: number): string {
-    return decodeText(utf8Text(bytes, start, end), this.#encodedPrefix);
+    return decodeText(utf8Text(bytes, start, end), this.#rule.encodedPrefix ?? '');
   }
 
   /** Goes to the next delimiter, or to the end, and gathers the signs on the way. */
@@ -228,19 +226,10 @@ export class DelimitedScanner implements MessageScanner {
     const byte = at < end ? (bytes[at] ?? 0) : this.#delimiter;
     if (byte === this.#separator && at > start) return at - start <= MAX_KEY_LENGTH ? at : NO_KEY;
     if (byte === this.#delimiter) return NO_KEY;
-    if (byte >= 0x80) return UNSURE;
-    for (let index = 0; index < this.#prefixes.length; index += 1) {
-      const prefix = this.#prefixes[index];
-      // Such a key may hold any sign.
-      if (prefix && startsWith(prefix, bytes, start, end)) return this.#separatorAt(bytes, at, end);
-    }
-    return NO_KEY;
-  }
-
-  #separatorAt(bytes: Uint8Array, from: number, end: number): number {
-    for (let at = from; at < end && bytes[at] !== this.#delimiter; at += 1)
-      if (bytes[at] === this.#separator) return UNSURE;
-    return NO_KEY;
+    if (byte < 0x80 && !this.#prefixes.some((prefix) => startsWith(prefix, bytes, start, end))) return NO_KEY;
+    // Such a key may hold any sign.
+    while (at < end && bytes[at] !== this.#delimiter) at += 1;
+    return keyEndOf(bytes, start, at, Uint8Array.of(this.#separator), this.#rule.keyPrefixes);
   }
 
   #add(bytes: Uint8Array, name: number, nameEnd: number, end: number, tree: LineTree, values: ValueTable): void {

@@ -5,15 +5,13 @@ import { detailNames } from '../decode/open-details.ts';
 import type { Issue } from '../issue.ts';
 import { type ByteShape, byteShape, isDigits } from './byte-shapes.ts';
 import type { LineTree, NameDetails } from './line-tree.ts';
-import type { MessageScanner } from './message-scanner.ts';
+import { keyEndOf, type MessageScanner, NO_KEY, UNSURE } from './message-scanner.ts';
 import type { Token } from './shape.ts';
 import { beginsKey, fillingOf, isKeySign, MAX_KEY_LENGTH, TEXT_SIGNS, type ValueTable } from './value-table.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_QUOTE = Uint8Array.of(0x3d, QUOTE);
-const NO_KEY = -1;
-const UNSURE = -2;
 /** One bit for each column says whether it is there, and one behind them whether the record is cut. */
 const MAX_COLUMNS = 12;
 const CUT = 2 ** MAX_COLUMNS;
@@ -42,7 +40,7 @@ interface Literals {
 
 /**
  * Walks `START: x; LABEL: value; …; KEY: value; END:123` and says what `decodeLabelled` says, or nothing. Left to the ordinary way: records that end before their
- * details, and keys beyond ASCII.
+ * details.
  */
 export class LabelledScanner implements MessageScanner {
   readonly #rule: LabelledFormat;
@@ -232,13 +230,10 @@ export class LabelledScanner implements MessageScanner {
       if (at === start ? !beginsKey(byte) : !isKeySign(byte)) break;
     }
     if (startsWith(separator, bytes, at, end)) return NO_KEY;
-    if ((bytes[at] ?? 0) >= 0x80) return UNSURE;
-    for (let index = 0; index < prefixes.length; index += 1) {
-      const prefix = prefixes[index];
-      // Such a key may hold any sign.
-      if (prefix && startsWith(prefix, bytes, start, end)) return UNSURE;
-    }
-    return NO_KEY;
+    if ((bytes[at] ?? 0) < 0x80 && !prefixes.some((prefix) => startsWith(prefix, bytes, start, end))) return NO_KEY;
+    // Such a key may hold any sign.
+    while (at < end && !startsWith(separator, bytes, at, end)) at += 1;
+    return keyEndOf(bytes, start, at, assign, this.#rule.keyPrefixes);
   }
 
   #add(bytes: Uint8Array, name: number, nameEnd: number, end: number, tree: LineTree, values: ValueTable): void {

@@ -137,7 +137,7 @@ export class LineTree {
     return this.#newEdge(place, bytes, at, to, end, space);
   }
 
-  /** The same for a name whose end is known, and which may hold any sign of ASCII. */
+  /** The same for a name whose end is known, and which may hold any sign. */
   spelled(place: TreePlace, bytes: Uint8Array, at: number, stop: number, space: NameSpace): TreeEdge | undefined {
     const edges = this.#edges;
     const words = wordsOf(bytes);
@@ -168,7 +168,7 @@ export class LineTree {
   #spelledEdge(place: TreePlace, bytes: Uint8Array, at: number, stop: number, space: NameSpace): TreeEdge | undefined {
     let found = 0;
     for (let index = at; index < stop; index += 1) found |= PLAIN_SIGNS[bytes[index] ?? 0] ?? 0;
-    return (found & (BEYOND | FORBIDDEN)) === 0 ? this.#addName(place, bytes, at, stop, space, found) : undefined;
+    return (found & FORBIDDEN) === 0 ? this.#addName(place, bytes, at, stop, space, found) : undefined;
   }
 
   /** A value whose name follows from its place, e.g. a column. Such a place has no other names. */

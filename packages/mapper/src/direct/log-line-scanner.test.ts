@@ -152,7 +152,7 @@ describe('LogLineScanner', () => {
     expect(scanned.map((one) => (one as { number: number }).number)).toEqual([1, 3, 5, 7, 10]);
   });
 
-  it('reads columns that hold the delimiter, odd encoded values and many details as the ordinary way does', () => {
+  it('reads columns that hold the delimiter, odd encoded values, many details and keys beyond ASCII as the ordinary way does', () => {
     const many = Array.from({ length: 300 }, (_, index) => `key${index}=${index}`).join(';');
     const { scanned, expected } = bothWays(
       [
@@ -163,11 +163,14 @@ describe('LogLineScanner', () => {
         `${ADDED}msg=B64:not base64!;b=B64:;c=b64:IA==;d=B64:w4U=;e=B64:////w==;f=B64:AA==`,
         `${ADDED}${many}`,
         `${EJBCA}A;B;C;D;;;;`,
+        `${ADDED}msg=a;ä=b;added:ö é=c;無 d`,
+        `${SIGNSERVER}WORKER_ID: 7; ä: 1; added:NAME: 無; added:å b: ö; \u00a0é: b; REPLY_TIME:1`,
+        `${SIGNSERVER}WORKER_ID: 7; ä: 1; added:NAME: 無; added:å b: ö; é e: b; REPLY_TIME:1`,
         '',
       ].join('\n'),
     );
     expect(scanned).toEqual(expected);
-    expect(scanned).toHaveLength(6);
+    expect(scanned).toHaveLength(9);
   });
 
   it('is made of no products without such lines', () => {
@@ -198,6 +201,9 @@ describe('LogLineScanner', () => {
           '\t',
           '\u001b[0m',
           '\r',
+          'added:ä b: ',
+          ';changed:無 a=',
+          ';é=',
           ' ; ',
           ': ',
           '; ',

@@ -1,4 +1,7 @@
+import { indexOfText } from '../bytes.ts';
+import { isDetailKey } from '../decode/open-details.ts';
 import type { LineTree, NameDetails } from './line-tree.ts';
+import { utf8Text } from './utf8.ts';
 import type { ValueTable } from './value-table.ts';
 
 /**
@@ -26,3 +29,21 @@ export type Fit = typeof FITS | typeof FITS_NOT | typeof UNSURE;
 export const FITS = 1;
 export const FITS_NOT = -1;
 export const UNSURE = -2;
+
+/** A text begins with no key. */
+export const NO_KEY = -1;
+
+/** Where the key ends with which a text begins, whatever signs are in it; {@link NO_KEY}, or {@link UNSURE} where white space stands before it. */
+export function keyEndOf(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  assign: Uint8Array,
+  prefixes: readonly string[] | undefined,
+): number {
+  const at = indexOfText(assign, bytes, start, end);
+  if (at === -1) return NO_KEY;
+  const key = utf8Text(bytes, start, at);
+  if (key.trimStart() !== key) return UNSURE;
+  return isDetailKey(key, prefixes) ? at : NO_KEY;
+}
