@@ -5,6 +5,9 @@ import type { EncodedLogs } from './encoded-logs.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 import { writeLogRecord } from './to-otlp-protobuf.ts';
 
+/** Most records are that long that their length takes two bytes. */
+const RECORD_LENGTH_BYTES = 2;
+
 /** A reader whose records come as OTLP protobuf, see {@link encodeInput}. */
 export interface EncodedInput {
   /** Records completed by these bytes. */
@@ -54,9 +57,17 @@ function encodeWith(reader: Reader, scope: Scope, keep: (records: Uint8Array) =>
   };
 }
 
-/** One record of a run. The same function for all inputs of a pipeline, which remembers by it what it has learnt. */
+/** Where single records are encoded. */
+let scratch: ProtobufWriter | undefined;
+const MOST_KEPT_BYTES = 64 * 1024;
+
+/** One record of a run, good until the next one is encoded. The same function for all inputs of a pipeline, which remembers by it what it has learnt. */
 function encodeRecord(record: LogRecord): Uint8Array {
-  const writer = new ProtobufWriter(1024);
-  writer.message(2, () => writeLogRecord(writer, record));
-  return writer.finish();
+  if (!scratch || scratch.capacity > MOST_KEPT_BYTES) scratch = new ProtobufWriter(1024);
+  const writer = scratch;
+  writer.cut();
+  const start = writer.open(2, RECORD_LENGTH_BYTES);
+  writeLogRecord(writer, record);
+  writer.close(start, RECORD_LENGTH_BYTES);
+  return writer.view();
 }

@@ -7,6 +7,9 @@ const FIXED32 = 5;
 /** Up to here a loop is faster than a call of TextEncoder, and the length takes one byte. */
 const SHORT_TEXT = 64;
 
+/** Room for a tag, which has up to five bytes, and a number of ten or less. */
+const HEAD_BYTES = 16;
+
 const encoder = new TextEncoder();
 
 /** How many bytes a length takes. */
@@ -67,15 +70,14 @@ export class ProtobufWriter {
   }
 
   string(field: number, text: string): void {
-    this.#tag(field, LENGTH_DELIMITED);
     // One UTF-16 unit becomes at most three bytes.
-    this.#reserve(text.length * 3 + 10);
+    this.#reserve(text.length * 3 + HEAD_BYTES);
+    this.#tag(field, LENGTH_DELIMITED);
     if (text.length > SHORT_TEXT || !this.#shortAscii(text)) this.#utf8(text);
   }
 
   bytes(field: number, value: Uint8Array): void {
-    this.#tag(field, LENGTH_DELIMITED);
-    this.#varint(value.length);
+    this.begin(field, value.length);
     this.#reserve(value.length);
     this.#bytes.set(value, this.#at);
     this.#at += value.length;
@@ -86,33 +88,35 @@ export class ProtobufWriter {
   }
 
   uint32(field: number, value: number): void {
+    this.#reserve(HEAD_BYTES);
     this.#tag(field, VARINT);
     this.#varint(value);
   }
 
   int64(field: number, value: number | bigint): void {
+    this.#reserve(HEAD_BYTES);
     this.#tag(field, VARINT);
     if (typeof value === 'number' && value >= 0) this.#varint(value);
     else this.#bigVarint(BigInt.asUintN(64, BigInt(value)));
   }
 
   fixed32(field: number, value: number): void {
+    this.#reserve(HEAD_BYTES);
     this.#tag(field, FIXED32);
-    this.#reserve(4);
     this.#view.setUint32(this.#at, value, true);
     this.#at += 4;
   }
 
   fixed64(field: number, value: bigint): void {
+    this.#reserve(HEAD_BYTES);
     this.#tag(field, FIXED64);
-    this.#reserve(8);
     this.#view.setBigUint64(this.#at, value, true);
     this.#at += 8;
   }
 
   double(field: number, value: number): void {
+    this.#reserve(HEAD_BYTES);
     this.#tag(field, FIXED64);
-    this.#reserve(8);
     this.#view.setFloat64(this.#at, value, true);
     this.#at += 8;
   }
@@ -127,8 +131,8 @@ export class ProtobufWriter {
 
   /** Begins a message whose length takes `gap` bytes; gives the place that {@link close} wants. */
   open(field: number, gap = 1): number {
+    this.#reserve(HEAD_BYTES);
     this.#tag(field, LENGTH_DELIMITED);
-    this.#reserve(gap);
     this.#at += gap;
     return this.#at;
   }
@@ -140,17 +144,18 @@ export class ProtobufWriter {
 
   /** The beginning of a message of this length: the caller puts it behind. */
   begin(field: number, length: number): void {
+    this.#reserve(HEAD_BYTES);
     this.#tag(field, LENGTH_DELIMITED);
     this.#varint(length);
   }
 
+  /** As all below: there is room for it. */
   #tag(field: number, wireType: number): void {
     this.#varint(field * 8 + wireType);
   }
 
   /** A whole number from 0 to 2^53 - 1. */
   #varint(value: number): void {
-    this.#reserve(8);
     let rest = value;
     while (rest >= 0x80) {
       this.#bytes[this.#at++] = (rest % 0x80) | 0x80;
@@ -160,7 +165,6 @@ export class ProtobufWriter {
   }
 
   #bigVarint(value: bigint): void {
-    this.#reserve(10);
     let rest = value;
     while (rest >= 0x80n) {
       this.#bytes[this.#at++] = Number(rest & 0x7fn) | 0x80;
@@ -195,7 +199,7 @@ export class ProtobufWriter {
   #putLength(lengthAt: number, gap: number): void {
     const length = this.#at - lengthAt - gap;
     const width = widthOf(length);
-    this.#reserve(8);
+    this.#reserve(HEAD_BYTES);
     if (width !== gap) this.#bytes.copyWithin(lengthAt + width, lengthAt + gap, this.#at);
     this.#at = lengthAt;
     this.#varint(length);

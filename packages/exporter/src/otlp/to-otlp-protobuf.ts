@@ -43,7 +43,9 @@ export function writeLogRecord(writer: ProtobufWriter, record: LogRecord): void 
   writer.fixed64(1, exactTime(record.timeUnixNano));
   if (record.severityNumber !== 0) writer.uint32(2, record.severityNumber);
   if (record.severityText) writer.string(3, record.severityText);
-  writer.message(5, () => writer.string(1, record.body));
+  const body = writer.open(5);
+  writer.string(1, record.body);
+  writer.close(body);
   writeAttributes(writer, 6, record.attributes);
   if (traceId !== undefined) writer.bytes(9, fromHex(traceId));
   if (spanId !== undefined) writer.bytes(10, fromHex(spanId));

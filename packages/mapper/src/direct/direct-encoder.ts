@@ -23,7 +23,7 @@ export interface EncodedRun {
   readonly count: number;
 }
 
-/** Encodes one record as {@link EncodedRun.records} says. */
+/** Encodes one record as {@link EncodedRun.records} says. The bytes are lent: they hold until the next one is encoded. */
 export type EncodeRecord = (record: LogRecord) => Uint8Array;
 
 /** A record on its way, and what the ordinary way makes of it. */

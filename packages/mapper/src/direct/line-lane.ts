@@ -19,7 +19,7 @@ import { LineWriter } from './line-writer.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import type { PlanWriter, RecordPlan, WrittenPlace } from './record-plan.ts';
 import { RepeatedLines, type WrittenLine } from './repeated-lines.ts';
-import type { Token } from './shape.ts';
+import { indexOfToken, type Token } from './shape.ts';
 import { isUtf8, utf8Text } from './utf8.ts';
 
 /** What {@link LineLane.learn} is told. */
@@ -65,6 +65,8 @@ interface ShapePlans {
 }
 
 const MESSAGE_BITS = 11;
+/** Names about which nothing is asked, remembered for all lines of a lane. */
+const MAX_FREE_NAMES = 4096;
 const MAX_MESSAGE_BYTES = 1024;
 
 /**
@@ -287,19 +289,24 @@ export class LineLane {
 
 /** What a value decides in any of several formats. One answer for each name of the tables, which are read when the first line asks. */
 function togetherOf(formats: readonly ProductFormat[]): FindControl {
-  const known = new Map<string, FieldControl>();
+  const known = new Map<string, FieldControl | undefined>();
   let finders: readonly FindControl[] | undefined;
   return (space, field) => {
+    const key = `${space}:${field}`;
+    if (known.has(key)) return known.get(key);
     finders ??= formats.map(({ product, format }) => findControls(product, format));
     const controls = finders.flatMap((find) => find(space, field) ?? []);
-    if (controls.length === 0) return undefined;
-    const key = `${space}:${field}`;
-    const made = known.get(key) ?? {
-      identity: controls.some(({ identity }) => identity),
-      tests: [...new Set(controls.flatMap(({ tests }) => tests))],
-    };
-    known.set(key, made);
+    const made = controls.length === 0 ? undefined : joinControls(controls);
+    // Names of details may be anything.
+    if (made || known.size < MAX_FREE_NAMES) known.set(key, made);
     return made;
+  };
+}
+
+function joinControls(controls: readonly FieldControl[]): FieldControl {
+  return {
+    identity: controls.some(({ identity }) => identity),
+    tests: [...new Set(controls.flatMap(({ tests }) => tests))],
   };
 }
 
@@ -313,7 +320,7 @@ function areSame(ones: readonly Issue[], others: readonly Issue[]): boolean {
 
 function messageToken({ message = [] }: FormatRule, tokens: readonly Token[]): number {
   for (const { field, in: space = 'fields' } of message) {
-    const token = tokens.findIndex((one) => one.space === space && one.name === field);
+    const token = indexOfToken(tokens, space, field);
     if (token !== -1) return token;
   }
   return -1;

@@ -8,7 +8,7 @@ import type { HiddenText } from './hidden-texts.ts';
 import { attributeBytes, intHead, RecordBuffer, textHead } from './record-buffer.ts';
 import { type FilledText, type PlanWriter, type RecordPlan, type Step, valuesOf } from './record-plan.ts';
 import { safeGaps } from './safe-text.ts';
-import type { Token } from './shape.ts';
+import { indexOfToken, type Token } from './shape.ts';
 import { type Block, viewOf, type Words } from './words.ts';
 
 /** Kinds of {@link LineOp}. */
@@ -110,7 +110,7 @@ const encoder = new TextEncoder();
 
 /** Where a line has the values of its record; -1 for those that it does not have. */
 export function placesOf(record: readonly Token[], line: readonly Token[]): readonly number[] {
-  return record.map(({ space, name }) => line.findIndex((token) => token.space === space && token.name === name));
+  return record.map(({ space, name }) => indexOfToken(line, space, name));
 }
 
 /**
@@ -157,11 +157,11 @@ class LinePlanner {
       ...first,
       value: this.#at(first.value),
       timeZone: zoneOf(first.rule, record),
-      beside: this.#example.tokens.findIndex(({ space, name }) => space === 'layout' && name === 'time'),
+      beside: indexOfToken(this.#example.tokens, 'layout', 'time'),
     };
     this.#op({ kind: OP_END, bytes: record.eventName });
     const mayHold = secretBytes(secretNames(record.context.product.redaction));
-    const code = Int32Array.from(this.#code);
+    const code = new Int32Array(this.#code);
     const words = viewOf(this.#known.bytes.slice(0, this.#known.at));
     return this.#isWhole ? { record, places: this.#places, mayHold, time, ops: this.#ops, code, words, hasIds } : null;
   }
@@ -172,11 +172,6 @@ class LinePlanner {
     const place = value < length ? (this.#places[value] ?? -1) : value - length + this.#example.tokens.length;
     if (place === -1) this.#isWhole = false;
     return place;
-  }
-
-  /** Whether a value is the same in all lines of the plan. */
-  #isKnown(value: number): boolean {
-    return this.#example.message !== undefined && value >= this.#places.length;
   }
 
   #body(): boolean {
@@ -209,20 +204,20 @@ class LinePlanner {
   #filled(op: NewOp & Pick<LineOp, 'text'>, ties: readonly boolean[] = [], owner?: object): void {
     this.#op(op, owner);
     const { texts, values } = op.text;
-    for (const [index, part] of texts.entries()) {
+    for (let index = 0; index < texts.length; index += 1) {
       const kind = ties[index - 1] ? OP_TIED_GAP : OP_GAP;
-      this.#op({ kind, value: values[index - 1] ?? -1, bytes: encoder.encode(part) });
+      this.#op({ kind, value: values[index - 1] ?? -1, bytes: encoder.encode(texts[index]) });
     }
   }
 
+  /** Values that the message holds are the same in all lines of a plan for one message. */
   #step(step: Step): boolean {
     if (step.kind === 'known') {
       this.#block(step.bytes);
       return true;
     }
-    const values = valuesOf(step);
     const isId = step.kind === 'convert' && (step.rule.to === 'trace_id' || step.rule.to === 'span_id');
-    if (!isId && values.every((value) => this.#isKnown(value)))
+    if (this.#example.message && !isId && valuesOf(step).every((value) => value >= this.#places.length))
       return this.#written(() => this.#writer.writeStep(step, this.#knownValues(), this.#plan.context));
     const moved = moveStep(step, (value) => this.#at(value));
     if (moved.kind === 'text')

@@ -7,6 +7,7 @@ import {
   ESCAPED_SIGNS,
   type FindLineControl,
   FORBIDDEN,
+  type LineControl,
   type LineShape,
   PLAIN_SIGNS,
 } from './line-scanner.ts';
@@ -264,7 +265,14 @@ export class LineTree {
     if (from >= this.#edges.length) this.#edges = grown(this.#edges, from * 2);
     const first = place * PLACE_SIZE + FIRST;
     const space = token.space === 'fields' || token.space === 'details' ? numberOf(token.space) : 0;
-    this.#edges.set([name, length, this.#places[first] ?? 0, place, space, -1, 0, signs], from);
+    this.#edges[from + NAME] = name;
+    this.#edges[from + LENGTH] = length;
+    this.#edges[from + SIBLING] = this.#places[first] ?? 0;
+    this.#edges[from + PLACE] = place;
+    this.#edges[from + SPACE] = space;
+    this.#edges[from + VARIANT] = -1;
+    this.#edges[from + NEXT] = 0;
+    this.#edges[from + SIGNS] = signs;
     this.#places[first] = edge;
     this.#places[place * PLACE_SIZE + COUNT] = (this.#places[place * PLACE_SIZE + COUNT] ?? 0) + 1;
     this.#tokens[edge] = token;
@@ -311,13 +319,14 @@ function makeShape(
 ): LineShape {
   const told = nameDetails?.(given.filter(isDetail).map(({ name }) => name));
   const tokens = told ? renamed(given, told.names) : given;
-  const controls = tokens.flatMap(({ space, name }, token) => {
+  const controls: LineControl[] = [];
+  const names = new Set<string>();
+  tokens.forEach(({ space, name }, token) => {
+    names.add(`${space}:${name}`);
     const control = findControl(space, name);
-    return control && (control.identity || control.tests.length > 0)
-      ? [{ token, control, answers: answersOf(control) }]
-      : [];
+    if (control && (control.identity || control.tests.length > 0))
+      controls.push({ token, control, answers: answersOf(control) });
   });
-  const names = new Set(tokens.map(({ space, name }) => `${space}:${name}`));
   shapes += 1;
   return { id: shapes, tokens, signs, controls, usable: names.size === tokens.length, issues: told?.issues ?? [] };
 }

@@ -130,7 +130,9 @@ export class PlanFinder<Task extends PlanTask, Made> {
 
   /** What is known for good of the class of the record that was asked for last. */
   lessonOf({ read: { record, format, product } }: Task): Lesson | undefined {
-    const [found, shape, plan] = [this.#lastClass, this.#lastShape, this.#lastPlan];
+    const found = this.#lastClass;
+    const shape = this.#lastShape;
+    const plan = this.#lastPlan;
     const parts = this.#products.get(product.id);
     if (!found || !shape || !parts || plan === undefined) return undefined;
     const resolve = found.byMessage && this.#resolverOf(found, parts, record, format);
@@ -192,18 +194,19 @@ export class PlanFinder<Task extends PlanTask, Made> {
       return known.plan;
     }
     const recognition = parts.recognise(record, format, this.#application);
-    const captured = [...recognition.captures].map(([, text]): FieldValue => ({ kind: 'text', text }));
+    const captured = capturedOf(recognition);
     const key = messageKey(recognition);
     for (const value of captured) this.#values.push(value);
     let plan = found.byMessage?.get(key);
     if (plan === undefined) {
       if (!this.#pays()) return undefined;
-      const tokens = [
-        ...shape.tokens,
-        ...[...recognition.captures.keys()].map((name): Token => ({ space: 'message', name })),
-      ];
       const { findControl } = this.#shapesOf(parts, format);
-      const isFree = tokens.every(({ space, name }) => space !== 'message' || !findControl(space, name));
+      const names = [...recognition.captures.keys()];
+      const isFree = !names.some((name) => findControl('message', name));
+      const tokens =
+        names.length === 0
+          ? shape.tokens
+          : [...shape.tokens, ...names.map((name): Token => ({ space: 'message', name }))];
       plan = isFree ? this.#plan({ recognition, tokens, values: this.#values }, parts, task) : null;
       if (plan === undefined) found.failures += 1;
       if (plan === undefined && found.failures < MAX_FAILURES) return undefined;
@@ -212,8 +215,7 @@ export class PlanFinder<Task extends PlanTask, Made> {
     }
     if (message !== undefined && message.length <= MAX_MESSAGE_LENGTH) {
       if (messages.size >= MAX_MESSAGES) messages.clear();
-      const kept = captured.map(({ kind, text }) => ({ kind, text: flat(text) }));
-      messages.set(flat(message), { plan, captured: kept });
+      messages.set(flat(message), { plan, captured: captured.map(keptValue) });
       this.#messages.set(found, messages);
     }
     this.#lastPlan = plan;
@@ -225,12 +227,13 @@ export class PlanFinder<Task extends PlanTask, Made> {
     const known = this.#resolvers.get(found);
     if (known) return known;
     const example = exampleOf(record);
+    const setMessage = messageSetter(example, format);
     const made: ResolveMessage = (message) => {
-      const other = withMessage(example, format, message);
-      const recognition = other && parts.recognise(other, format, this.#application);
-      const plan = recognition && found.byMessage?.get(messageKey(recognition));
-      if (!recognition || plan === undefined) return undefined;
-      return { plan, captured: [...recognition.captures].map(([, text]) => ({ kind: 'text', text: flat(text) })) };
+      if (!setMessage) return undefined;
+      setMessage(message);
+      const recognition = parts.recognise(example, format, this.#application);
+      const plan = found.byMessage?.get(messageKey(recognition));
+      return plan === undefined ? undefined : { plan, captured: capturedOf(recognition).map(keptValue) };
     };
     this.#resolvers.set(found, made);
     return made;
@@ -254,13 +257,17 @@ export class PlanFinder<Task extends PlanTask, Made> {
   }
 }
 
+/** A record whose values may be changed. */
+interface ExampleRecord extends RawRecord {
+  readonly fields: Map<string, FieldValue>;
+  readonly details: Map<string, FieldValue>;
+}
+
 /** A record of the same values that keeps nothing else in memory. */
-function exampleOf({ fields, details, layout, position, issues }: RawRecord): RawRecord {
-  const copyOf = (values: RawRecord['fields']) =>
-    new Map([...values].map(([name, { kind, text }]) => [flat(name), { kind, text: flat(text) }]));
+function exampleOf({ fields, details, layout, position, issues }: RawRecord): ExampleRecord {
   return {
-    fields: copyOf(fields),
-    details: copyOf(details),
+    fields: keptValues(fields),
+    details: keptValues(details),
     original: '',
     position,
     issues,
@@ -268,15 +275,37 @@ function exampleOf({ fields, details, layout, position, issues }: RawRecord): Ra
   };
 }
 
-/** The record with another message; undefined when its message does not stand among its fields or details. */
-function withMessage(record: RawRecord, { message = [] }: FormatRule, text: string): RawRecord | undefined {
+function keptValues(values: RawRecord['fields']): Map<string, FieldValue> {
+  const kept = new Map<string, FieldValue>();
+  values.forEach((value, name) => {
+    kept.set(flat(name), keptValue(value));
+  });
+  return kept;
+}
+
+/** The value without the line it was cut from. */
+function keptValue({ kind, text }: FieldValue): FieldValue {
+  return { kind, text: flat(text) };
+}
+
+/** Gives a record another message; undefined when its message does not stand among its fields or details. */
+function messageSetter(record: ExampleRecord, { message = [] }: FormatRule): ((text: string) => void) | undefined {
   for (const { field, in: space = 'fields' } of message) {
     if (!lookUp(record, field, space)) continue;
     if (space !== 'fields' && space !== 'details') return undefined;
     const { kind } = record[space].get(field) ?? { kind: 'text' };
-    return { ...record, [space]: new Map(record[space]).set(field, { kind, text }) };
+    return (text) => record[space].set(field, { kind, text });
   }
   return undefined;
+}
+
+/** What the template of the event captured. */
+function capturedOf({ captures }: Recognition): FieldValue[] {
+  const values: FieldValue[] = [];
+  captures.forEach((text) => {
+    values.push({ kind: 'text', text });
+  });
+  return values;
 }
 
 function messageOf(record: RawRecord, format: FormatRule): string | undefined {
@@ -289,6 +318,9 @@ function messageOf(record: RawRecord, format: FormatRule): string | undefined {
 
 /** Messages of one class that make the same event and capture as much. */
 function messageKey({ eventName = '', captures }: Recognition): string {
-  const shapes = [...captures].map(([name, text]) => `${name}:${fillingOfText(text)}`);
-  return [eventName, ...shapes].join('\n');
+  let key = eventName;
+  captures.forEach((text, name) => {
+    key += `\n${name}:${fillingOfText(text)}`;
+  });
+  return key;
 }

@@ -216,7 +216,9 @@ export class PlanMapper implements UnitTaker {
     const { redaction } = context.product;
     switch (step.kind) {
       case 'known':
-        for (const [name, value] of step.attributes) attributes.add(name, value);
+        step.attributes.forEach((value, name) => {
+          attributes.add(name, value);
+        });
         return true;
       case 'text':
         attributes.add(step.name, shownText(values[step.value], redaction));

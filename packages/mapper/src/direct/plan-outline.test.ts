@@ -15,7 +15,7 @@ function plan(steps: readonly Step[], more: Partial<Outlined> = {}): Outlined {
 }
 
 function known(name: string, value: string): Step {
-  return { kind: 'known', attributes: [[name, value]], bytes: attributeBytes(name, value) };
+  return { kind: 'known', attributes: new Map([[name, value]]), bytes: attributeBytes(name, value) };
 }
 
 function text(name: string, value: number): Step {

@@ -13,8 +13,12 @@ export function outlineOf({
 }: Pick<RecordPlan, 'times' | 'body' | 'steps' | 'common'>): string {
   const source = body.kind === 'message' ? `message ${body.value}` : `sentence ${body.text.values.join()}`;
   let outline = `${parseStatus ?? 'whole'}\n${source}`;
-  for (const { rule, value } of times) outline += `\ntime ${rule.form} ${value}`;
-  for (const step of steps) if (step.kind !== 'known') outline += `\n${outlineOfStep(step)}`;
+  times.forEach(({ rule, value }) => {
+    outline += `\ntime ${rule.form} ${value}`;
+  });
+  steps.forEach((step) => {
+    if (step.kind !== 'known') outline += `\n${outlineOfStep(step)}`;
+  });
   return outline;
 }
 

@@ -1,4 +1,4 @@
-import type { FieldRule, FieldSpace } from '@cryptrail/catalogue';
+import type { FieldRule, FieldSpace, TimeRule } from '@cryptrail/catalogue';
 import { AttributeList } from '../attribute-list.ts';
 import { isSame, NO_BYTES } from '../bytes.ts';
 import type { Issue } from '../issue.ts';
@@ -16,8 +16,16 @@ import type { FieldValue, Recognition } from '../records.ts';
 import { MARKER } from '../redact/marker.ts';
 import { redactText } from '../redact/text.ts';
 import { attributeBytes, eventNameBytes, keyBytes, severityBytes, written } from './record-buffer.ts';
-import { type BodyPlan, type FilledText, fillKnown, PARSE_STATUS, type RecordPlan, type Step } from './record-plan.ts';
-import type { Token } from './shape.ts';
+import {
+  type BodyPlan,
+  type CommonParts,
+  type FilledText,
+  fillKnown,
+  PARSE_STATUS,
+  type RecordPlan,
+  type Step,
+} from './record-plan.ts';
+import { indexOfToken, type Token } from './shape.ts';
 import { CONTAINER_NAME } from './wrapped-places.ts';
 
 /** A record of the class that is planned, with a token for each of its values; captured texts are tokens, too. */
@@ -47,19 +55,17 @@ export function planRecord(example: Example, mapping: Mapping): RecordPlan | nul
   const number = Math.max(severity.number, floor);
   const issues = [...record.issues, ...(times.length === 0 ? [NO_TIME] : []), ...planner.issues];
   const status = parseStatus(false, issues);
+  const common: { -readonly [Part in keyof CommonParts]: CommonParts[Part] } = { severityNumber: number, issues };
+  if (severity.text !== undefined) common.severityText = shown;
+  if (recognition.eventName !== undefined) common.eventName = recognition.eventName;
+  if (status !== undefined) common.parseStatus = status;
   return {
     context,
     format,
     timeZone: options.timeZone,
     times,
     severity: severityBytes(number, shown),
-    common: {
-      severityNumber: number,
-      ...(severity.text === undefined ? {} : { severityText: shown }),
-      ...(recognition.eventName === undefined ? {} : { eventName: recognition.eventName }),
-      ...(status === undefined ? {} : { parseStatus: status }),
-      issues,
-    },
+    common,
     body: bodyOf(example, outcome),
     steps: planner.steps,
     status: status === undefined ? NO_BYTES : attributeBytes(PARSE_STATUS, status),
@@ -87,6 +93,8 @@ class Planner {
   /** Names of the attributes so far: `true` when they are there for certain. */
   readonly #names = new Map<string, boolean>();
   #details = 0;
+  /** An attribute has a name that the place of a record may have, too. */
+  #takesPlace = false;
 
   constructor(example: Example, mapping: Mapping) {
     this.#example = example;
@@ -109,7 +117,9 @@ class Planner {
     addCommon(recognition, this.#mapping.planOf(recognition.format), outcome, options, { attributes: common });
     // The ordinary way would cut it.
     if (common.hasLonger(this.#mapping.context.limits.maxValueLength)) return false;
-    for (const name of common.keys()) this.#names.set(name, true);
+    common.forEach((_, name) => {
+      this.#take(name, true);
+    });
     this.steps.push(knownStep(common));
     reportMissing(recognition, this.#sink);
     for (const space of SPACES) {
@@ -125,19 +135,24 @@ class Planner {
       this.steps.push({ kind: 'filled', text, name: UID, key: keyBytes(UID) });
       break;
     }
-    return ![...this.#names.keys()].some((name) => name.startsWith('log.file.') || OF_WRAPPERS.has(name));
+    return !this.#takesPlace;
   }
 
   /** Takes a name that nothing has yet; false when something has. */
   #claim(name: string, certain = true): boolean {
     if (this.#names.has(name)) return false;
-    this.#names.set(name, certain);
+    this.#take(name, certain);
     return true;
+  }
+
+  #take(name: string, certain: boolean): void {
+    this.#names.set(name, certain);
+    if (name.startsWith('log.file.') || OF_WRAPPERS.has(name)) this.#takesPlace = true;
   }
 
   #filledValue(space: FieldSpace, name: string): number | undefined {
     const { tokens, values } = this.#example;
-    const index = tokens.findIndex((token) => token.space === space && token.name === name);
+    const index = indexOfToken(tokens, space, name);
     const value = values[index];
     return value && value.kind !== 'null' && value.text !== '' ? index : undefined;
   }
@@ -151,8 +166,10 @@ class Planner {
     const family = collecting.length > 0 && collecting.find((one) => collects(one, name, recognition));
     if (family) return this.#collect(index, family.rule.attribute ?? '');
     let taken = false;
-    for (const { rule } of rulesFor(name, space, recognition, rules)) {
-      const answer = this.#rule(index, rule, value);
+    const asked = rulesFor(name, space, recognition, rules);
+    for (let at = 0; at < asked.length; at += 1) {
+      const rule = asked[at]?.rule;
+      const answer = rule && this.#rule(index, rule, value);
       if (answer === 'unknown') return false;
       if (answer === 'taken') taken = true;
     }
@@ -197,15 +214,26 @@ class Planner {
   /** The text stays beside the detail that it becomes. */
   #noAddress(index: number, { rest }: FieldRule): 'left' | 'unknown' {
     if (rest === undefined) return 'left';
-    if (!this.#claim(rest)) return 'unknown';
-    this.steps.push({ kind: 'text', value: index, name: rest, key: keyBytes(rest) });
+    if (this.#names.has(rest)) return 'unknown';
+    this.#text(index, rest);
     return 'left';
+  }
+
+  /** Plans the text itself as an attribute. */
+  #text(value: number, name: string): void {
+    this.#take(name, true);
+    this.steps.push({ kind: 'text', value, name, key: keyBytes(name) });
   }
 
   /** Plans the attributes of a rule, on the terms that its conversion can read the value. */
   #attribute(index: number, rule: FieldRule): boolean {
-    const { attribute, also = [], convert, words, type = 'string', port, rest, full } = rule;
-    const own = attribute === undefined ? also : [attribute, ...also];
+    const { attribute, also, convert, words, type = 'string', port, rest, full } = rule;
+    const isText = convert === undefined && !words && type === 'string';
+    if (isText && !also && attribute !== undefined && !this.#names.has(attribute)) {
+      this.#text(index, attribute);
+      return true;
+    }
+    const own = [...(attribute === undefined ? [] : [attribute]), ...(also ?? [])];
     let taken = NOTHING_TAKEN;
     for (const name of own) {
       const certain = this.#names.get(name);
@@ -213,17 +241,12 @@ class Planner {
       if (certain === true) taken = new Set([...taken, name]);
     }
     if (convert === 'forwarded' && taken.size > 0) return this.#override(index, rule, taken);
-    const isText = convert === undefined && !words && type === 'string';
     if (isText) {
-      for (const name of own) {
-        if (taken.has(name)) continue;
-        this.#names.set(name, true);
-        this.steps.push({ kind: 'text', value: index, name, key: keyBytes(name) });
-      }
+      for (const name of own) if (!taken.has(name)) this.#text(index, name);
       return true;
     }
     const certain = !MAY_MAKE_NONE.has(convert);
-    for (const name of own) if (!taken.has(name)) this.#names.set(name, certain);
+    for (const name of own) if (!taken.has(name)) this.#take(name, certain);
     const more = [port, rest, full].filter((name) => name !== undefined);
     if (!more.every((name) => this.#claim(name, false))) return false;
     if (convert === 'stacktrace' && !['exception.type', 'exception.message'].every((name) => this.#claim(name, false)))
@@ -272,8 +295,7 @@ class Planner {
       if (this.#names.get(name) === false) return false;
     const key = freeKey(attribute, this.#names);
     if (secret) return this.#hide(index, key);
-    this.#names.set(key, true);
-    this.steps.push({ kind: 'text', value: index, name: key, key: keyBytes(key) });
+    this.#text(index, key);
     return true;
   }
 
@@ -287,11 +309,12 @@ class Planner {
 
 /** Attributes that are the same for all records of the plan. */
 function knownStep(attributes: AttributeList): Step {
-  const known = [...attributes];
-  const bytes = written((buffer) => {
-    for (const [name, value] of known) buffer.attribute(keyBytes(name), value);
-  });
-  return { kind: 'known', attributes: known, bytes };
+  const bytes = written((buffer) =>
+    attributes.forEach((value, name) => {
+      buffer.attribute(keyBytes(name), value);
+    }),
+  );
+  return { kind: 'known', attributes, bytes };
 }
 
 const convertToMarker: Convert = ({ attribute = '' }, value, _context, sink) => {
@@ -315,19 +338,21 @@ function lastOf({ rule, taken }: Extract<Step, { kind: 'convert' }>): string | u
 }
 
 function timesOf({ recognition, tokens, values }: Example): RecordPlan['times'] {
-  return recognition.format.time.flatMap((rule) => {
-    const [field, space] = rule.form === 'layout' ? ['time', 'layout'] : [rule.field, rule.in ?? 'fields'];
-    const value = tokens.findIndex((token) => token.name === field && token.space === space);
-    return value === -1 || values[value]?.kind === 'null' ? [] : [{ rule, value }];
-  });
+  const times: { rule: TimeRule; value: number }[] = [];
+  for (const rule of recognition.format.time) {
+    const value =
+      rule.form === 'layout'
+        ? indexOfToken(tokens, 'layout', 'time')
+        : indexOfToken(tokens, rule.in ?? 'fields', rule.field);
+    if (value !== -1 && values[value]?.kind !== 'null') times.push({ rule, value });
+  }
+  return times;
 }
 
 function bodyOf({ recognition, tokens, values }: Example, { outcome }: ReadOutcome): BodyPlan {
   const { format, product, eventName, code } = recognition;
-  const indexOf = (name: string, space: FieldSpace) =>
-    tokens.findIndex((token) => token.name === name && token.space === space);
   for (const { field, in: space = 'fields' } of format.message ?? []) {
-    const index = indexOf(field, space);
+    const index = indexOfToken(tokens, space, field);
     const value = values[index];
     const isText = value?.kind === 'text' || value?.kind === 'string';
     if (isText && (space !== 'details' || value.text !== '')) return { kind: 'message', value: index };
@@ -337,7 +362,9 @@ function bodyOf({ recognition, tokens, values }: Example, { outcome }: ReadOutco
     if (name === 'code') return code;
     if (name === 'outcome') return outcome;
     const isDetail = name.startsWith(DETAIL);
-    const index = isDetail ? indexOf(name.slice(DETAIL.length), 'details') : indexOf(name, 'fields');
+    const index = isDetail
+      ? indexOfToken(tokens, 'details', name.slice(DETAIL.length))
+      : indexOfToken(tokens, 'fields', name);
     const value = values[index];
     return value && value.kind !== 'null' && value.text !== '' ? index : undefined;
   };

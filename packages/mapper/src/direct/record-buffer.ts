@@ -1,3 +1,4 @@
+import { NO_BYTES } from '../bytes.ts';
 import { type AttributeValue, Double } from '../records.ts';
 import { remembered } from '../remembered.ts';
 import {
@@ -365,9 +366,7 @@ export function severityBytes(number: number, text: string): Uint8Array {
 
 /** The name of the event; no bytes when there is none. */
 export function eventNameBytes(name = ''): Uint8Array {
-  return written((buffer) => {
-    if (name !== '') buffer.text(EVENT_NAME, name);
-  });
+  return name === '' ? NO_BYTES : written((buffer) => buffer.text(EVENT_NAME, name));
 }
 
 /** Where single parts are written before they go their way. */

@@ -5,7 +5,7 @@ import type { Shape } from './shape.ts';
 
 /** Records of one shape that agree so far in the values that decide. */
 export interface ClassNode {
-  readonly next: Map<string | number, ClassNode>;
+  next: Map<string | number, ClassNode> | undefined;
   found: RecordClass | undefined;
 }
 
@@ -31,14 +31,14 @@ export function classOf({ controls, root }: Shape, values: readonly FieldValue[]
     if (!value) return undefined;
     if (control.identity) {
       if (value.text.length > MAX_CONTROL_LENGTH) return undefined;
-      const next = node.next.get(value.text) ?? addNode(node, flat(value.text));
+      const next = node.next?.get(value.text) ?? addNode(node, flat(value.text));
       if (!next) return undefined;
       node = next;
       // The same text gives the same answers.
     } else if (control.tests.length > 0) {
       let bits = 0;
       if (value.kind !== 'null') for (const test of control.tests) bits = bits * 2 + (test(value) ? 1 : 0);
-      const next = node.next.get(bits) ?? addNode(node, bits);
+      const next = node.next?.get(bits) ?? addNode(node, bits);
       if (!next) return undefined;
       node = next;
     }
@@ -48,8 +48,9 @@ export function classOf({ controls, root }: Shape, values: readonly FieldValue[]
 }
 
 function addNode(node: ClassNode, key: string | number): ClassNode | undefined {
+  node.next ??= new Map();
   if (node.next.size >= MAX_VALUES) return undefined;
-  const made: ClassNode = { next: new Map(), found: undefined };
+  const made: ClassNode = { next: undefined, found: undefined };
   node.next.set(key, made);
   return made;
 }

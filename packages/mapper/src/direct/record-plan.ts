@@ -21,7 +21,7 @@ interface Named {
 export type Step =
   | {
       readonly kind: 'known';
-      readonly attributes: readonly (readonly [string, AttributeValue])[];
+      readonly attributes: ReadonlyMap<string, AttributeValue>;
       readonly bytes: Uint8Array;
     }
   | (Named & { readonly kind: 'text'; readonly value: number })
@@ -348,11 +348,11 @@ export class PlanWriter {
   }
 
   #endAttributes({ taken }: ConvertStep, context: MapContext): boolean {
-    for (const [name, made] of this.#sink.attributes) {
-      if (taken.has(name)) continue;
-      if (typeof made === 'string' && made.length > context.limits.maxValueLength) return false;
-      this.#buffer.attribute(keyBytes(name), made);
-    }
+    const { attributes } = this.#sink;
+    if (attributes.hasLonger(context.limits.maxValueLength)) return false;
+    attributes.forEach((made, name) => {
+      if (!taken.has(name)) this.#buffer.attribute(keyBytes(name), made);
+    });
     return true;
   }
 }
@@ -371,8 +371,8 @@ export function fillKnown(
   find: (name: string) => number | string | undefined,
 ): FilledText | undefined {
   const made: FilledText & { texts: string[]; values: number[] } = { texts: [texts[0] ?? ''], values: [] };
-  for (const [index, name] of names.entries()) {
-    const found = find(name);
+  for (let index = 0; index < names.length; index += 1) {
+    const found = find(names[index] ?? '');
     const behind = texts[index + 1] ?? '';
     if (found === undefined) return undefined;
     if (typeof found === 'number') {

@@ -33,11 +33,20 @@ const KINDS: Readonly<Record<SourceKind, number>> = {
 /** How full a text can be: not at all, with white space only, with something. */
 const FILLINGS = 3;
 
+/** Where a value stands among others; -1 when it is not there. */
+export function indexOfToken(tokens: readonly Token[], space: FieldSpace, name: string): number {
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token?.name === name && token.space === space) return at;
+  }
+  return -1;
+}
+
 /** A place between two names of a shape. */
 interface Node {
   readonly before: Node | undefined;
   readonly token: Token | undefined;
-  readonly next: Map<string, Node[]>;
+  next: Map<string, Node[]> | undefined;
   details: Node | undefined;
   layout: Node | undefined;
   /** By what was found while it was read. */
@@ -65,7 +74,7 @@ export function createShapeFinder(findControl: FindControl): ShapeFinder {
 
   function step(node: Node, space: FieldSpace, name: string, value: FieldValue): Node | undefined {
     const index = KINDS[value.kind] * FILLINGS + fillingOfText(value.text);
-    const known = node.next.get(name);
+    const known = node.next?.get(name);
     const next = known?.[index];
     if (next) return next;
     if (nodes >= MAX_NODES || name.length > MAX_NAME_LENGTH) return undefined;
@@ -76,9 +85,29 @@ export function createShapeFinder(findControl: FindControl): ShapeFinder {
     else {
       const list: Node[] = [];
       list[index] = made;
+      node.next ??= new Map();
       node.next.set(own, list);
     }
     return made;
+  }
+
+  function walk(from: Node, space: FieldSpace, named: RawRecord['fields'], values: FieldValue[]): Node | undefined {
+    let node: Node | undefined = from;
+    named.forEach((value, name) => {
+      values.push(value);
+      if (node) node = step(node, space, name, value);
+    });
+    return node;
+  }
+
+  function walkLayout(from: Node, layout: NonNullable<RawRecord['layout']>, values: FieldValue[]): Node | undefined {
+    let node: Node | undefined = from;
+    for (const [name, text] of Object.entries(layout)) {
+      const value: FieldValue = { kind: 'text', text };
+      values.push(value);
+      if (node) node = step(node, 'layout', name, value);
+    }
+    return node;
   }
 
   function report(node: Node, issues: readonly Issue[]): Node | undefined {
@@ -94,37 +123,18 @@ export function createShapeFinder(findControl: FindControl): ShapeFinder {
 
   return {
     find({ fields, details, layout, issues }, values) {
-      let node: Node | undefined = root;
-      for (const [name, value] of fields) {
-        values.push(value);
-        node = step(node, 'fields', name, value);
-        if (!node) return undefined;
-      }
-      if (layout) {
+      let node = walk(root, 'fields', fields, values);
+      if (node && layout) {
         node.layout ??= nodeBehind(node, undefined);
-        node = node.layout;
-        for (const [name, text] of Object.entries(layout)) {
-          const value: FieldValue = { kind: 'text', text };
-          values.push(value);
-          node = step(node, 'layout', name, value);
-          if (!node) return undefined;
-        }
+        node = walkLayout(node.layout, layout, values);
       }
-      if (details.size > 0) {
+      if (node && details.size > 0) {
         node.details ??= nodeBehind(node, undefined);
-        node = node.details;
-        for (const [name, value] of details) {
-          values.push(value);
-          node = step(node, 'details', name, value);
-          if (!node) return undefined;
-        }
+        node = walk(node.details, 'details', details, values);
       }
-      if (issues.length > 0) {
-        node = report(node, issues);
-        if (!node) return undefined;
-      }
-      node.shape ??= shapeAt(node, findControl, issues);
-      return node.shape;
+      if (node && issues.length > 0) node = report(node, issues);
+      if (node) node.shape ??= shapeAt(node, findControl, issues);
+      return node?.shape;
     },
     clear() {
       root = nodeBehind(undefined, undefined);
@@ -137,7 +147,7 @@ function nodeBehind(before: Node | undefined, token: Token | undefined): Node {
   return {
     before,
     token,
-    next: new Map(),
+    next: undefined,
     details: undefined,
     layout: undefined,
     reported: undefined,
@@ -149,11 +159,12 @@ function shapeAt(end: Node, findControl: FindControl, issues: readonly Issue[]):
   const tokens: Token[] = [];
   for (let node: Node | undefined = end; node; node = node.before) if (node.token) tokens.push(node.token);
   tokens.reverse();
-  const controls = tokens.flatMap(({ space, name }, token) => {
+  const controls: { token: number; control: FieldControl }[] = [];
+  tokens.forEach(({ space, name }, token) => {
     const control = findControl(space, name);
-    return control ? [{ token, control }] : [];
+    if (control) controls.push({ token, control });
   });
-  return { tokens, controls, root: { next: new Map(), found: undefined }, issues: [...issues] };
+  return { tokens, controls, root: { next: undefined, found: undefined }, issues: [...issues] };
 }
 
 /** How full a text is: 0 without any sign, 1 with white space only, 2 with something to see in it. */

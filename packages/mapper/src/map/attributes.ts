@@ -135,6 +135,8 @@ function mapField(field: string, value: FieldValue, space: FieldSpace, task: Tas
   return taken;
 }
 
+const NO_RULES: readonly CompiledRule[] = [];
+
 /** The rules that {@link mapFields} asks for a value, in their order. */
 export function rulesFor(
   field: string,
@@ -143,9 +145,12 @@ export function rulesFor(
   rules: RuleIndex,
 ): readonly CompiledRule[] {
   const chosen = space === 'fields' ? meaningOf(field, recognition, rules) : undefined;
-  if (chosen === null) return [];
-  if (chosen) return chosen.applies(recognition.record, recognition.captures) ? [chosen] : [];
-  return (rules.byField[space].get(field) ?? []).filter((one) => applies(one, recognition));
+  if (chosen === null) return NO_RULES;
+  if (chosen) return chosen.applies(recognition.record, recognition.captures) ? [chosen] : NO_RULES;
+  const candidates = rules.byField[space].get(field) ?? NO_RULES;
+  const only = candidates[0];
+  if (only === undefined || candidates.length > 1) return candidates.filter((one) => applies(one, recognition));
+  return applies(only, recognition) ? candidates : NO_RULES;
 }
 
 /** What the event makes of this column: a rule, null for "nothing", undefined for the default. */

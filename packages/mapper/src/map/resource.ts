@@ -36,12 +36,12 @@ export function createResourceStore(): ResourceStore {
 /** Same names with the same values in the same order. Lists and doubles, which resources hardly hold, are never equal here. */
 function isEqual(known: Attributes, given: Attributes): boolean {
   if (known.size !== given.size) return false;
-  const names = known.entries();
-  for (const [name, value] of given) {
-    const next = names.next().value;
-    if (!next || next[0] !== name || next[1] !== value) return false;
-  }
-  return true;
+  const names = known.keys();
+  let isSame = true;
+  given.forEach((value, name) => {
+    if (isSame) isSame = names.next().value === name && known.get(name) === value;
+  });
+  return isSame;
 }
 
 function kept(value: AttributeValue): AttributeValue {

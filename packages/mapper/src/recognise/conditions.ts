@@ -41,7 +41,7 @@ export function compileConditions(conditions: readonly Condition[] | undefined):
   if (!first) return () => true;
   if (tests.length === 1) return first;
   return (record, captures) => {
-    for (const test of tests) if (!test(record, captures)) return false;
+    for (let at = 0; at < tests.length; at += 1) if (tests[at]?.(record, captures) === false) return false;
     return true;
   };
 }
@@ -65,7 +65,7 @@ function compileCondition(condition: Condition): RecordTest {
     if (kinds && !(value && kinds.includes(value.kind))) return false;
     if (tests.length === 0) return true;
     if (!there) return false;
-    for (const test of tests) if (!test(value)) return false;
+    for (let at = 0; at < tests.length; at += 1) if (tests[at]?.(value) === false) return false;
     return true;
   };
 }

@@ -48,20 +48,39 @@ const NOTHING: ReadonlyMap<string, string> = new Map();
 
 /** Compiles the look-ups of a product. */
 export function indexEvents(product: Product): EventIndex {
-  const all = [...product.events].map(([name, event]) => candidateOf(name, event));
-  const byName = new Map(all.map(({ name, found }) => [name, found]));
-  const codeless = split(all.filter(({ event }) => event.code === undefined && event.when?.messages));
+  const byName = new Map<string, FoundEvent>();
+  const byCode = new Map<string | undefined, Candidate[]>();
+  product.events.forEach((event, name) => {
+    const candidate = candidateOf(name, event);
+    byName.set(name, candidate.found);
+    const others = byCode.get(event.code);
+    if (others) others.push(candidate);
+    else byCode.set(event.code, [candidate]);
+  });
   const codes = new Map<string, CodeEntries>();
-  for (const [code, names] of product.codes) codes.set(code, split(all.filter(({ name }) => names.includes(name))));
+  let codeless: CodeEntries | undefined;
+
+  /** A log has a few of all codes: their messages are compiled when they are asked for. */
+  function entriesOf(code: string): CodeEntries | undefined {
+    const known = codes.get(code);
+    if (known) return known;
+    const candidates = byCode.get(code);
+    const made = candidates && split(candidates);
+    if (made) codes.set(code, made);
+    return made;
+  }
+
   return {
     byCode(code, query) {
-      const entries = codes.get(code);
-      if (!entries) return undefined;
-      return choose(entries, query) ?? entries.standard?.found;
+      const entries = entriesOf(code);
+      return entries && (choose(entries, query) ?? entries.standard?.found);
     },
-    byMessage: (query) => choose(codeless, query),
+    byMessage(query) {
+      codeless ??= split((byCode.get(undefined) ?? []).filter(({ event }) => event.when?.messages));
+      return choose(codeless, query);
+    },
     byName: (name) => byName.get(name),
-    goesByMessage: (code) => codes.get(code)?.hasMessages === true,
+    goesByMessage: (code) => entriesOf(code)?.hasMessages === true,
   };
 }
 

@@ -13,24 +13,20 @@ export function compileTemplate(template: string): MessageTemplate {
   const literals: string[] = [];
   const names: string[] = [];
   let literal = '';
-  for (let at = 0; at < template.length; at += 1) {
-    const sign = template.charAt(at);
-    if (sign !== '{') literal += sign;
-    else if (template[at + 1] === '{') {
-      literal += '{';
-      at += 1;
-    } else {
-      const close = template.indexOf('}', at);
-      if (close === -1) literal += sign;
-      else {
-        literals.push(literal);
-        names.push(template.slice(at + 1, close));
-        literal = '';
-        at = close;
-      }
+  let at = 0;
+  for (let open = template.indexOf('{'); open !== -1; open = template.indexOf('{', at)) {
+    literal += template.slice(at, open);
+    const isBrace = template[open + 1] === '{';
+    const close = isBrace ? open + 1 : template.indexOf('}', open);
+    at = (close === -1 ? open : close) + 1;
+    if (isBrace || close === -1) literal += '{';
+    else {
+      literals.push(literal);
+      names.push(template.slice(open + 1, close));
+      literal = '';
     }
   }
-  literals.push(literal);
+  literals.push(literal + template.slice(at));
   return { literals, names };
 }
 
