@@ -160,7 +160,7 @@ export class LineWriter {
     const writer = this.#writer;
     writer.beginRecord();
     const refined = time && isRefined(time) ? nanosBeside(bytes, timeStart, besideStart, besideEnd) : 0;
-    if (time && writeTime(buffer, time, bytes, timeStart, timeEnd, refined)) {
+    if (time ? writeTime(buffer, time, bytes, timeStart, timeEnd, refined) : this.#noTime(place)) {
       buffer.block(block);
       if (hidden.length > 0) writer.hidden.addAgain(hidden);
       if (this.#end(plan, start, offset, number, place, observed)) return true;
@@ -178,13 +178,15 @@ export class LineWriter {
     return isRead ? buffer.fixed64At(at) : undefined;
   }
 
-  #time({ time, record }: LinePlan, { isWrapped }: Pick<WrittenPlace, 'isWrapped'>): boolean {
+  /** What stands round a line may have a time for it. */
+  #noTime({ isWrapped }: Pick<WrittenPlace, 'isWrapped'>): boolean {
+    if (!isWrapped) this.#buffer.time(0, 0);
+    return !isWrapped;
+  }
+
+  #time({ time, record }: LinePlan, place: Pick<WrittenPlace, 'isWrapped'>): boolean {
+    if (!time) return this.#noTime(place);
     const buffer = this.#buffer;
-    if (!time) {
-      if (isWrapped) return false;
-      buffer.time(0, 0);
-      return true;
-    }
     const { bytes, scanner } = this.#values;
     const { value, beside } = time;
     const start = scanner.starts[value] ?? 0;

@@ -12,20 +12,33 @@ function line(message: string, stamp: string, unix: string): Uint8Array {
   return encoder.encode(`{"message":"${message}","stamp":"${stamp}","unix":"${unix}","version":"1"}`);
 }
 
-/** Has a line read and written of which the values of these numbers are written; they stand behind each other as in {@link line}. */
-function read(lines: RepeatedLines, bytes: Uint8Array, written: readonly number[], deciding: readonly number[] = [3]) {
+/** Has a line read and written of which the values of these numbers are written; they stand behind each other as in {@link line}. `time`: which one the time is, -1 for none. */
+function read(
+  lines: RepeatedLines,
+  bytes: Uint8Array,
+  written: readonly number[],
+  deciding: readonly number[] = [3],
+  time = 2,
+) {
   const scanner = new JsonScanner(() => undefined);
   const shape = scanner.scan(bytes, 0, bytes.length);
   const ops = written.map((value) => ({ value, text: { texts: [], values: [] } }));
-  const plan = { time: { rule: { form: 'unix_seconds' }, value: 2, beside: -1 }, ops } as unknown as LinePlan;
+  const timed = time === -1 ? {} : { time: { rule: { form: 'unix_seconds' }, value: time, beside: -1 } };
+  const plan = { ...timed, ops } as unknown as LinePlan;
   const rest = { plan, block: BLOCK, hidden: [], isBeyondAscii: false, deciding, scanner };
   if (lines.find(bytes, 0, bytes.length)) return;
   lines.learn(bytes, 0, bytes.length, () => ({ ...rest, count: shape?.tokens.length ?? 0 }));
 }
 
 /** Has it read so often that it is remembered: once for where its time is, once as one that may come again. */
-function learn(lines: RepeatedLines, bytes: Uint8Array, written: readonly number[], deciding?: readonly number[]) {
-  for (let time = 0; time < 3; time += 1) read(lines, bytes, written, deciding);
+function learn(
+  lines: RepeatedLines,
+  bytes: Uint8Array,
+  written: readonly number[],
+  deciding?: readonly number[],
+  time?: number,
+) {
+  for (let round = 0; round < 3; round += 1) read(lines, bytes, written, deciding, time);
 }
 
 function repeatedBlock(lines: RepeatedLines, bytes: Uint8Array): Block | undefined {
@@ -69,6 +82,23 @@ describe('RepeatedLines', () => {
     const lines = new RepeatedLines();
     learn(lines, line('hello', STAMP, UNIX), [0, 2]);
     expect(repeatedBlock(lines, line('hello', STAMP, UNIX))).toBeUndefined();
+  });
+
+  it('remembers a line without a time, which repeats another one to the last byte', () => {
+    const lines = new RepeatedLines();
+    learn(lines, line('hello', STAMP, UNIX), [0], [3], -1);
+    expect(repeatedBlock(lines, line('hello', STAMP, UNIX))).toBe(BLOCK);
+    expect(repeatedBlock(lines, line('hello', STAMP, '1726560052.495'))).toBeUndefined();
+    expect(repeatedBlock(lines, line('hello', '2024-09-17T08:00:53Z', UNIX))).toBeUndefined();
+  });
+
+  it('remembers lines of one length whose times stand in different places', () => {
+    const lines = new RepeatedLines();
+    learn(lines, line('hello', STAMP, UNIX), [0], [1, 3]);
+    learn(lines, line('hullo', STAMP, UNIX), [0], [2, 3], 1);
+    expect(repeatedBlock(lines, line('hello', STAMP, '1726560053.001'))).toBe(BLOCK);
+    expect(repeatedBlock(lines, line('hullo', '2024-09-17T08:00:53Z', UNIX))).toBe(BLOCK);
+    expect(repeatedBlock(lines, line('hullo', STAMP, '1726560053.001'))).toBeUndefined();
   });
 
   it('remembers a line when it comes for the second time', () => {

@@ -17,8 +17,9 @@ interface Slot {
 /** Where such values stand in lines of one length. */
 interface Frame {
   readonly id: number;
+  /** Without bytes where there is none. */
   readonly first: Slot;
-  /** Without bytes, behind the first one, where there is none. */
+  /** The same, behind the first one. */
   readonly second: Slot;
   /** Where each of them ends, from the beginning of the line. */
   readonly behind: number;
@@ -291,13 +292,14 @@ interface LineSlot extends Slot {
 }
 
 /**
- * The time of a line, and one other value that nothing is made of: that by which the time is refined, or one before or behind it, which may be another form of it. Undefined when more is made of
- * the time than the time.
+ * The time of a line, and one other value that nothing is made of: that by which the time is refined, or one before or behind it, which may be another form of it. Nothing in a line without a
+ * time; undefined when more is made of the time than the time.
  */
 function slotsOf(bytes: Uint8Array, from: number, written: WrittenLine): LineSlot[] | undefined {
   const { plan, scanner } = written;
   const { time, hasIds } = plan;
-  if (!time || hasIds) return undefined;
+  if (hasIds) return undefined;
+  if (!time) return [];
   const free = freeValues(written);
   const isFree = (value: number) => free.includes(value);
   if (!isFree(time.value) || (isRefined(time) && !isFree(time.beside))) return undefined;
@@ -330,25 +332,21 @@ function freeValues({ plan, deciding, scanner, count }: WrittenLine): number[] {
   return free;
 }
 
-function frameOf([one, two]: readonly LineSlot[], id: number): Frame | undefined {
-  if (!one) return undefined;
-  const behind = one.at + one.pattern.length;
+function frameOf([one, two]: readonly LineSlot[], id: number): Frame {
+  const first = one ?? { at: 0, pattern: NO_BYTES };
+  const behind = first.at + first.pattern.length;
   const second = two ?? { at: behind, pattern: NO_BYTES };
   const rest = second.at + second.pattern.length;
-  return { id, first: one, second, behind, rest, isTimeSecond: two?.isTime === true };
+  return { id, first, second, behind, rest, isTimeSecond: two?.isTime === true };
 }
 
 function isFrameOf({ first, second, isTimeSecond }: Frame, [one, two]: readonly LineSlot[]): boolean {
-  return (
-    isSlot(first, one) &&
-    (second.pattern.length === 0 ? two === undefined : isSlot(second, two)) &&
-    isTimeSecond === (two?.isTime === true)
-  );
+  return isSlot(first, one) && isSlot(second, two) && isTimeSecond === (two?.isTime === true);
 }
 
 /** The bytes are known to be like those of the slot. */
 function isSlot({ at, pattern }: Slot, slot: LineSlot | undefined): boolean {
-  return at === slot?.at && pattern.length === slot.pattern.length;
+  return pattern.length === 0 ? !slot : at === slot?.at && pattern.length === slot.pattern.length;
 }
 
 /** Whether bytes are as a pattern says: the same, and any digit for a digit. */
