@@ -1,3 +1,5 @@
+import { wordsOf } from './direct/words.ts';
+
 /** Whether bytes hold what is sought. */
 export type BytesTest = (bytes: Uint8Array, start: number, end: number) => boolean;
 
@@ -24,7 +26,7 @@ export function compileTrigrams<Sought>(
 ): BytesTest | undefined {
   const candidates = new Map<number, Candidate<Sought>[]>();
   /** For each pair of letters one bit for each third one. */
-  const known = new Uint32Array(PAIRS);
+  const known = new Int32Array(PAIRS);
   const add = (pair: number, third: number, candidate: Candidate<Sought>) => {
     const place = trigramOf(pair, third);
     candidates.set(place, [...(candidates.get(place) ?? []), candidate]);
@@ -43,12 +45,22 @@ export function compileTrigrams<Sought>(
       if (at - before >= start && matches(one, bytes, at - before, end)) return true;
     return false;
   };
+  const isKnown = (pair: number, third: number): boolean => (((known[pair] ?? 0) >>> (third & MASK)) & 1) !== 0;
   return (bytes, start, end) => {
-    const last = end - 2;
-    for (let at = start; at < last; at += 2) {
-      const thirds = known[pairOf(bytes[at] ?? 0, bytes[at + 1] ?? 0)] ?? 0;
-      if (((thirds >>> ((bytes[at + 2] ?? 0) & MASK)) & 1) !== 0 && matchesAt(bytes, start, at, end)) return true;
+    const words = wordsOf(bytes);
+    let at = start;
+    for (const last = end - 4; at < last; at += 4) {
+      const word = words.getInt32(at, true);
+      const fifth = words.getUint8(at + 4);
+      const one = (known[pairOf(word, word >>> 8)] ?? 0) >>> ((word >>> 16) & MASK);
+      const two = (known[pairOf(word >>> 16, word >>> 24)] ?? 0) >>> (fifth & MASK);
+      if (((one | two) & 1) === 0) continue;
+      if ((one & 1) !== 0 && matchesAt(bytes, start, at, end)) return true;
+      if ((two & 1) !== 0 && matchesAt(bytes, start, at + 2, end)) return true;
     }
+    for (const last = end - 2; at < last; at += 2)
+      if (isKnown(pairOf(bytes[at] ?? 0, bytes[at + 1] ?? 0), bytes[at + 2] ?? 0) && matchesAt(bytes, start, at, end))
+        return true;
     return false;
   };
 }

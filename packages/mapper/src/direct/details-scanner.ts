@@ -23,6 +23,7 @@ import { TagRun } from './tag-run.ts';
 import { CELL_SIGNS } from './text-arena.ts';
 import { utf8Text } from './utf8.ts';
 import { fillingOf } from './value-table.ts';
+import { areSame, type Block, blockOf, wordsOf } from './words.ts';
 
 /** How a table writes the signs of a text that its cells cannot hold as they are. */
 export interface CellDialect {
@@ -81,8 +82,7 @@ function xmlSigns({ mark }: CellDialect): Uint8Array {
 }
 
 /** A document up to its map: `<?xml …?> <java …> <object class="…">`. */
-interface Head {
-  readonly bytes: Uint8Array;
+interface Head extends Block {
   /** The map is an element without content. */
   readonly isEmpty: boolean;
 }
@@ -127,7 +127,7 @@ export class DetailsScanner {
   scan(bytes: Uint8Array, start: number, stop: number, values: RowValues): number {
     const head = this.#headAt(bytes, start, stop);
     if (!head) return -1;
-    let at = start + head.bytes.length;
+    let at = start + head.length;
     for (let name = at; name !== -1 && !head.isEmpty; ) {
       name = this.#toName.behind(bytes, at, stop);
       if (name !== -1) at = this.#entry(bytes, name, stop, values);
@@ -269,7 +269,8 @@ export class DetailsScanner {
     const heads = this.#heads;
     for (let index = 0; index < heads.length; index += 1) {
       const head = heads[index];
-      if (!head || start + head.bytes.length > stop || !startsWith(head.bytes, bytes, start)) continue;
+      const end = start + (head?.length ?? 0);
+      if (!head || end > stop || !areSame(wordsOf(bytes), start, end, head.words, 0)) continue;
       if (index > 0) {
         heads[index] = heads[index - 1] ?? head;
         heads[index - 1] = head;
@@ -295,7 +296,9 @@ export class DetailsScanner {
     if (xml === undefined || xml.includes('\ufffd')) return undefined;
     const read = readJavaXml(`${xml}${isEmpty ? '' : '</object>'}</java>`);
     const [map, ...more] = 'values' in read ? read.values : [];
-    return map?.kind === 'map' && map.entries.length === 0 && more.length === 0 ? { bytes: head, isEmpty } : undefined;
+    return map?.kind === 'map' && map.entries.length === 0 && more.length === 0
+      ? { ...blockOf(head), isEmpty }
+      : undefined;
   }
 
   #blanks(bytes: Uint8Array, from: number, stop: number): number {

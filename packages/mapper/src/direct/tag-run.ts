@@ -1,4 +1,5 @@
 import { ascii, startsWith } from '../bytes.ts';
+import { areSame, type Block, blockOf, wordsOf } from './words.ts';
 
 /** Longest run that is remembered. */
 const MAX_RUN = 256;
@@ -7,19 +8,20 @@ const MAX_RUN = 256;
 export class TagRun {
   readonly #tags: readonly Uint8Array[];
   readonly #skipBlanks: (bytes: Uint8Array, at: number, stop: number) => number;
-  #last: Uint8Array;
+  #last: Block;
 
   /** @param skipBlanks Gives the index behind the blanks at a place. */
   constructor(tags: readonly string[], skipBlanks: (bytes: Uint8Array, at: number, stop: number) => number) {
     this.#tags = tags.map(ascii);
     this.#skipBlanks = skipBlanks;
-    this.#last = ascii(tags.join(''));
+    this.#last = blockOf(ascii(tags.join('')));
   }
 
   /** The index behind the tags at a place; -1 when others stand there, or when they end behind `stop`. */
   behind(bytes: Uint8Array, from: number, stop: number): number {
-    const last = this.#last;
-    return startsWith(last, bytes, from, stop) ? from + last.length : this.#walk(bytes, from, stop);
+    const { words, length } = this.#last;
+    const to = from + length;
+    return to <= stop && areSame(wordsOf(bytes), from, to, words, 0) ? to : this.#walk(bytes, from, stop);
   }
 
   #walk(bytes: Uint8Array, from: number, stop: number): number {
@@ -29,7 +31,7 @@ export class TagRun {
       if (!startsWith(tag, bytes, at, stop)) return -1;
       at += tag.length;
     }
-    if (at - from <= MAX_RUN) this.#last = bytes.slice(from, at);
+    if (at - from <= MAX_RUN) this.#last = blockOf(bytes.slice(from, at));
     return at;
   }
 }

@@ -13,16 +13,19 @@ export interface Block {
   readonly length: number;
 }
 
-/** The bytes that were asked for last. */
+/** The bytes that were asked for last, and those before them: what is read, and what is written. */
 const last = { bytes: NO_BYTES, words: viewOf(NO_BYTES) };
+const before = { ...last };
 
 /** The words of bytes which many parts are taken of, one after the other, as of the lines of a chunk. */
 export function wordsOf(bytes: Uint8Array): Words {
-  if (last.bytes !== bytes) {
-    last.bytes = bytes;
-    last.words = viewOf(bytes);
-  }
-  return last.words;
+  if (last.bytes === bytes) return last.words;
+  const words = before.bytes === bytes ? before.words : viewOf(bytes);
+  before.bytes = last.bytes;
+  before.words = last.words;
+  last.bytes = bytes;
+  last.words = words;
+  return words;
 }
 
 /** The words of bytes that are kept. */
