@@ -293,6 +293,13 @@ describe('encodeInput', () => {
       `time="2024-09-17T08:00:41Z" level=info msg="Command complete ${text}" command="${inQuotes}"`,
       JSON.stringify({ level: 'info', product: 'acra-server', msg: `Backup master key: ${text}`, raw_query: query }),
       JSON.stringify({ raw_query: query, error: text }),
+      JSON.stringify({
+        level: 'error',
+        product: 'acra-server',
+        msg: `Denied query: '${query}'`,
+        code: 560,
+        error: text,
+      }),
     ]);
     const { objects, encoded } = readBoth(repeated(Buffer.from(`${lines.join('\n')}\n`), 4), 65_536);
     expect(encoded).toEqual(objects);

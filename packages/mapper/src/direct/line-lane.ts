@@ -249,7 +249,6 @@ export class LineLane {
     known.isOwn = true;
     if (!known.plan) return;
     const example = { ...this.#exampleOf(shape, tokens), captured: known.captured, message: { text, value } };
-    // What hides a secret must be asked for it each time.
     known.plan = planLine(known.plan.record, example, this.#writer, this.#buffer) ?? known.plan;
   }
 

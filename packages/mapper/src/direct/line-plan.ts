@@ -9,7 +9,7 @@ import { attributeBytes, intHead, RecordBuffer, textHead } from './record-buffer
 import { type FilledText, type PlanWriter, type RecordPlan, type Step, valuesOf } from './record-plan.ts';
 import { safeGaps } from './safe-text.ts';
 import { indexOfToken, type Token } from './shape.ts';
-import { type Block, viewOf, type Words } from './words.ts';
+import { type Block, blockOf, viewOf, type Words } from './words.ts';
 
 /** Kinds of {@link LineOp}. */
 export const OP_BLOCK = 0;
@@ -26,11 +26,13 @@ export const OP_SENTENCE = 10;
 
 /** A sentence that stays as it is as long as its values name no secrets: see {@link safeGaps}. */
 export const OP_SAFE_SENTENCE = 11;
+/** Bytes that stand for something hidden: see {@link LineOp.known}. */
+export const OP_KNOWN = 12;
 /** The last step: the name of the event. */
-export const OP_END = 12;
+export const OP_END = 13;
 /** From here on: a part of a text with gaps, and the value before it, if any. The second one begins with a tie. */
-export const OP_GAP = 13;
-export const OP_TIED_GAP = 14;
+export const OP_GAP = 14;
+export const OP_TIED_GAP = 15;
 
 /** Numbers of one step in {@link LinePlan.code}: its kind, its value as {@link LineOp} has it, and where among {@link LinePlan.words} begins and ends what is known of it. */
 export const OP_SIZE = 4;
@@ -48,6 +50,8 @@ export interface LineOp {
   readonly text: FilledText;
   /** What was made of values before. Undefined for conversions until one is asked for: those by the same rule share it in all lines. */
   made: ByteCache<Made> | undefined;
+  /** What is the same in all lines of the plan, and hides something. */
+  readonly known: Made | undefined;
 }
 
 /** What a step made of values. */
@@ -237,14 +241,16 @@ class LinePlanner {
     return [...this.#places.map(() => missing), ...this.#example.captured];
   }
 
-  /** Adds what is written now; false when nothing could be, or not without looking at the rest of each record. */
+  /** Adds what is written now; false when nothing could be, or when it says something of the whole record. */
   #written(write: () => boolean): boolean {
     const before = this.#buffer.at;
-    this.#writer.hidden.clear();
-    const done = write() && this.#writer.hidden.count === 0;
+    this.#writer.beginRecord();
+    const done = write() && !this.#writer.isCut;
     const bytes = this.#buffer.bytes.slice(before, this.#buffer.at);
+    const hidden = this.#writer.hidden.since(0);
     this.#buffer.at = before;
-    this.#block(bytes);
+    if (hidden.length === 0) this.#block(bytes);
+    else this.#op({ kind: OP_KNOWN, known: { ...blockOf(bytes), hidden } });
     return done;
   }
 
@@ -261,12 +267,12 @@ class LinePlanner {
 
   /** `owner`: whose conversions are remembered. */
   #op(op: NewOp, owner?: object): void {
-    const { kind, value = -1, bytes = NO_BYTES, step, text = NO_TEXT } = op;
+    const { kind, value = -1, bytes = NO_BYTES, step, text = NO_TEXT, known } = op;
     const made = owner ? this.#cacheOf(owner) : 'made' in op ? op.made : NO_CACHE;
     const from = this.#known.at;
     this.#known.raw(bytes);
     this.#code.push(kind, value, from, this.#known.at);
-    this.#ops.push({ kind, value, step, text, made });
+    this.#ops.push({ kind, value, step, text, made, known });
   }
 
   #cacheOf(owner: object): ByteCache<Made> {

@@ -21,6 +21,7 @@ import {
   OP_GAP,
   OP_ID,
   OP_INT,
+  OP_KNOWN,
   OP_LIST,
   OP_MESSAGE,
   OP_PAIR,
@@ -257,6 +258,8 @@ export class LineWriter {
         return op.step?.kind === 'convert' && this.#convert(op.step, context);
       case OP_LIST:
         return this.#list(op, context);
+      case OP_KNOWN:
+        return op.known !== undefined && this.#addMade(op.known);
       default:
         return false;
     }
@@ -339,13 +342,9 @@ export class LineWriter {
     const cache = op.made ?? this.#madeBy(op);
     const seed = isKept ? this.#seedOf(first) : 0;
     const known = isKept ? cache.get(bytes, start, end, seed) : undefined;
-    const { hidden } = this.#writer;
-    if (known) {
-      this.#buffer.block(known);
-      if (known.hidden.length > 0) hidden.addAgain(known.hidden);
-      return true;
-    }
+    if (known) return this.#addMade(known);
     const from = this.#buffer.at;
+    const { hidden } = this.#writer;
     const before = hidden.count;
     if (!this.#make(op, context)) return false;
     // What was cut says so each time.
@@ -353,6 +352,12 @@ export class LineWriter {
       const block = blockOf(this.#buffer.bytes.slice(from, this.#buffer.at));
       cache.set(bytes, start, end, { ...block, hidden: hidden.since(before) }, seed);
     }
+    return true;
+  }
+
+  #addMade(made: Made): true {
+    this.#buffer.block(made);
+    if (made.hidden.length > 0) this.#writer.hidden.addAgain(made.hidden);
     return true;
   }
 
