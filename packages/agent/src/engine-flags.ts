@@ -19,12 +19,9 @@ const GROWTH_OF_NEW_SPACE: EngineFlag = { name: 'semi-space-growth-factor', read
  */
 const CALLS_BEFORE_MAGLEV: EngineFlag = { name: 'invocation-count-for-maglev', reading: 2000, usual: 400 };
 
-/** The same for compiling as well as the engine can, which costs ten times as much and brings less. */
-const CALLS_BEFORE_TURBOFAN: EngineFlag = { name: 'invocation-count-for-turbofan', reading: 50_000, usual: 3000 };
-
 /** An engine says on stderr that it does not know a flag: only the one of Node.js 24 is known to. */
 const FLAGS = process.versions.v8.startsWith('13.6.')
-  ? [GROWTH_OF_NEW_SPACE, CALLS_BEFORE_MAGLEV, CALLS_BEFORE_TURBOFAN]
+  ? [GROWTH_OF_NEW_SPACE, CALLS_BEFORE_MAGLEV]
   : [GROWTH_OF_NEW_SPACE];
 
 /**
