@@ -306,6 +306,16 @@ describe('encodeInput', () => {
     expect(encoded.results).toContain('Command complete');
   });
 
+  it('reads the time of a line in the same way when there are bytes in it that are no UTF-8', {
+    timeout: 60_000,
+  }, () => {
+    const head = '2026-11-21 21:09:59,482 DEBUG [org.ejbca.core.protocol.ws.logger.TransactionLogger] (t) 2026/11';
+    const rest = '21 20:09:59.482;ba2789fce7d4b5af81cbcbe6c5f15bab;2;0;isApproved;NO_ERROR;CN=a,O=b;CN=c';
+    const lines = [`${head}/${rest}`, `${head}\x91${rest}`].map((line) => Buffer.from(`${line}\n`, 'latin1'));
+    const { objects, encoded } = readBoth(repeated(Buffer.concat(lines), 50), 3000);
+    expect(encoded).toEqual(objects);
+  });
+
   it('keeps a private key together that begins inside a line of another logger', { timeout: 60_000 }, () => {
     const line = '2026-10-24 20:53:26,511 ERROR [a.b.C] (t) ';
     const key = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\n-----END PRIVATE KEY-----';

@@ -199,7 +199,7 @@ export class DelimitedScanner implements MessageScanner {
     };
   }
 
-  /** See {@link MessageScanner.text}. */
+  /** The text of a value that may be encoded. */
   text(bytes: Uint8Array, start: number, end: number): string {
     return decodeText(utf8Text(bytes, start, end), this.#rule.encodedPrefix ?? '');
   }

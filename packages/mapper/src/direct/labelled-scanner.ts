@@ -180,11 +180,6 @@ export class LabelledScanner implements MessageScanner {
     };
   }
 
-  /** Nothing is escaped. */
-  text(): undefined {
-    return undefined;
-  }
-
   #valueStart({ label, begin, glued }: Column, bytes: Uint8Array, at: number, end: number): number {
     if (startsWith(begin, bytes, at, end)) return at + begin.length;
     return glued && startsWith(label, bytes, at, end) ? at + label.length : -1;

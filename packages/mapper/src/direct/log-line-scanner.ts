@@ -11,7 +11,7 @@ import { LineTree } from './line-tree.ts';
 import { FITS, MAX_VARIANTS, type MessageScanner, UNSURE } from './message-scanner.ts';
 import { PatternScanner } from './pattern-scanner.ts';
 import type { Token } from './shape.ts';
-import { asciiText } from './utf8.ts';
+import { asciiText, utf8Text } from './utf8.ts';
 import { TEXT_SIGNS, ValueTable } from './value-table.ts';
 
 /** The last byte of a byte order mark in UTF-8. */
@@ -157,13 +157,11 @@ export class LogLineScanner implements LineScanner {
     return tree.shapeAt(values.place);
   }
 
-  text(index: number): string | undefined {
-    const format = this.#format;
-    return (format?.labelled ?? format?.delimited)?.text(
-      this.#bytes,
-      this.#values.starts[index] ?? 0,
-      this.#values.ends[index] ?? 0,
-    );
+  /** Only columns have escapes; elsewhere stand bytes that are no UTF-8. */
+  text(index: number): string {
+    const start = this.#values.starts[index] ?? 0;
+    const end = this.#values.ends[index] ?? 0;
+    return this.#format?.delimited?.text(this.#bytes, start, end) ?? utf8Text(this.#bytes, start, end);
   }
 
   forget(): void {

@@ -17,8 +17,6 @@ export interface MessageScanner {
   addDetails(bytes: Uint8Array, end: number, tree: LineTree, values: ValueTable): boolean;
   /** How the details of such messages are named. */
   nameDetails(variant: number): NameDetails;
-  /** The text of a value that is escaped. */
-  text(bytes: Uint8Array, start: number, end: number): string | undefined;
 }
 
 /** As many as fields can be there or not, in records that are whole or cut. */
