@@ -29,6 +29,14 @@ describe('HiddenTexts', () => {
     expect(hidden('sec').count).toBe(1);
   });
 
+  it('tells what stands for the only one', () => {
+    expect(hidden().only).toBeUndefined();
+    expect(hidden('a', 'b').only).toBeUndefined();
+    const twice = hidden('a');
+    twice.addAgain(twice.since(0));
+    expect(twice.only).toEqual(new Map([['a', '?']]));
+  });
+
   it('forgets', () => {
     const texts = hidden('secret');
     texts.clear();

@@ -3,8 +3,12 @@ import { spellingsOf } from '../redact/original.ts';
 
 const encoder = new TextEncoder();
 
-/** The spellings of a text that may not leave. */
-export type HiddenText = readonly Uint8Array[];
+/** A text that may not leave, what stands for it, and its spellings. */
+export interface HiddenText {
+  readonly text: string;
+  readonly shown: string;
+  readonly spellings: readonly Uint8Array[];
+}
 
 const NONE: readonly HiddenText[] = [];
 
@@ -13,7 +17,6 @@ const NONE: readonly HiddenText[] = [];
  * only asked whether they are in it.
  */
 export class HiddenTexts {
-  /** Each in all its spellings. */
   #texts: HiddenText[] = [];
 
   /** How many there are. */
@@ -23,7 +26,15 @@ export class HiddenTexts {
 
   /** Adds the texts of a table of what stands for each. */
   add(secrets: ReadonlyMap<string, string>): void {
-    for (const secret of secrets.keys()) this.#texts.push(spellingsOf(secret).map((text) => encoder.encode(text)));
+    for (const [text, shown] of secrets)
+      this.#texts.push({ text, shown, spellings: spellingsOf(text).map((spelling) => encoder.encode(spelling)) });
+  }
+
+  /** The only one, with what stands for it; undefined when there are none or several. */
+  get only(): ReadonlyMap<string, string> | undefined {
+    const [first] = this.#texts;
+    const isOne = this.#texts.every(({ text, shown }) => text === first?.text && shown === first.shown);
+    return first && isOne ? new Map([[first.text, first.shown]]) : undefined;
   }
 
   /** Those that were added when there were so many already: see {@link addAgain}. */
@@ -44,7 +55,7 @@ export class HiddenTexts {
   /** Whether one of them stands in these bytes, in any spelling. */
   standIn(bytes: Uint8Array, start: number, end: number): boolean {
     const record = bytes.subarray(start, end);
-    return this.#texts.some((text) => text.some((spelling) => holds(record, spelling)));
+    return this.#texts.some(({ spellings }) => spellings.some((spelling) => holds(record, spelling)));
   }
 }
 

@@ -93,14 +93,19 @@ export class LineWriter {
 
   /** False: the line is no plain one of its class, and nothing was written. */
   write(plan: LinePlan, offset: number, number: number, place: WrittenPlace, observed: bigint): boolean {
-    const buffer = this.#buffer;
-    const before = buffer.at;
-    const start = buffer.beginRecord();
     const writer = this.#writer;
     this.#mayHoldSecret = plan.mayHold;
     this.#maxLength = plan.record.context.limits.maxValueLength;
-    if (plan.hasIds) writer.forgetIds();
     writer.beginRecord();
+    if (this.#write(plan, offset, number, place, observed)) return true;
+    return writer.beginAgain(plan.record) && this.#write(plan, offset, number, place, observed);
+  }
+
+  #write(plan: LinePlan, offset: number, number: number, place: WrittenPlace, observed: bigint): boolean {
+    const buffer = this.#buffer;
+    const before = buffer.at;
+    const start = buffer.beginRecord();
+    if (plan.hasIds) this.#writer.forgetIds();
     if (this.#time(plan, place)) {
       this.#blockStart = buffer.at - start;
       if (this.#ops(plan)) {
@@ -410,7 +415,7 @@ export class LineWriter {
 
   /** Puts a sentence together out of bytes, unless one of its values names a secret. */
   #safeSentence(plan: LinePlan, at: number): boolean {
-    if (!this.#nameNothing(plan, at)) return this.#sentence(plan, at);
+    if (this.#writer.removes || !this.#nameNothing(plan, at)) return this.#sentence(plan, at);
     const length = this.#lengthOf(plan, at);
     if (length === -1) return this.#sentence(plan, at);
     this.#buffer.beginBody(length);
@@ -424,7 +429,7 @@ export class LineWriter {
     if (!op) return false;
     const buffer = this.#buffer;
     const { context } = plan.record;
-    const length = this.#lengthOf(plan, at);
+    const length = this.#writer.removes ? -1 : this.#lengthOf(plan, at);
     if (length === -1) return this.#sentenceText(op, context);
     const before = buffer.at;
     buffer.beginBody(length);

@@ -5,6 +5,7 @@ import type { Convert, MapContext } from '../map/conversions.ts';
 import { readTime } from '../map/timestamp.ts';
 import { cutText } from '../map/to-log-record.ts';
 import type { AttributeValue, FieldValue, LogRecord, Position, RawRecord, Resource } from '../records.ts';
+import { removeSecrets } from '../redact/original.ts';
 import { redactText } from '../redact/text.ts';
 import { HiddenTexts } from './hidden-texts.ts';
 import { BODY, SPAN_ID, STRING_VALUE, TIME, TRACE_ID } from './otlp-tags.ts';
@@ -118,6 +119,8 @@ export class PlanWriter {
   /** Where records were read, and when. */
   readonly places: PlaceWriter;
   readonly #secrets = new Map<string, string>();
+  /** What is taken out of the sentence, and what stands for it. */
+  #removed: ReadonlyMap<string, string> | undefined;
   #isSentenceChanged = false;
   #isCut = false;
 
@@ -135,27 +138,38 @@ export class PlanWriter {
     place: WrittenPlace,
     observed: bigint,
   ): boolean {
-    const buffer = this.#buffer;
-    const before = buffer.at;
     const time = readTime(record, plan.format, plan.timeZone);
     if (time.nanos === undefined && (time.found || place.isWrapped)) return false;
+    const nanos = time.nanos ?? 0n;
+    this.beginRecord();
+    if (this.#write(plan, nanos, record.position, values, place, observed)) return true;
+    return this.beginAgain(plan) && this.#write(plan, nanos, record.position, values, place, observed);
+  }
+
+  #write(
+    plan: RecordPlan,
+    nanos: bigint,
+    position: Position,
+    values: readonly FieldValue[],
+    place: WrittenPlace,
+    observed: bigint,
+  ): boolean {
+    const buffer = this.#buffer;
+    const before = buffer.at;
     const start = buffer.beginRecord();
-    buffer.fixed64(TIME, time.nanos ?? 0n);
+    buffer.fixed64(TIME, nanos);
     buffer.raw(plan.severity);
     this.forgetIds();
-    this.beginRecord();
     this.#writeBody(plan, values);
-    if (!this.#writeSteps(plan, values)) {
-      buffer.at = before;
-      return false;
+    if (this.#writeSteps(plan, values)) {
+      this.#writeEnd(plan, position, place, observed);
+      if (this.staysHidden(plan, start)) {
+        buffer.endRecord(start);
+        return true;
+      }
     }
-    this.#writeEnd(plan, record.position, place, observed);
-    if (!this.staysHidden(plan, start)) {
-      buffer.at = before;
-      return false;
-    }
-    buffer.endRecord(start);
-    return true;
+    buffer.at = before;
+    return false;
   }
 
   /** A value of the record was too long, so that more depends on it than what stands for it. */
@@ -172,8 +186,23 @@ export class PlanWriter {
   /** Makes ready for another record. */
   beginRecord(): void {
     if (this.hidden.count > 0) this.hidden.clear();
+    this.#removed = undefined;
     this.#isSentenceChanged = false;
     this.#isCut = false;
+  }
+
+  /** Makes ready for the same record once more, in whose sentence stood what it hides; false when that cannot be all that was amiss. */
+  beginAgain({ body }: RecordPlan): boolean {
+    const only = body.kind === 'filled' && !this.#isCut && !this.#removed ? this.hidden.only : undefined;
+    if (!only) return false;
+    this.beginRecord();
+    this.#removed = only;
+    return true;
+  }
+
+  /** Whether something must be taken out of the sentence of the record. */
+  get removes(): boolean {
+    return this.#removed !== undefined;
   }
 
   /**
@@ -232,10 +261,11 @@ export class PlanWriter {
     else this.writeSentence(context, filled(body.text, values));
   }
 
-  /** A sentence as the body; says whether it stayed as it was. */
+  /** A sentence as the body; says whether it stayed as it was but for what it must not show. */
   writeSentence({ product }: MapContext, sentence: string): boolean {
-    const shown = redactText(sentence, product.redaction);
-    this.#isSentenceChanged = shown !== sentence;
+    const text = this.#removed ? removeSecrets(sentence, this.#removed) : sentence;
+    const shown = redactText(text, product.redaction);
+    this.#isSentenceChanged = shown !== text;
     this.writeBodyText(shown);
     return !this.#isSentenceChanged;
   }
