@@ -18,6 +18,7 @@ import { RowValues } from './row-values.ts';
 import { TextArena } from './text-arena.ts';
 import { utf8Text } from './utf8.ts';
 import { fillingOf } from './value-table.ts';
+import { signsOfFour, wordsOf } from './words.ts';
 
 const TAB = 0x09;
 const LF = 0x0a;
@@ -187,8 +188,14 @@ export class CsvScanner implements LineScanner {
 
   /** Notes an unquoted cell; gives the index of what stands behind it. */
   #bare({ columns, bareSigns: signs }: Table, bytes: Uint8Array, start: number, stop: number, index: number): number {
+    const words = wordsOf(bytes);
     let at = start;
     let found = 0;
+    for (const last = stop - 4; at <= last; at += 4) {
+      const four = signsOfFour(signs, words.getInt32(at, true));
+      if ((four & STOP) !== 0) break;
+      found |= four;
+    }
     for (; at < stop; at += 1) {
       const sign = signs[bytes[at] ?? 0] ?? 0;
       if (sign === STOP) break;
@@ -214,9 +221,16 @@ export class CsvScanner implements LineScanner {
 
   /** The same for what stands behind a quote. */
   #quoted(bytes: Uint8Array, start: number, stop: number, index: number): number {
+    const words = wordsOf(bytes);
+    const lastWord = stop - 4;
     let at = start;
     let found = 0;
     for (; at < stop; at += 1) {
+      for (; at <= lastWord; at += 4) {
+        const four = signsOfFour(CELL_SIGNS, words.getInt32(at, true));
+        if ((four & STOP) !== 0) break;
+        found |= four;
+      }
       const sign = CELL_SIGNS[bytes[at] ?? 0] ?? 0;
       if (sign !== STOP) found |= sign;
       else if (bytes[at + 1] === QUOTE) {

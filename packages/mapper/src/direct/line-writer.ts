@@ -462,6 +462,8 @@ export class LineWriter {
       const start = scanner.starts[value] ?? 0;
       const end = scanner.ends[value] ?? 0;
       if (!this.#namesNothing(bytes, start, end, (signs & TELLING) === 0, isTied)) return false;
+      // Most of them are attributes, too.
+      scanner.signs[value] = signs | CLEAN;
     }
     return true;
   }

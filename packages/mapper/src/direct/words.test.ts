@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { areSame, blockOf, copyWords, viewOf, wordsOf } from './words.ts';
+import { areSame, blockOf, copyWords, signsOfFour, viewOf, wordsOf } from './words.ts';
 
 const part = fc.tuple(fc.uint8Array({ maxLength: 700 }), fc.nat(9), fc.nat(9));
 
@@ -59,5 +59,17 @@ describe('blockOf', () => {
   it('knows how many bytes it has', () => {
     const bytes = Uint8Array.of(7, 8, 9).subarray(1);
     expect(blockOf(bytes)).toEqual({ words: expect.any(DataView), bytes, length: 2 });
+  });
+});
+
+describe('signsOfFour', () => {
+  it('gives what each of four bytes means, together', () => {
+    const signs = Uint8Array.from({ length: 256 }, (_, byte) => (byte * 37) & 0xff);
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 4, maxLength: 4 }), (bytes) => {
+        const expected = bytes.reduce((all, byte) => all | (signs[byte] ?? 0), 0);
+        expect(signsOfFour(signs, viewOf(bytes).getInt32(0, true))).toBe(expected);
+      }),
+    );
   });
 });

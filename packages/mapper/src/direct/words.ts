@@ -65,6 +65,12 @@ export function areSame(words: Words, start: number, end: number, others: Words,
   return words.getInt32(tail, true) === others.getInt32(tail + shift, true);
 }
 
+/** What the four bytes of a word mean together, by a table of what each byte means. */
+export function signsOfFour(signs: Uint8Array, word: number): number {
+  const lower = (signs[word & 0xff] ?? 0) | (signs[(word >>> 8) & 0xff] ?? 0);
+  return lower | (signs[(word >>> 16) & 0xff] ?? 0) | (signs[word >>> 24] ?? 0);
+}
+
 function partOf({ buffer, byteOffset }: Words, start: number, end: number): Uint8Array {
   return new Uint8Array(buffer, byteOffset + start, end - start);
 }
