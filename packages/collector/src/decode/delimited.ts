@@ -4,9 +4,10 @@ import { detailKey } from '../ottl/names.ts';
 import { shapePattern } from '../ottl/shape.ts';
 import { type Decoder, FORMAT_ATTRIBUTE, IS_READ, READ, STATUS_ATTRIBUTE, takeFields } from './decoder.ts';
 import { categoryTests } from './layout.ts';
-import { readOpenPairs } from './open-pairs.ts';
+import { isPlain, type OpenPairs, readOpenPairs, readPlainPairs } from './open-pairs.ts';
 
 const fields = attribute(WORK.fields);
+const whole = attribute(WORK.message);
 const message = 'log.cache["m"]';
 const status = attribute(STATUS_ATTRIBUTE);
 const head = 'log.cache["h"]';
@@ -23,13 +24,44 @@ export function delimitedDecoder(rule: DelimitedFormat): Decoder {
   const last = columns.at(-1) ?? '';
   const isPairNext = `IsMatch(${tail}, ${quote(`^${delimiter}${key}${literal(rule.detailSeparator)}`)})`;
   const hasRest = 'log.cache["rest"] == true';
+  const pairs: OpenPairs = {
+    before: delimiter,
+    key,
+    assign: literal(rule.detailSeparator),
+    absent,
+    ...(escaped.length > 0 ? { escaped: rule.delimiter } : {}),
+  };
   return {
     blocks: [
       {
-        comment: `${id}: columns between ${quote(rule.delimiter)}, then details`,
-        conditions: [all(`${fields} == nil`, `${attribute(WORK.message)} != nil`, fits)],
+        comment: `${id}: the same where nothing is escaped, missing or repeated`,
+        conditions: [
+          all(
+            `${fields} == nil`,
+            `${whole} != nil`,
+            fits,
+            isPlain(whole),
+            `Index(${whole}, ${quote(`${rule.delimiter} `)}) < 0`,
+          ),
+        ],
         statements: [
-          set(message, attribute(WORK.message)),
+          set(head, `ExtractPatterns(${whole}, ${quote(wholePattern(rule))})`),
+          set(
+            tail,
+            `Substring(${whole}, ${length}, Len(${whole}) - ${length})`,
+            all(isRecord, `Len(${whole}) > ${length}`),
+          ),
+          ...readPlainPairs(tail, pairs, `${tail} != nil`, all(isRecord, `${tail} == nil`)),
+          ...takeFields(head, columns, absent),
+          ...decodeStatements(rule, whole),
+          set(attribute(FORMAT_ATTRIBUTE), quote(id), IS_READ),
+        ],
+      },
+      {
+        comment: `${id}: columns between ${quote(rule.delimiter)}, then details`,
+        conditions: [all(`${fields} == nil`, `${whole} != nil`, fits)],
+        statements: [
+          set(message, whole),
           // Web pages and some shippers put a blank behind each delimiter.
           replace(
             message,
@@ -63,20 +95,10 @@ export function delimitedDecoder(rule: DelimitedFormat): Decoder {
           ),
           set(status, '"partial"', any(hasRest, `${head}["_s"] != nil`)),
           ...cutStatements(rule, announced),
-          ...readOpenPairs(
-            tail,
-            {
-              before: delimiter,
-              key,
-              assign: literal(rule.detailSeparator),
-              absent,
-              ...(escaped.length > 0 ? { escaped: rule.delimiter } : {}),
-            },
-            all(isRecord, `${tail} != ""`),
-          ),
+          ...readOpenPairs(tail, pairs, all(isRecord, `${tail} != ""`)),
           set(READ, 'true', `${head}[${quote(columns[1] ?? '')}] != nil`),
           ...takeFields(head, columns, absent),
-          ...decodeStatements(rule),
+          ...decodeStatements(rule, message),
           set(attribute(FORMAT_ATTRIBUTE), quote(id), IS_READ),
         ],
       },
@@ -85,7 +107,7 @@ export function delimitedDecoder(rule: DelimitedFormat): Decoder {
 }
 
 /** Values that are coded in base64 behind a prefix; what is no base64 keeps its text. */
-function decodeStatements({ encodedPrefix }: DelimitedFormat): string[] {
+function decodeStatements({ encodedPrefix }: DelimitedFormat, text: string): string[] {
   if (encodedPrefix === undefined) return [];
   const details = attribute(WORK.details);
   const coded = `^(?i:${literal(encodedPrefix)})((?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)?|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$`;
@@ -94,7 +116,7 @@ function decodeStatements({ encodedPrefix }: DelimitedFormat): string[] {
     set(
       attribute(WORK.coded),
       'true',
-      `Index(ToLowerCase(${message}), ${quote(encodedPrefix.toLowerCase())}) >= 0 and ${details} != nil`,
+      `Index(ToLowerCase(${text}), ${quote(encodedPrefix.toLowerCase())}) >= 0 and ${details} != nil`,
     ),
     statement(`replace_all_patterns(${details}, "value", ${quote(coded)}, "$\{1}", Base64Decode)`, isCoded),
   ];

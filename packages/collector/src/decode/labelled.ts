@@ -1,85 +1,78 @@
 import type { LabelledFormat } from '@cryptrail/catalogue';
-import { all, any, attribute, concat, literal, quote, set, statement, WORK } from '../ottl/expression.ts';
+import { all, any, attribute, concat, literal, not, quote, set, statement, WORK } from '../ottl/expression.ts';
 import { detailKey } from '../ottl/names.ts';
 import { shapePattern } from '../ottl/shape.ts';
 import { type Decoder, FORMAT_ATTRIBUTE, IS_READ, READ, STATUS_ATTRIBUTE, takeFields } from './decoder.ts';
 import { categoryTests } from './layout.ts';
-import { readOpenPairs } from './open-pairs.ts';
+import { isPlain, type OpenPairs, readOpenPairs, readPlainPairs } from './open-pairs.ts';
 
 const fields = attribute(WORK.fields);
 const message = attribute(WORK.message);
 const status = attribute(STATUS_ATTRIBUTE);
 const head = 'log.cache["h"]';
 const tail = 'log.cache["t"]';
+const IS_RECORD = `${head}["_h"] != nil`;
+const HAS_END = all(IS_RECORD, 'log.cache["end"]["e"] != nil');
 
 /** `START: x; LABEL: value; …; KEY: value; END:123`. */
 export function labelledDecoder(rule: LabelledFormat): Decoder {
   const { id, categories, absent = [], columns } = rule;
   const { fits, announced } = categoryTests(categories);
-  const isRecord = `${head}["_h"] != nil`;
   const separator = literal(rule.separator);
   const assign = literal(rule.assign);
   const [endLabel, endField] = rule.end;
   const key = detailKey(rule.keyPrefixes, '[^;\\n]*?');
-  const length = `Len(${head}["_h"])`;
   const names = [...new Set(columns.map(([, name]) => name))];
   const guarded = columns.map(([label]) => label).filter((label) => !rule.repeated?.includes(label));
   const pair = `${separator}\\s*${key}${assign}`;
+  const pairs: OpenPairs = { before: `${separator}\\s*`, key, assign, absent };
+  const labels = guarded.map((label) => `Index(${tail}, ${quote(`${rule.separator}${label}${rule.assign}`)}) >= 0`);
   const hasRest = 'log.cache["rest"] == true';
-  const hasEnd = all(isRecord, 'log.cache["end"]["e"] != nil');
+  const isLine = all(`${fields} == nil`, `${message} != nil`, `HasPrefix(${message}, ${quote(rule.start)})`, fits);
+  const columnsOf = set(head, `ExtractPatterns(${message}, ${quote(columnsPattern(rule))})`);
   return {
     blocks: [
       {
-        comment: `${id}: labels with a value each`,
-        conditions: [all(`${fields} == nil`, `${message} != nil`, `HasPrefix(${message}, ${quote(rule.start)})`, fits)],
+        comment: `${id}: labels with a value each, and nothing that is escaped, missing or repeated`,
+        conditions: [all(isLine, isPlain(message), `Index(${message}, ${quote(rule.separator + endLabel)}) >= 0`)],
         statements: [
-          set(head, `ExtractPatterns(${message}, ${quote(columnsPattern(rule))})`),
-          ...cutStatements(rule, announced),
-          // The separator before the first detail is kept, so that each of them has one.
-          set(
+          columnsOf,
+          ...endStatements(rule),
+          ...readPlainPairs(
             tail,
-            concat(quote(rule.separator), `Substring(${message}, ${length}, Len(${message}) - ${length})`),
-            all(isRecord, `Len(${message}) > ${length}`),
+            pairs,
+            all(HAS_END, `${tail} != ""`, ...labels.map(not)),
+            `${HAS_END} and ${tail} == ""`,
           ),
-          set(
-            'log.cache["end"]',
-            `ExtractPatterns(${tail}, ${quote(`(?P<_all>${separator}${literal(endLabel)}(?P<e>(?:[^;\\n]|;[^ \\n])*?)\\s*)$`)})`,
-            isRecord,
-          ),
-          set(`${head}[${quote(endField)}]`, 'log.cache["end"]["e"]', hasEnd),
-          set(tail, `TrimSuffix(${tail}, log.cache["end"]["_all"])`, hasEnd),
-          set(status, '"truncated"', all(isRecord, `${head}[${quote(endField)}] == nil`)),
+          ...mergeStatements(rule),
+          ...takeFields(head, names, absent),
+          set(attribute(FORMAT_ATTRIBUTE), quote(id), IS_READ),
+        ],
+      },
+      {
+        comment: `${id}: labels with a value each`,
+        conditions: [isLine],
+        statements: [
+          columnsOf,
+          ...cutStatements(rule, announced),
+          ...endStatements(rule),
+          set(status, '"truncated"', all(IS_RECORD, `${head}[${quote(endField)}] == nil`)),
           // The blank behind the last separator is gone when the line was read.
           statement(
             `replace_pattern(${tail}, ${quote(`${separator.trimEnd()}\\s*$`)}, "")`,
-            all(isRecord, `${head}[${quote(endField)}] == nil`),
+            all(IS_RECORD, `${head}[${quote(endField)}] == nil`),
           ),
           set(
             'log.cache["rest"]',
             'true',
-            all(isRecord, `${tail} != ""`, `not (IsMatch(${tail}, ${quote(`^${pair}`)}))`),
+            all(IS_RECORD, `${tail} != ""`, `not (IsMatch(${tail}, ${quote(`^${pair}`)}))`),
           ),
           set('log.cache["e"]', `ExtractPatterns(${tail}, ${quote(`(?s)^(?P<e>.*?)(?:${pair}|$)`)})`, hasRest),
           ...lastColumn(rule, hasRest),
-          set(
-            status,
-            '"partial"',
-            all(
-              any(
-                hasRest,
-                ...guarded.map((label) => `Index(${tail}, ${quote(`${rule.separator}${label}${rule.assign}`)}) >= 0`),
-              ),
-              isRecord,
-              `${status} == nil`,
-            ),
-          ),
-          ...readOpenPairs(
-            tail,
-            { before: `${separator}\\s*`, key, assign, absent },
-            all(isRecord, `${tail} != nil`, `Len(${tail}) > ${rule.separator.length}`),
-          ),
+          set(status, '"partial"', all(any(hasRest, ...labels), IS_RECORD, `${status} == nil`)),
+          ...readOpenPairs(tail, pairs, all(IS_RECORD, `${tail} != nil`, `Len(${tail}) > ${rule.separator.length}`)),
           ...mergeStatements(rule),
-          statement(`delete_matching_keys(${head}, "^_")`, isRecord),
+          statement(`delete_matching_keys(${head}, "^_")`, IS_RECORD),
           set(READ, 'true', `${status} != nil or Len(${head}) > 0`),
           ...takeFields(head, names, absent),
           set(attribute(FORMAT_ATTRIBUTE), quote(id), IS_READ),
@@ -87,6 +80,23 @@ export function labelledDecoder(rule: LabelledFormat): Decoder {
       },
     ],
   };
+}
+
+/** The text behind the columns, and the label that ends a record. */
+function endStatements({ separator, end: [label, name] }: LabelledFormat): string[] {
+  const length = `Len(${head}["_h"])`;
+  const end = `${literal(separator)}${literal(label)}(?P<e>(?:[^;\\n]|;[^ \\n])*?)\\s*`;
+  return [
+    // The separator before the first detail is kept, so that each of them has one.
+    set(
+      tail,
+      concat(quote(separator), `Substring(${message}, ${length}, Len(${message}) - ${length})`),
+      all(IS_RECORD, `Len(${message}) > ${length}`),
+    ),
+    set('log.cache["end"]', `ExtractPatterns(${tail}, ${quote(`(?P<_all>${end})$`)})`, IS_RECORD),
+    set(`${head}[${quote(name)}]`, 'log.cache["end"]["e"]', HAS_END),
+    set(tail, `TrimSuffix(${tail}, log.cache["end"]["_all"])`, HAS_END),
+  ];
 }
 
 /** Two labels may stand for one field: each has a group of its own. */

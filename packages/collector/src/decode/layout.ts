@@ -54,11 +54,11 @@ function datePart(sign: string): string {
 export function layoutBlocks({ layouts = [] }: Product, formats: readonly FormatRule[]): Block[] {
   if (!formats.some(isMessage)) return [];
   const patterns = layouts.flatMap((pattern) => layoutPattern(pattern) ?? []);
-  const length = `Len(${head}["_h"])`;
+  const isOpen = `${attribute(WORK.fields)} == nil and IsString(log.body)`;
   return [
     {
       comment: 'What a logging layout printed round the message',
-      conditions: [`${attribute(WORK.fields)} == nil and IsString(log.body)`],
+      conditions: [isOpen],
       statements: [
         withoutColours(),
         ...patterns.map((pattern, index) =>
@@ -68,13 +68,24 @@ export function layoutBlocks({ layouts = [] }: Product, formats: readonly Format
             index === 0 ? undefined : `${head}["_h"] == nil`,
           ),
         ),
-        ...unknownLayout(formats),
-        set(message, 'log.body', `${head}["_h"] == nil`),
-        set(message, `Substring(log.body, ${length}, Len(log.body) - ${length})`, `${head}["_h"] != nil`),
-        statement(`delete_key(${head}, "_h")`, `${head}["_h"] != nil`),
-        set(layout, head, `Len(${head}) > 0`),
+        ...takeHead(),
       ],
     },
+    {
+      comment: 'Layouts that no pattern fits, and lines without one',
+      conditions: [`${isOpen} and ${message} == nil`],
+      statements: [...unknownLayout(formats), set(message, 'log.body', `${head}["_h"] == nil`), ...takeHead()],
+    },
+  ];
+}
+
+/** The message behind the head that was found, and the parts of the head. */
+function takeHead(): string[] {
+  const length = `Len(${head}["_h"])`;
+  return [
+    set(message, `Substring(log.body, ${length}, Len(log.body) - ${length})`, `${head}["_h"] != nil`),
+    statement(`delete_key(${head}, "_h")`, `${head}["_h"] != nil`),
+    set(layout, head, `Len(${head}) > 0`),
   ];
 }
 

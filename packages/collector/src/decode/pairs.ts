@@ -69,23 +69,13 @@ export function readPairs(text: string, target: string, condition?: string): str
   ];
 }
 
-/** Control characters that are escaped when a text is no JSON; the others become U+FFFD, because no function of OTTL can escape what it is given. */
-const CONTROLS = [
-  ['\\n', '\\n'],
-  ['\\r', '\\r'],
-  ['\\t', '\\t'],
-  ['\\x00', '\\u0000'],
-  ['\\x01', '\\u0001'],
-  ['\\x07', '\\u0007'],
-  ['\\x08', '\\b'],
-  ['\\x0b', '\\u000b'],
-  ['\\x0c', '\\f'],
-  ['\\x1b', '\\u001b'],
-] as const;
-
-/** Statements that parse JSON text, if need be in a second try without the control characters that JSON does not allow. */
+/**
+ * Statements that parse JSON text, if need be in a second try for a text with control characters, which JSON does not allow: written as a text of JSON they are escaped, and what else that
+ * escaped is undone.
+ */
 export function parseText(text: string, target: string, condition?: string): string[] {
   const failed = 'log.cache["again"] == true';
+  const written = `String([${text}])`;
   return [
     set(target, `ParseJSON(${text})`, condition),
     set(
@@ -93,8 +83,9 @@ export function parseText(text: string, target: string, condition?: string): str
       'true',
       condition === undefined ? `${target} == nil` : `${condition} and ${target} == nil`,
     ),
-    ...CONTROLS.map(([sign, escaped]) => replace(text, sign, escaped, failed)),
-    replace(text, '[\\x00-\\x1f]', '\ufffd', failed),
+    // Without the bracket and the quote at both ends.
+    set(text, `Substring(${written}, 2, Len(${written}) - 4)`, failed),
+    replace(text, '\\\\(["\\\\])', '${1}', failed),
     set(target, `ParseJSON(${text})`, failed),
   ];
 }

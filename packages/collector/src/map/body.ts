@@ -2,7 +2,7 @@ import type { Product } from '@cryptrail/catalogue';
 import { FORMAT_ATTRIBUTE } from '../decode/decoder.ts';
 import type { Block } from '../ottl/block.ts';
 import { pathOf } from '../ottl/condition.ts';
-import { all, any, attribute, literal, quote, set, statement, WORK } from '../ottl/expression.ts';
+import { all, any, attribute, literal, not, quote, set, statement, WORK } from '../ottl/expression.ts';
 import { readTemplate } from '../ottl/template.ts';
 import { GUARDED, redactText } from './redact.ts';
 import { MARKER } from './secrets.ts';
@@ -10,16 +10,11 @@ import { maskSql } from './sql.ts';
 import { ROW } from './tables.ts';
 
 const isRecord = `${attribute(FORMAT_ATTRIBUTE)} != nil`;
-const isSentence = 'log.cache["sentence"] == true';
 
 /** Statements that make the body: the source's message, or a sentence; without secrets. */
 export function bodyBlocks(product: Product): Block[] {
   return [
-    {
-      comment: 'The body: the message of the source, or a sentence where it has none',
-      conditions: [isRecord],
-      statements: [set('log.cache["sentence"]', 'true'), ...messageStatements(product), ...sentenceStatements(product)],
-    },
+    ...messageBlocks(product),
     ...maskedBlocks(product),
     {
       comment: 'Secrets in the body',
@@ -29,59 +24,56 @@ export function bodyBlocks(product: Product): Block[] {
   ];
 }
 
+/** The messages of the formats; an empty detail is none, an empty message field is one. */
+function messageBlocks(product: Product): Block[] {
+  const { formats } = product;
+  const format = attribute(FORMAT_ATTRIBUTE);
+  const places = new Map(
+    formats.flatMap(({ message = [] }) => message.map((place) => [pathOf(place.field, place.in), place] as const)),
+  );
+  const messages = [...places].map(([path, { field, in: space }]) => {
+    const users = formats.filter(({ message }) => message?.some((one) => one.field === field && one.in === space));
+    const isFormat = places.size === 1 ? undefined : any(...users.map(({ id }) => `${format} == ${quote(id)}`));
+    return { path, holds: all(isFormat, `IsString(${path})`, space === 'details' ? `${path} != ""` : undefined) };
+  });
+  const hasMessage = messages.map(({ holds }) => `(${holds})`);
+  return [
+    {
+      comment: 'The body: the message of the source',
+      conditions: [isRecord],
+      // The first one counts.
+      statements: messages.reverse().map(({ path, holds }) => set('log.body', path, holds)),
+    },
+    {
+      comment: 'The body of records without a message: a sentence',
+      conditions: [all(isRecord, hasMessage.length === 0 ? undefined : not(any(...hasMessage)))],
+      statements: sentenceStatements(product),
+    },
+  ];
+}
+
 function sentenceStatements(product: Product): string[] {
   const event = attribute(WORK.event);
   const code = attribute(WORK.code);
   const sentence = 'log.cache["s"]';
   return [
-    set(sentence, '""', isSentence),
+    set(sentence, '""'),
     ...product.sentence.flatMap((segment) => {
       const { literals, names } = readTemplate(segment);
       if (names.includes('title')) {
         const title = (value: string) => concatTemplate(literals, [value], sentence);
         return [
-          set(
-            sentence,
-            title(`${event}[${ROW.title}]`),
-            all(isSentence, `${event} != nil`, `${event}[${ROW.title}] != ""`),
-          ),
-          set(
-            sentence,
-            title(code),
-            all(isSentence, any(`${event} == nil`, `${event}[${ROW.title}] == ""`), `${code} != nil`),
-          ),
+          set(sentence, title(`${event}[${ROW.title}]`), all(`${event} != nil`, `${event}[${ROW.title}] != ""`)),
+          set(sentence, title(code), all(any(`${event} == nil`, `${event}[${ROW.title}] == ""`), `${code} != nil`)),
         ];
       }
       const paths = names.map((name) => valuePath(name, product));
+      const values = paths.map((path) => `String(${path})`);
       const there = paths.flatMap((path) => [`${path} != nil`, `${path} != ""`]);
-      return [
-        set(
-          sentence,
-          concatTemplate(
-            literals,
-            paths.map((path) => `String(${path})`),
-            sentence,
-          ),
-          all(isSentence, ...there),
-        ),
-      ];
+      return [set(sentence, concatTemplate(literals, values, sentence), all(...there))];
     }),
-    set('log.body', sentence, isSentence),
+    set('log.body', sentence),
   ];
-}
-
-/** The messages of the formats; an empty detail is none, an empty message field is one. */
-function messageStatements({ formats }: Product): string[] {
-  const format = attribute(FORMAT_ATTRIBUTE);
-  const places = new Map(
-    formats.flatMap(({ message = [] }) => message.map((place) => [pathOf(place.field, place.in), place] as const)),
-  );
-  return [...places].flatMap(([path, { field, in: space }]) => {
-    const users = formats.filter(({ message }) => message?.some((one) => one.field === field && one.in === space));
-    const isFormat = places.size === 1 ? undefined : any(...users.map(({ id }) => `${format} == ${quote(id)}`));
-    const holds = all(isSentence, isFormat, `IsString(${path})`, space === 'details' ? `${path} != ""` : undefined);
-    return [set('log.body', path, holds), set('log.cache["sentence"]', 'false', holds)];
-  });
 }
 
 /** A query is shown as it was masked. */

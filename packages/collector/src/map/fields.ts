@@ -93,19 +93,24 @@ function spaceBlocks(product: Product): Block[] {
     const isThere = `${isRecord} and ${attribute(work)} != nil`;
     const blocks: { comment: string; conditions: string[]; statements: string[] }[] = [];
     const last: typeof blocks = [];
-    for (const rule of product.fields.filter((one) => (one.in ?? 'fields') === space)) {
+    const rules = product.fields.filter((one) => (one.in ?? 'fields') === space);
+    for (const rule of rules) {
+      const when = compileConditions(rule.conditions, textTypes(product));
+      const isShared =
+        rules.filter((one) => compileConditions(one.conditions, textTypes(product)) === when).length >= SHARED;
       for (const { name, holds, make } of ruleStatements(rule, product)) {
         const own = make('true');
         if (own.length >= OWN_BLOCK) {
           // Lines that are no record have a layout, too.
-          const conditions = [all(space === 'layout' ? isRecord : undefined, holds)];
+          const conditions = [all(space === 'layout' ? isRecord : undefined, holds, when)];
           const block = { comment: `The value of ${quote(name)}`, conditions, statements: own };
           if (writesAlone(rule, product)) last.push(block);
           else blocks.push(block);
           continue;
         }
-        if (blocks.at(-1)?.comment !== comment) blocks.push({ comment, conditions: [isThere], statements: [] });
-        blocks.at(-1)?.statements.push(...make(holds));
+        const given = isShared ? all(isThere, when) : isThere;
+        if (blocks.at(-1)?.conditions[0] !== given) blocks.push({ comment, conditions: [given], statements: [] });
+        blocks.at(-1)?.statements.push(...make(isShared ? holds : all(holds, when)));
       }
     }
     return [...blocks, ...last];
@@ -120,10 +125,13 @@ function writesAlone(rule: FieldRule, product: Product): boolean {
   return rule.convert !== 'stacktrace' && targets.every((one) => !isShared(product, one));
 }
 
+/** A condition that this many rules have in common stands before their block. */
+const SHARED = 4;
+
 /** A value that needs this many statements has a block of its own, which records without it pass over at once. */
 const OWN_BLOCK = 5;
 
-/** The statements for one field of a rule, and when they run. */
+/** The statements for one field of a rule, and when they run but for the conditions of the rule. */
 interface FieldStatements {
   readonly name: string;
   readonly holds: string;
@@ -146,7 +154,6 @@ function fieldStatements(rule: FieldRule, name: string, product: Product): Field
     ...absent,
     rule.accepts && isOfKind(path, rule.accepts),
     appliesTo(rule, name, product),
-    compileConditions(rule.conditions, textTypes(product)),
   );
   return { name, holds, make: (when) => valueStatements(rule, name, path, when, product) };
 }

@@ -2,7 +2,7 @@ import type { FormatRule, Product, SeverityRule } from '@cryptrail/catalogue';
 import { FORMAT_ATTRIBUTE } from '../decode/decoder.ts';
 import { pathOf } from '../ottl/condition.ts';
 import { all, any, attribute, quote, set, WORK } from '../ottl/expression.ts';
-import { severityTable, table } from './tables.ts';
+import { severityTable, severityWords, table } from './tables.ts';
 
 const level = attribute(WORK.level);
 
@@ -14,22 +14,21 @@ export function severityStatements(product: Product, format: FormatRule): string
 
 function ruleStatements(name: string, rule: SeverityRule, isFormat: string): string[] {
   const path = pathOf(rule.field, rule.in);
-  const number = `${table(severityTable(name))}[${level}]`;
   // A line that no format claims may have fields, too.
   const isPrinted = all(isFormat, any(`IsString(${path})`, `IsInt(${path})`));
-  const words = Object.entries(rule.words);
-  const allSilent = words.every(([, { text }]) => text === null) && rule.otherwise?.text === null;
-  const renamed = words.flatMap(([word, { text }]) => (typeof text === 'string' ? [[word, text] as const] : []));
-  const levels = words.flatMap(([word, { level: meant, text }]) => {
-    const called = meant ?? text?.toLowerCase();
-    return called === undefined || called === word ? [] : [[word, called] as const];
-  });
+  const allSilent = Object.values(rule.words).every(({ text }) => text === null) && rule.otherwise?.text === null;
+  const fromTable = (part: 'number' | 'text' | 'level', target: string) => {
+    const value = `${table(severityTable(name, part))}[${level}]`;
+    return severityWords(rule, part).length === 0
+      ? []
+      : [set(target, value, all(`${level} != nil`, `${value} != nil`))];
+  };
   return [
     ...(rule.otherwise ? [set('log.severity_number', String(rule.otherwise.number), isFormat)] : []),
     set(level, `ToLowerCase(Trim(String(${path})))`, isPrinted),
-    set('log.severity_number', number, all(`${level} != nil`, `${number} != nil`)),
+    ...fromTable('number', 'log.severity_number'),
     ...(allSilent ? [] : [set('log.severity_text', `String(${path})`, isPrinted)]),
-    ...renamed.map(([word, text]) => set('log.severity_text', quote(text), `${level} == ${quote(word)}`)),
-    ...levels.map(([word, called]) => set(level, quote(called), `${level} == ${quote(word)}`)),
+    ...fromTable('text', 'log.severity_text'),
+    ...fromTable('level', level),
   ];
 }

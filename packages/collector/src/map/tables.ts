@@ -35,9 +35,21 @@ export function rowOf(product: Product, name: string, event: EventRule | undefin
   return [name, category, priority, group, stream, outcome, title, fixed, chooses].join(ROW_SEPARATOR);
 }
 
-/** Name of the table of a severity rule: word → number. */
-export function severityTable(rule: string): string {
-  return `severity_${rule}`;
+/** What a severity rule says of a word. */
+type SeverityPart = 'number' | 'text' | 'level';
+
+/** Name of the table of a severity rule: word → number, text that stands for it, or level by which events ask for it. */
+export function severityTable(rule: string, part: SeverityPart): string {
+  return part === 'number' ? `severity_${rule}` : `severity_${rule}_${part}`;
+}
+
+/** What a severity rule says of its words, where it says anything: literals of OTTL. */
+export function severityWords({ words }: SeverityRule, part: SeverityPart): [string, string][] {
+  return Object.entries(words).flatMap(([word, { number, text, level }]): [string, string][] => {
+    if (part === 'number') return [[word, String(number)]];
+    const called = part === 'text' ? text : (level ?? text?.toLowerCase());
+    return typeof called !== 'string' || (part === 'level' && called === word) ? [] : [[word, quote(called)]];
+  });
 }
 
 /** The statement that makes the tables of a product; `more` are those of other steps. */
@@ -46,10 +58,7 @@ export function tablesBlock(product: Product, more: readonly (readonly [string, 
     ...more,
     ['codes', tableOf(codeRows(product), 2)],
     ['texts', tableOf(textRows(product), 2)],
-    ...Object.entries(product.severities).map(([name, rule]): [string, string] => [
-      severityTable(name),
-      mapOf(numbers(rule)),
-    ]),
+    ...Object.entries(product.severities).flatMap(([name, rule]) => severityParts(name, rule)),
   ];
   return {
     comment:
@@ -87,6 +96,9 @@ export function isPlain({ when }: EventRule): boolean {
   return when?.levels === undefined && when?.conditions === undefined;
 }
 
-function numbers({ words }: SeverityRule): [string, string][] {
-  return Object.entries(words).map(([word, { number }]) => [word, String(number)]);
+function severityParts(name: string, rule: SeverityRule): [string, string][] {
+  return (['number', 'text', 'level'] as const).flatMap((part): [string, string][] => {
+    const words = severityWords(rule, part);
+    return words.length === 0 ? [] : [[severityTable(name, part), mapOf(words)]];
+  });
 }
