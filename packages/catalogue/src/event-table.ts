@@ -44,11 +44,12 @@ export function unpackEvents<Name extends string, Event extends RunningEvent>({
 
 function readCells(cells: string, values: EventTable['values'], event: Record<string, unknown>): void {
   let at = 0;
-  for (const [column, pool] of values) {
+  values.forEach((named) => {
     let place = 0;
     for (; cells.charAt(at) === MORE; at += 1) place += PLACES.length;
     place += PLACES.indexOf(cells.charAt(at) || NO_VALUE);
     at += 1;
-    if (place >= 0 && pool[place] !== undefined) event[column] = pool[place];
-  }
+    const value = named[1][place];
+    if (value !== undefined) event[named[0]] = value;
+  });
 }

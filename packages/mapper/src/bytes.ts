@@ -87,7 +87,9 @@ export function withoutSpace(bytes: Uint8Array, start: number, end: number): num
 
 /** The bytes of a text of ASCII. */
 export function ascii(text: string): Uint8Array {
-  return Uint8Array.from(text, (sign) => sign.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
 /** The bytes of a text that may not be of ASCII: undefined then. */

@@ -50,7 +50,10 @@ function looksRandom(head: Uint8Array): boolean {
   // The byte order mark of UTF-16, in which letters of many scripts hold control characters.
   if (textAt(head, 0, '\xff\xfe') || textAt(head, 0, '\xfe\xff')) return false;
   let controls = 0;
-  for (const byte of head) if (byte < 0x20 && byte !== 0 && !isTextControl(byte)) controls += 1;
+  for (let at = 0; at < head.length; at += 1) {
+    const byte = head[at] ?? 0;
+    if (byte < 0x20 && byte !== 0 && !isTextControl(byte)) controls += 1;
+  }
   if (controls * BYTES_PER_CONTROL < head.length || head.length === 0) return false;
   // The last character may be cut by the end of the head.
   return new TextDecoder().decode(head.subarray(0, -4)).includes('\ufffd');

@@ -136,14 +136,17 @@ export class ClassTable {
     if (this.#entries.length >= MAX_CLASSES) return undefined;
     const { starts, ends } = this.#values.scanner;
     const { controls } = shape;
-    const texts = controls.filter(({ answers }) => !answers);
-    const key = new Uint8Array(texts.reduce((sum, { token }) => sum + (ends[token] ?? 0) - (starts[token] ?? 0), 0));
+    let length = 0;
+    controls.forEach(({ answers }, index) => {
+      if (!answers) length += this.#codes[index] ?? 0;
+    });
+    const key = new Uint8Array(length);
     let at = 0;
-    for (const { token } of texts) {
-      const text = this.#values.bytes.subarray(starts[token], ends[token]);
-      key.set(text, at);
-      at += text.length;
-    }
+    controls.forEach(({ answers, token }) => {
+      if (answers) return;
+      key.set(this.#values.bytes.subarray(starts[token], ends[token]), at);
+      at += (ends[token] ?? 0) - (starts[token] ?? 0);
+    });
     this.#classes += 1;
     const found: LineClass = { id: this.#classes, plan: undefined, byMessage: undefined };
     this.#entries.push({ shape, hash: sum, codes: this.#codes.slice(0, controls.length), key: viewOf(key), found });

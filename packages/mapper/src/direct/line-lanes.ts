@@ -70,7 +70,9 @@ export class LineLanes {
   }
 
   learn(lesson: Lesson): void {
-    for (const lane of this.#lanes) lane.learn(lesson);
+    this.#lanes.forEach((lane) => {
+      lane.learn(lesson);
+    });
   }
 
   /** Other bytes are read, which may stand in the same memory. */

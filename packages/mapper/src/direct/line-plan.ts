@@ -130,6 +130,8 @@ export function planLine(
   return new LinePlanner(plan, example, writer, buffer).plan();
 }
 
+let scratch: RecordBuffer | undefined;
+
 class LinePlanner {
   readonly #plan: RecordPlan;
   readonly #example: LineExample;
@@ -138,8 +140,8 @@ class LinePlanner {
   readonly #places: readonly number[];
   readonly #ops: LineOp[] = [];
   readonly #code: number[] = [];
-  /** All that is known beforehand. */
-  readonly #known = new RecordBuffer();
+  /** All that is known beforehand. One line is planned at a time. */
+  readonly #known: RecordBuffer;
   #isWhole = true;
 
   constructor(plan: RecordPlan, example: LineExample, writer: PlanWriter, buffer: RecordBuffer) {
@@ -148,14 +150,20 @@ class LinePlanner {
     this.#writer = writer;
     this.#buffer = buffer;
     this.#places = example.places;
+    scratch ??= new RecordBuffer(1024);
+    this.#known = scratch;
+    this.#known.at = 0;
   }
 
   plan(): LinePlan | null {
     const record = this.#plan;
     this.#block(record.severity);
     if (!this.#body()) return null;
-    for (const step of record.steps) if (!this.#step(step)) return null;
-    const [first] = record.times;
+    for (let at = 0; at < record.steps.length; at += 1) {
+      const step = record.steps[at];
+      if (step && !this.#step(step)) return null;
+    }
+    const first = record.times[0];
     const hasIds = this.#ops.some(({ kind }) => kind === OP_ID);
     const time = first && {
       ...first,

@@ -1,5 +1,6 @@
 import { grown } from '../bytes.ts';
 import type { Issue } from '../issue.ts';
+import { ByteCache } from './byte-cache.ts';
 import { answersOf } from './controls.ts';
 import {
   BEYOND,
@@ -51,6 +52,8 @@ const SIGNS = 7;
 /** The place at which lines begin. */
 const ROOT = 1;
 const FEW_NODES = 32;
+/** Names that are remembered wherever they stand, as a power of two. */
+const NAME_BITS = 10;
 const FEW_BYTES = 256;
 
 /** The names that details with these keys have, and what there is to report of such lines. */
@@ -77,6 +80,7 @@ export class LineTree {
   #edgeCount = 1;
   /** What the values are, by name. */
   #tokens: Token[] = [];
+  readonly #named = new ByteCache<Token>(NAME_BITS);
   /** Where names lead for variants of their values. */
   #next = new Map<number, TreePlace>();
   /** By place. */
@@ -243,9 +247,8 @@ export class LineTree {
     signs: number,
   ): TreeEdge | undefined {
     if (stop - at > MAX_NAME_LENGTH || this.#isFull || !isUtf8(bytes, at, stop)) return undefined;
-    const spelling = utf8Text(bytes, at, stop);
-    const name = this.#readName && (signs & ESCAPED) !== 0 ? this.#readName(spelling) : spelling;
-    if (name === undefined) return undefined;
+    const token = this.#tokenOf(bytes, at, stop, space, signs);
+    if (!token) return undefined;
     if ((this.#places[place * PLACE_SIZE + COUNT] ?? 0) >= MAX_EDGES) return undefined;
     const from = this.#namesEnd;
     const end = from + stop - at;
@@ -255,7 +258,20 @@ export class LineTree {
     }
     this.#names.set(bytes.subarray(at, stop), from);
     this.#namesEnd = end;
-    return this.#addEdge(place, { space, name }, from, stop - at, signs);
+    return this.#addEdge(place, token, from, stop - at, signs);
+  }
+
+  /** The same names are met at many places. */
+  #tokenOf(bytes: Uint8Array, at: number, stop: number, space: NameSpace, signs: number): Token | undefined {
+    const seed = numberOf(space);
+    const known = this.#named.get(bytes, at, stop, seed);
+    if (known) return known;
+    const spelling = utf8Text(bytes, at, stop);
+    const name = this.#readName && (signs & ESCAPED) !== 0 ? this.#readName(spelling) : spelling;
+    if (name === undefined) return undefined;
+    const made = { space, name };
+    this.#named.set(bytes, at, stop, made, seed);
+    return made;
   }
 
   #addEdge(place: TreePlace, token: Token, name: number, length: number, signs: number): TreeEdge {

@@ -4,7 +4,7 @@ import { isSame, NO_BYTES } from '../bytes.ts';
 import type { Issue } from '../issue.ts';
 import { readForwarded } from '../map/address.ts';
 import { conversionOf } from '../map/all-conversions.ts';
-import { type AttributeSink, createSink, hideValue } from '../map/attribute-sink.ts';
+import { type AttributeSink, createSink, hideValue, resetSink } from '../map/attribute-sink.ts';
 import { collects, isSecretHere, rulesFor, wrongType } from '../map/attributes.ts';
 import { DETAIL, segmentsOf } from '../map/body.ts';
 import type { Convert } from '../map/conversions.ts';
@@ -81,6 +81,7 @@ const OF_WRAPPERS: ReadonlySet<string> = new Set(['log.iostream', CONTAINER_NAME
 const MAY_MAKE_NONE: ReadonlySet<FieldRule['convert']> = new Set(['dn', 'peer', 'trace_id', 'span_id']);
 
 const NOTHING_TAKEN: ReadonlySet<string> = new Set();
+const SINK: AttributeSink = /* @__PURE__ */ createSink();
 
 /** The places of values, in the order in which the ordinary way asks for them. */
 const SPACES: readonly FieldSpace[] = ['fields', 'layout', 'message', 'details'];
@@ -89,7 +90,8 @@ class Planner {
   readonly steps: Step[] = [];
   readonly #example: Example;
   readonly #mapping: Mapping;
-  readonly #sink: AttributeSink = createSink();
+  /** One record is planned at a time. */
+  readonly #sink: AttributeSink = resetSink(SINK);
   /** Names of the attributes so far: `true` when they are there for certain. */
   readonly #names = new Map<string, boolean>();
   #details = 0;
@@ -122,20 +124,25 @@ class Planner {
     });
     this.steps.push(knownStep(common));
     reportMissing(recognition, this.#sink);
-    for (const space of SPACES) {
+    for (let place = 0; place < SPACES.length; place += 1) {
+      const space = SPACES[place];
       for (let index = 0; index < tokens.length; index += 1) {
         const token = tokens[index];
-        if (token?.space === space && !this.#token(index, token)) return false;
+        if (token && token.space === space && !this.#token(index, token)) return false;
       }
     }
+    return (uids.length === 0 || this.#uid(uids)) && !this.#takesPlace;
+  }
+
+  /** The first of the ids for which there are values. */
+  #uid(uids: Mapping['uids']): boolean {
     for (const template of uids) {
       const text = fillKnown(template, (name) => this.#filledValue('fields', name));
       if (!text) continue;
-      if (!this.#claim(UID)) return false;
       this.steps.push({ kind: 'filled', text, name: UID, key: keyBytes(UID) });
-      break;
+      return this.#claim(UID);
     }
-    return !this.#takesPlace;
+    return true;
   }
 
   /** Takes a name that nothing has yet; false when something has. */

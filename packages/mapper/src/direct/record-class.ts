@@ -26,9 +26,10 @@ const MAX_CONTROL_LENGTH = 128;
 /** The class of a record; undefined when there is no room for it. */
 export function classOf({ controls, root }: Shape, values: readonly FieldValue[]): RecordClass | undefined {
   let node = root;
-  for (const { token, control } of controls) {
+  for (let at = 0; at < controls.length; at += 1) {
+    const { token = -1, control } = controls[at] ?? {};
     const value = values[token];
-    if (!value) return undefined;
+    if (!value || !control) return undefined;
     if (control.identity) {
       if (value.text.length > MAX_CONTROL_LENGTH) return undefined;
       const next = node.next?.get(value.text) ?? addNode(node, flat(value.text));

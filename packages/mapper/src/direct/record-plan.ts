@@ -304,7 +304,10 @@ export class PlanWriter {
   }
 
   #writeSteps({ steps, context }: RecordPlan, values: readonly FieldValue[]): boolean {
-    for (const step of steps) if (!this.writeStep(step, values, context)) return false;
+    for (let at = 0; at < steps.length; at += 1) {
+      const step = steps[at];
+      if (step && !this.writeStep(step, values, context)) return false;
+    }
     return true;
   }
 

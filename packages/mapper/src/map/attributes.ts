@@ -99,21 +99,24 @@ export function mapFields(
   const used = rules.consumed.get(format);
   const unread = timeIsRead ? undefined : rules.times.get(format.id);
   let details = 0;
-  for (const [field, value] of record.fields) {
-    const taken = mapField(field, value, 'fields', task);
-    if (taken === COLLECTED || (!unread?.fields.has(field) && (taken || used?.fields.has(field)))) continue;
+  const map = (field: string, value: FieldValue, space: 'fields' | 'details') => {
+    const taken = mapField(field, value, space, task);
+    if (taken === COLLECTED || (!unread?.[space].has(field) && (taken || used?.[space].has(field)))) return;
     details = rules.details.add(details, field, value, context, sink);
-  }
+  };
+  record.fields.forEach((value, field) => {
+    map(field, value, 'fields');
+  });
   const { layout } = record;
   if (layout && rules.byField.layout.size > 0) {
     for (const [name, text] of Object.entries(layout)) mapField(name, { kind: 'text', text }, 'layout', task);
   }
-  for (const [name, text] of captures) mapField(name, { kind: 'text', text }, 'message', task);
-  for (const [field, value] of record.details) {
-    const taken = mapField(field, value, 'details', task);
-    if (taken === COLLECTED || (!unread?.details.has(field) && (taken || used?.details.has(field)))) continue;
-    details = rules.details.add(details, field, value, context, sink);
-  }
+  captures.forEach((text, name) => {
+    mapField(name, { kind: 'text', text }, 'message', task);
+  });
+  record.details.forEach((value, field) => {
+    map(field, value, 'details');
+  });
 }
 
 /** A value that became part of a list. */
@@ -129,8 +132,9 @@ function mapField(field: string, value: FieldValue, space: FieldSpace, task: Tas
   const candidates = rules.byField[space].get(field);
   if (!candidates) return false;
   let taken = false;
-  for (const candidate of candidates) {
-    if (applies(candidate, recognition) && applyRule(candidate, field, value, task)) taken = true;
+  for (let at = 0; at < candidates.length; at += 1) {
+    const one = candidates[at];
+    if (one && applies(one, recognition) && applyRule(one, field, value, task)) taken = true;
   }
   return taken;
 }

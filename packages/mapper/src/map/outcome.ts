@@ -22,10 +22,8 @@ export function compileOutcome(product: Product): ReadOutcomeOf {
     ]),
   );
   return ({ record, event, code, captures }) => {
-    for (const { one, holds } of rules.get(event?.outcome ?? 'default') ?? []) {
-      if (holds(record, captures)) return outcomeOf(one, record, code);
-    }
-    return NONE;
+    const found = rules.get(event?.outcome ?? 'default')?.find(({ holds }) => holds(record, captures));
+    return found ? outcomeOf(found.one, record, code) : NONE;
   };
 }
 

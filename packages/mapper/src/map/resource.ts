@@ -6,6 +6,7 @@ type Attributes = ReadonlyMap<string, AttributeValue>;
 
 /** Gives equal resources as one object, so that records can be grouped by identity. Bounded: an attacker who makes up names cannot fill memory. */
 export interface ResourceStore {
+  /** @param attributes Nobody may change them any more. */
   intern(attributes: Attributes): Resource;
 }
 
@@ -15,9 +16,11 @@ export function createResourceStore(): ResourceStore {
   const known = new Map<string, Resource>();
   // A log tells of one instance for long stretches.
   let last: Resource | undefined;
+  let lastGiven: Attributes | undefined;
   return {
     intern(attributes) {
-      if (last && isEqual(last.attributes, attributes)) return last;
+      if (last && (lastGiven === attributes || isEqual(last.attributes, attributes))) return last;
+      lastGiven = attributes;
       const key = JSON.stringify([...attributes], (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
       const same = known.get(key);
       if (same) {
@@ -65,11 +68,16 @@ export function compileResource(product: Product): MergeResource {
     constants.set(application, made);
     return made;
   };
+  let last: { readonly fixed: Attributes; readonly read: Attributes; readonly merged: Attributes } | undefined;
   return (application = 'unknown', read) => {
     const fixed = constantsOf(application);
     if (read.size === 0) return fixed;
+    if (last?.fixed === fixed && isEqual(last.read, read)) return last.merged;
     const merged = new Map(fixed);
-    for (const [name, value] of read) merged.set(name, value);
+    read.forEach((value, name) => {
+      merged.set(name, value);
+    });
+    last = { fixed, read: new Map(read), merged };
     return merged;
   };
 }

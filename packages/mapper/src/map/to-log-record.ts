@@ -215,6 +215,7 @@ export function scrub({ attributes, secrets }: AttributeSink): void {
 }
 
 function cutLongValues({ attributes, issues }: AttributeSink, limit: number): boolean {
+  if (!attributes.hasLonger(limit)) return false;
   let cut = false;
   for (const [name, value] of attributes) {
     if (typeof value !== 'string' || value.length <= limit || name === 'log.record.original') continue;

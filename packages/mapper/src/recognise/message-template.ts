@@ -37,7 +37,9 @@ export function matchTemplate(template: MessageTemplate, message: string): Reado
   const gaps = matchGaps(template, message);
   if (!gaps || gaps.length === 0) return gaps && NOTHING;
   const captures = new Map<string, string>();
-  for (const [index, name] of template.names.entries()) if (name) captures.set(name, gaps[index] ?? '');
+  template.names.forEach((name, index) => {
+    if (name) captures.set(name, gaps[index] ?? '');
+  });
   return captures;
 }
 
@@ -96,11 +98,12 @@ export function indexTemplates<Value>(
   const none: typeof anywhere = [];
 
   function findIn(list: typeof anywhere, message: string, accept: (value: Value) => boolean) {
-    for (const { template, value } of list) {
+    for (let at = 0; at < list.length; at += 1) {
+      const one = list[at];
       // Most do not begin like the message, which is cheaper to see than whether they are accepted.
-      if (!message.startsWith(template.literals[0] ?? '') || !accept(value)) continue;
-      const captures = matchTemplate(template, message);
-      if (captures) return { value, captures };
+      if (!one || !message.startsWith(one.template.literals[0] ?? '') || !accept(one.value)) continue;
+      const captures = matchTemplate(one.template, message);
+      if (captures) return { value: one.value, captures };
     }
     return undefined;
   }

@@ -66,8 +66,7 @@ export function compileRecognition(product: Product): Recogniser {
 }
 
 function ruleOf(record: RawRecord, rules: readonly CompiledRule[]): RecognitionRule | undefined {
-  for (const { rule, holds } of rules) if (holds(record)) return rule;
-  return undefined;
+  return rules.find(({ holds }) => holds(record))?.rule;
 }
 
 function readCode(rule: RecognitionRule, record: RawRecord, format: FormatRule): string | undefined {
@@ -123,8 +122,5 @@ function compileApplications(product: Product): (record: RawRecord) => string | 
   const tests = Object.entries(product.applications ?? {}).flatMap(([application, { conditions }]) =>
     conditions ? [{ application, holds: compileConditions(conditions) }] : [],
   );
-  return (record) => {
-    for (const { application, holds } of tests) if (holds(record)) return application;
-    return undefined;
-  };
+  return (record) => tests.find(({ holds }) => holds(record))?.application;
 }

@@ -28,8 +28,9 @@ export function compileMessageRedactor(rules: RedactionRules, maskSql: MaskSql =
   const { secretMessages = [], sqlMessages = [] } = rules;
   const templates = [...secretMessages, ...sqlMessages].map(compileTemplate);
   return (message, secrets) => {
-    for (const template of templates) {
-      const gaps = matchGaps(template, message);
+    for (let at = 0; at < templates.length; at += 1) {
+      const template = templates[at];
+      const gaps = template && matchGaps(template, message);
       if (gaps) return rebuild(template, gaps, rules, secrets, replacements);
     }
     return redactText(message, rules);

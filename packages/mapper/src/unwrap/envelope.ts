@@ -37,15 +37,8 @@ export function unwrapEnvelope(text: string, decode: DecodeJson = decodeJson): U
 }
 
 function envelopeOf(fields: Fields): (() => Unwrapped | undefined) | undefined {
-  for (const { requires, open } of ENVELOPES) {
-    if (hasAll(fields, requires)) return () => open(fields);
-  }
-  return undefined;
-}
-
-function hasAll(fields: Fields, names: readonly string[]): boolean {
-  for (const name of names) if (!fields.has(name)) return false;
-  return true;
+  const envelope = ENVELOPES.find(({ requires }) => requires.every((name) => fields.has(name)));
+  return envelope && (() => envelope.open(fields));
 }
 
 /** Docker's json-file driver: `{"log":"…\n","stream":"stderr","time":"…"}`; a log without a line break goes on. */
