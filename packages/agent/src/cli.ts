@@ -24,10 +24,12 @@ if (command !== 'convert') {
   await (builtinModule().createRequire(import.meta.url)(CONVERT) as Program).start();
 } else {
   const { exported, keep } = loadKept(CONVERT, folder);
+  const before = process.cpuUsage();
   await (exported as Program).start();
   // A help text runs next to nothing of what the next start needs.
   if (process.exitCode === 0 && !process.argv.includes('--help')) {
+    const { user, system } = process.cpuUsage(before);
     restoreEngine();
-    keep();
+    keep((user + system) / 1000);
   }
 }

@@ -16,10 +16,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Loads the file, runs its function, and keeps what was compiled. */
-function runOnce(): number {
+function runOnce(workedMillis = 100): number {
   const { exported, keep } = loadKept(file, folder);
   const answer = (exported as { answer: () => number }).answer();
-  keep();
+  keep(workedMillis);
   return answer;
 }
 
@@ -31,6 +31,14 @@ test('keeps the code of a file once, and uses it from then on', () => {
   expect(runOnce()).toBe(42);
   expect(readFileSync(keptFile())).toEqual(kept);
   expect(readdirSync(folder)).toHaveLength(2);
+});
+
+test('keeps the code of a run with much more to do in place of what was kept, and that of no other', () => {
+  const keptAfter = (workedMillis: number) => {
+    runOnce(workedMillis);
+    return readFileSync(keptFile()).readUInt32LE(8);
+  };
+  expect([50, 90, 120, 30, 900, 2000].map(keptAfter)).toEqual([50, 50, 120, 120, 400, 400]);
 });
 
 test('never runs the kept code of another file, not even of one that is as long', () => {
@@ -56,6 +64,6 @@ test.each([
 test('runs a file also where nothing can be kept, and leaves nothing lying there', () => {
   const { exported, keep } = loadKept(file, join(folder, 'missing'));
   expect((exported as { answer: () => number }).answer()).toBe(42);
-  expect(keep).not.toThrow();
+  expect(() => keep(100)).not.toThrow();
   expect(readdirSync(folder)).toEqual(['program.cjs']);
 });

@@ -5,12 +5,19 @@ import { builtinFs, builtinModule } from './node-builtins.ts';
 export interface LoadedFile {
   /** What the file exports. */
   readonly exported: unknown;
-  /** Keeps the code of all functions that have run, when none was kept for this file. Called at the end of the work. */
-  readonly keep: () => void;
+  /**
+   * Keeps the code of all functions that have run, when none was kept for this file, or only that of a run with much less to do. Called at the end of the work.
+   *
+   * @param workedMillis How much processor time the work took.
+   */
+  readonly keep: (workedMillis: number) => void;
 }
 
-/** In front of what is kept: checksums of the file that it was made of, and of itself. */
-const HEAD_BYTES = 8;
+/** In front of what is kept: checksums of the file that it was made of, and of itself, and how long the run worked that it was made of. */
+const HEAD_BYTES = 12;
+/** Who works so much longer has run more functions, up to a run that has run nearly all. */
+const MUCH_LONGER = 2;
+const LONG_MILLIS = 400;
 
 /**
  * Loads a CommonJS file, one without `import()`, with the code that was compiled of it in an earlier run, if that is kept in the folder. Node.js itself can keep code too, but
@@ -23,7 +30,8 @@ export function loadKept(file: string, folder: string): LoadedFile {
   const place = join(folder, `${basename(file)}-${process.version}-${process.arch}`);
   const source = readFileSync(file, 'utf8');
   const sourceSum = crc32(source);
-  const cachedData = readKept();
+  const kept = readKept();
+  const cachedData = kept?.subarray(HEAD_BYTES);
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: file,
     ...(cachedData ? { cachedData } : {}),
@@ -35,8 +43,8 @@ export function loadKept(file: string, folder: string): LoadedFile {
   run(module.exports, builtinModule().createRequire(file), module, file, dirname(file));
   return {
     exported: module.exports,
-    keep: () => {
-      if (isNew) write(script.createCachedData());
+    keep: (workedMillis) => {
+      if (isNew || isOutdone(workedMillis)) write(script.createCachedData(), workedMillis);
     },
   };
 
@@ -46,16 +54,22 @@ export function loadKept(file: string, folder: string): LoadedFile {
       const kept = readFileSync(place);
       const code = kept.subarray(HEAD_BYTES);
       const isWhole = kept.readUInt32LE(0) === sourceSum && kept.readUInt32LE(4) === crc32(code);
-      return isWhole ? code : undefined;
+      return isWhole ? kept : undefined;
     } catch {
       return undefined;
     }
   }
 
-  function write(code: Buffer): void {
+  function isOutdone(workedMillis: number): boolean {
+    const before = kept?.readUInt32LE(8) ?? 0;
+    return before < LONG_MILLIS && workedMillis > before * MUCH_LONGER;
+  }
+
+  function write(code: Buffer, workedMillis: number): void {
     const head = Buffer.alloc(HEAD_BYTES);
     head.writeUInt32LE(sourceSum, 0);
     head.writeUInt32LE(crc32(code), 4);
+    head.writeUInt32LE(Math.min(Math.ceil(workedMillis), LONG_MILLIS), 8);
     const written = `${place}.${process.pid}`;
     try {
       writeFileSync(written, Buffer.concat([head, code]), { mode: 0o600, flag: 'wx' });
