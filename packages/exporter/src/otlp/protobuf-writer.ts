@@ -151,7 +151,9 @@ export class ProtobufWriter {
 
   /** As all below: there is room for it. */
   #tag(field: number, wireType: number): void {
-    this.#varint(field * 8 + wireType);
+    const tag = field * 8 + wireType;
+    if (tag < 0x80) this.#bytes[this.#at++] = tag;
+    else this.#varint(tag);
   }
 
   /** A whole number from 0 to 2^53 - 1. */
@@ -198,6 +200,10 @@ export class ProtobufWriter {
   /** Writes the length of what stands behind a gap of `gap` bytes into it, and moves that when the gap does not fit. */
   #putLength(lengthAt: number, gap: number): void {
     const length = this.#at - lengthAt - gap;
+    if (gap === 1 && length < 0x80) {
+      this.#bytes[lengthAt] = length;
+      return;
+    }
     const width = widthOf(length);
     this.#reserve(HEAD_BYTES);
     if (width !== gap) this.#bytes.copyWithin(lengthAt + width, lengthAt + gap, this.#at);

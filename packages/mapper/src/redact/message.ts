@@ -45,12 +45,12 @@ function rebuild(
   replacements: Replacements,
 ): string {
   let shown = literals[0] ?? '';
-  for (const [index, gap] of gaps.entries()) {
+  gaps.forEach((gap, index) => {
     const replace = replacements.get(names[index] ?? '');
     const replaced = replace?.(gap) ?? redactText(gap, rules);
     if (replace && replaced !== gap) secrets.set(gap, replaced);
     shown += replaced + (literals[index + 1] ?? '');
-  }
+  });
   return shown;
 }
 
