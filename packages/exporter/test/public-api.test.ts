@@ -33,6 +33,7 @@ it('exports these names and no others', () => {
 
 it('exports these names from /otlp, which needs no OpenTelemetry package', () => {
   expect(Object.keys(otlp).sort()).toEqual([
+    'JsonRequest',
     'cutGroup',
     'decodeLogsRequest',
     'encodeInput',
@@ -40,6 +41,7 @@ it('exports these names from /otlp, which needs no OpenTelemetry package', () =>
     'encodeRequest',
     'groupByResource',
     'joinGroups',
+    'requestJson',
     'takeApart',
     'toOtlpJson',
     'toOtlpJsonLine',

@@ -32,8 +32,8 @@ export interface Output {
   readonly width: number | undefined;
   /** Lines of the terminal; undefined when it is none. */
   readonly height: number | undefined;
-  /** Resolves when more may be written. After the reader has gone (`| head`) writing does nothing. */
-  readonly write: (text: string) => Promise<void>;
+  /** Text, or its bytes in UTF-8. Resolves when more may be written. After the reader has gone (`| head`) writing does nothing. */
+  readonly write: (text: string | Uint8Array) => Promise<void>;
 }
 
 /** The parts of standard input that commands look at. */

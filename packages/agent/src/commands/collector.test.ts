@@ -15,7 +15,7 @@ function terminal(): { readonly shown: string[]; readonly terminal: Terminal } {
     colour: false,
     width: undefined,
     height: undefined,
-    write: async (text: string) => void shown.push(text),
+    write: async (text: string | Uint8Array) => void shown.push(String(text)),
   };
   const stdin = () => {
     throw new Error('nothing is read');

@@ -8,7 +8,7 @@ import type {
   PushOptions,
   Settlement,
 } from '@cryptrail/exporter';
-import { cutGroup, decodeLogsRequest, encodeLogs, joinGroups } from '@cryptrail/exporter/otlp';
+import { cutGroup, encodeLogs, joinGroups, requestJson } from '@cryptrail/exporter/otlp';
 import type { LogRecord } from '@cryptrail/mapper';
 import { reasonOf, systemCode } from '../input/system-error.ts';
 import { isEncoded } from '../run/is-encoded.ts';
@@ -35,6 +35,8 @@ const BLOCK_BYTES = 1024 * 1024;
 const MAX_HELD_BYTES = 4 * BLOCK_BYTES;
 /** Readers of OTLP JSON lines have limits of their own: 1 MiB a line in the Collector. JSON is about twice as long. */
 const LINE_BYTES = 256 * 1024;
+
+const LINE_BREAK = Buffer.from('\n');
 
 const FIRST_PAUSE_MILLIS = 500;
 const LONGEST_PAUSE_MILLIS = 15_000;
@@ -173,10 +175,10 @@ class FileDelivery implements Delivery {
 
   /** False when the delivery ended before the disk took it. */
   async #writePatiently(taken: readonly Waiting[]): Promise<boolean> {
-    const text = linesOf(taken.flatMap(({ logs }) => logs));
+    const lines = linesOf(taken.flatMap(({ logs }) => logs));
     for (let pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS)) {
       try {
-        await this.#append(text);
+        await this.#append(lines);
         this.#tell({ status: 'delivering' });
         return true;
       } catch (error) {
@@ -188,11 +190,10 @@ class FileDelivery implements Delivery {
     }
   }
 
-  async #append(text: string): Promise<void> {
+  async #append(lines: Buffer): Promise<void> {
     const path = this.#pathAt(this.#now());
     const isCompressed = path.endsWith('.gz');
-    const bytes = Buffer.from(text);
-    const block = isCompressed ? await toGzipMember(bytes) : bytes;
+    const block = isCompressed ? await toGzipMember(lines) : lines;
     if (this.#open?.path !== path || !(await this.#open.file.isInPlace())) {
       await this.#close();
       const file = await openAppendFile(path, {
@@ -220,8 +221,8 @@ class FileDelivery implements Delivery {
 }
 
 /** Requests of bounded size, each a line. */
-function linesOf(logs: EncodedLogs): string {
-  const lines: string[] = [];
+function linesOf(logs: EncodedLogs): Buffer {
+  const lines: Buffer[] = [];
   let groups: EncodedGroup[] = [];
   let bytes = 0;
   const cut = () => {
@@ -241,20 +242,21 @@ function linesOf(logs: EncodedLogs): string {
     }
   }
   cut();
-  return lines.join('');
+  return Buffer.concat(lines);
 }
 
-function lineOf(groups: EncodedLogs): string {
-  const bytes = joinGroups(groups);
-  const decoded = decodeLogsRequest(bytes, 'application/x-protobuf', {
-    maxBytes: Number.POSITIVE_INFINITY,
-    maxValues: Number.POSITIVE_INFINITY,
-  });
-  // Records that came in over OTLP are looked into only now.
-  const line = decoded.ok
-    ? decoded.request
-    : { resourceLogs: [], cryptrail: { protobuf: Buffer.from(bytes).toString('base64') } };
-  return `${JSON.stringify(line)}\n`;
+function lineOf(groups: EncodedLogs): Buffer {
+  return Buffer.concat([jsonOf(groups), LINE_BREAK]);
+}
+
+function jsonOf(groups: EncodedLogs): Uint8Array {
+  try {
+    return requestJson(groups);
+  } catch {
+    // Records that came in over OTLP are looked into only now.
+    const protobuf = Buffer.from(joinGroups(groups)).toString('base64');
+    return Buffer.from(JSON.stringify({ resourceLogs: [], cryptrail: { protobuf } }));
+  }
 }
 
 function words(error: unknown): string {

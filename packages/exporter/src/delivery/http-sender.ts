@@ -1,8 +1,8 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { ResolvedOtlpOptions } from '../options.ts';
-import { decodeProtobuf } from '../otlp/decode-protobuf.ts';
 import type { EncodedLogs } from '../otlp/encoded-logs.ts';
-import { joinGroups, joinParts, lengthOf, requestParts } from '../otlp/join-groups.ts';
+import { joinParts, lengthOf, requestParts } from '../otlp/join-groups.ts';
+import { requestJson } from '../otlp/json-request.ts';
 import { CRYPTRAIL_SCOPE } from '../scope.ts';
 import type { Compressor } from './compress.ts';
 import { openConnections } from './connections.ts';
@@ -82,10 +82,7 @@ async function openCompressor(compression: 'gzip' | 'zstd', maxKept: number): Pr
 const MOST_PARTS = 512;
 
 function encodeRequest(logs: EncodedLogs, encoding: 'json' | 'protobuf'): readonly Uint8Array[] {
-  if (encoding === 'json') {
-    return [Buffer.from(JSON.stringify(decodeProtobuf(joinGroups(logs), Number.POSITIVE_INFINITY)))];
-  }
-  return requestParts(logs);
+  return encoding === 'json' ? [requestJson(logs)] : requestParts(logs);
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -28,6 +28,25 @@ export function decodeProtobuf(bytes: Uint8Array, maxValues: number): ExportLogs
   return { resourceLogs };
 }
 
+/** A `LogRecord`, however much is in it. Throws a {@link Fault} and nothing else. */
+export function decodeRecord(bytes: Uint8Array): OtlpLogRecord {
+  return readLogRecord(new ProtobufReader(bytes), new Budget(Number.POSITIVE_INFINITY));
+}
+
+/** The same for a `Resource`. */
+export function decodeResource(bytes: Uint8Array): OtlpResource {
+  const resource: Draft<OtlpResource> = { attributes: [] };
+  readResource(new ProtobufReader(bytes), resource, new Budget(Number.POSITIVE_INFINITY));
+  return resource;
+}
+
+/** The same for an `InstrumentationScope`. */
+export function decodeScope(bytes: Uint8Array): OtlpScope {
+  const scope: Draft<OtlpScope> = { name: '' };
+  readScope(new ProtobufReader(bytes), scope, new Budget(Number.POSITIVE_INFINITY));
+  return scope;
+}
+
 function readFields(reader: ProtobufReader, visit: (tag: number, reader: ProtobufReader) => void): void {
   while (!reader.done) visit(reader.tag(), reader);
 }

@@ -6,6 +6,8 @@ export { encodeRequest } from './encode-request.ts';
 export type { EncodedGroup, EncodedLogs } from './encoded-logs.ts';
 export type { OtlpError, OtlpErrorCode } from './fault.ts';
 export { joinGroups } from './join-groups.ts';
+export { JsonRequest, type RequestLimits, requestJson } from './json-request.ts';
+export type { EscapeJson } from './json-text.ts';
 export { groupByResource } from './resource-runs.ts';
 export { type TakenApart, takeApart } from './take-apart.ts';
 export { toOtlpJson, toOtlpJsonLine } from './to-otlp-json.ts';

@@ -4,8 +4,8 @@ import { ProtobufWriter } from './protobuf-writer.ts';
 /** Groups with the same resource and scope, in order. */
 interface Joined {
   readonly head: EncodedGroup;
-  readonly runs: Uint8Array[];
-  bytes: number;
+  readonly runs: readonly Uint8Array[];
+  readonly bytes: number;
 }
 
 /**
@@ -19,15 +19,25 @@ export function joinGroups(logs: EncodedLogs): Uint8Array<ArrayBuffer> {
 
 /** The parts of the request of {@link joinGroups}, one behind the other: records stay where they are, only what stands between them is new. */
 export function requestParts(logs: EncodedLogs): Uint8Array[] {
-  const joined = new Map<string, Joined>();
+  return groupsByHead(logs).flatMap((groups) => {
+    const [head] = groups;
+    if (!head) return [];
+    const runs: Uint8Array[] = [];
+    for (const { records } of groups) addRun(runs, records);
+    return partsOf({ head, runs, bytes: lengthOf(runs) });
+  });
+}
+
+/** Groups that may stand in one `ScopeLogs`, in the place of the first of them. */
+export function groupsByHead(logs: EncodedLogs): EncodedGroup[][] {
+  const heads = new Map<string, EncodedGroup[]>();
   for (const group of logs) {
     const key = headKey(group);
-    const known = joined.get(key) ?? { head: group, runs: [], bytes: 0 };
-    joined.set(key, known);
-    addRun(known.runs, group.records);
-    known.bytes += group.records.length;
+    const known = heads.get(key);
+    if (known) known.push(group);
+    else heads.set(key, [group]);
   }
-  return [...joined.values()].flatMap(partsOf);
+  return [...heads.values()];
 }
 
 /** What lies side by side in memory is one part. */
@@ -86,7 +96,7 @@ function written(write: (writer: ProtobufWriter) => unknown): Uint8Array {
 const texts = new WeakMap<Uint8Array, string>();
 
 /** Equal for groups that may stand in one `ScopeLogs`. */
-function headKey({ resource, resourceSchemaUrl = '', scope, scopeSchemaUrl = '' }: EncodedGroup): string {
+export function headKey({ resource, resourceSchemaUrl = '', scope, scopeSchemaUrl = '' }: EncodedGroup): string {
   return [textOf(resource), resourceSchemaUrl, textOf(scope), scopeSchemaUrl]
     .map((text) => `${text.length}:${text}`)
     .join('');
