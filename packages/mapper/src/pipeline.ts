@@ -265,7 +265,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       begins: (bytes, start, end) => planned.begins(bytes, start, end),
       takeLine(bytes, start, end, stop, offset, number) {
         const done = planned.takeLine(bytes, start, end, stop, offset, number, place.named);
-        if (done !== -1 && planned.taken) records.push(planned.taken);
+        if (done >= 0 && planned.taken) records.push(planned.taken);
         return done;
       },
       tookUtf8: () => planned.isBeyondAscii,
@@ -378,7 +378,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         isClear = true;
         const last = Math.min(stop, start + limits.maxRecordBytes);
         const done = taker.takeLine(bytes, start, end, last, offset, number);
-        if (done !== -1) countTaken(taker.tookForeign());
+        if (done >= 0) countTaken(taker.tookForeign());
         return done;
       },
       tookUtf8: () => taker.tookUtf8(),
@@ -395,6 +395,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     /** Lines are offered one by one where most of them begin like those that can be taken as they stand. */
     const offersLines = (chunk: Uint8Array, taker: OfferedTaker, takesLines: LineTaker): boolean =>
       passedOver <= 1 && mayTakeAny(chunk, taker) && source.offer?.(chunk, takesLines) === true;
+    const settle = (taker: RecordTaker) => {
+      addEntries(source.settle?.() ?? [], taker);
+      addLines(assembler.end(), taker);
+    };
     const addRest = (taker: RecordTaker) => {
       addEntries(source.end(), taker);
       addUnwrapped(unwrapper.end(), taker);
@@ -428,7 +432,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       },
       settle() {
         const taker = takeRecords(place);
-        addLines(assembler.end(), taker);
+        settle(taker);
         return taker.records;
       },
       end() {
@@ -454,7 +458,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
               const told = source.tell(plainBytes(chunk));
               if (told && !isOffered(told)) pushChunk(told, taker);
             }),
-          settle: () => runsOf(() => addLines(assembler.end(), taker)),
+          settle: () => runsOf(() => settle(taker)),
           end: () => runsOf(() => addRest(taker)),
         };
       },

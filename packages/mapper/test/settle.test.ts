@@ -25,4 +25,15 @@ describe('a reader that settles', () => {
     reader.push(line.subarray(40));
     expect(reader.settle().map(({ parseStatus }) => parseStatus)).toEqual([undefined]);
   });
+
+  it('gives out a record that is encoded and may go on behind its chunk, once and with its place in the input', () => {
+    const line = bytes(`${ejbcaLine({})}\n`);
+    const reader = open();
+    const encoded = reader.encoded(() => new Uint8Array(1));
+    const counted = (runs: readonly { readonly count: number }[]) => runs.reduce((sum, { count }) => sum + count, 0);
+    for (let times = 0; times < 20; times += 1) encoded.push(line);
+    expect(reader.resume.offset).toBe(19 * line.length);
+    expect([counted(encoded.settle()), counted(encoded.settle()), counted(encoded.end())]).toEqual([1, 0, 0]);
+    expect([reader.counts.records, reader.resume.offset]).toEqual([20, 20 * line.length]);
+  });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createFramer } from './frame.ts';
+import type { Position } from '../records.ts';
+import { createFramer, type LineTaker, WAITS } from './frame.ts';
 import { changedFrame } from './read-frame.ts';
 
 const LF = 0x0a;
@@ -106,6 +107,39 @@ describe('createFramer', () => {
           );
         }
       }),
+    );
+  });
+
+  it('offers a line again that waits for the one behind it, and gives it as a frame when none comes', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 60 }),
+        fc.array(fc.nat(60)),
+        fc.func(fc.boolean()),
+        (whole, cuts, rests) => {
+          const data = whole.map((byte) => (byte % 5 === 0 ? LF : byte & 0x7f));
+          const at = [0, ...cuts.filter((cut) => cut <= data.length).sort((a, b) => a - b), data.length];
+          const framer = createFramer(100);
+          const found: { readonly bytes: Uint8Array | undefined; readonly position: Position }[] = [];
+          const taker: LineTaker = {
+            take(bytes, start, stop, last, offset, number) {
+              if (stop >= last) return WAITS;
+              found.push({ bytes: bytes.slice(start, stop), position: { offset, number } });
+              return stop;
+            },
+            tookUtf8: () => false,
+            give: ({ bytes, position }) => found.push({ bytes, position }),
+          };
+          for (const [index, end] of at.slice(1).entries()) {
+            framer.offer(data.slice(at[index], end), taker);
+
+            if (rests(index)) for (const one of framer.settle()) taker.give(one);
+            else if (rests(index, 'pushes')) for (const one of framer.push(new Uint8Array())) taker.give(one);
+          }
+          for (const one of framer.end()) taker.give(one);
+          expect(found).toEqual(frames([data], 100).map(({ bytes, position }) => ({ bytes, position })));
+        },
+      ),
     );
   });
 

@@ -10,12 +10,19 @@ const CR = 0x0d;
 /** Room for beginnings of lines that are longer than the one before, and the most that is kept for the next chunk. */
 const ROOM_BYTES = 1024;
 const MOST_KEPT_BYTES = 1024 * 1024;
+/** The most that waits for the lines behind it. */
+const MOST_HELD_BYTES = 16_384;
+
+/** Said of a line by {@link LineTaker.take}: only the lines behind those of this chunk can tell where its record ends. */
+export const WAITS = -2;
 
 /** Cuts a stream of bytes into lines. Create one per input. */
 export interface Framer {
   /** Lines completed by this chunk. The chunk may be reused by the caller afterwards. */
   push(chunk: Uint8Array): Frame[];
-  /** The last line when it has no line break. */
+  /** Whole lines that wait for those behind them, which have not come for a while. */
+  settle(): Frame[];
+  /** The same, and the last line when it has no line break. */
   end(): Frame[];
   /** Gives each whole line to `taker` where it stands, and those that it does not take as frames; false, and nothing was read, for encodings in which lines cannot be given so. */
   offer(chunk: Uint8Array, taker: LineTaker): boolean;
@@ -30,7 +37,7 @@ export interface Framer {
 /** Takes lines out of a chunk, in their order. */
 export interface LineTaker {
   /**
-   * A whole line, without its line break; -1 to get it as a frame instead, else where that which was taken ends: at `end`, or at the end of a later line which must end before `stop` or there; the bytes behind that are none of it.
+   * A whole line, without its line break; -1 to get it as a frame instead, {@link WAITS} to have it offered again with the next chunk, else where that which was taken ends: at `end`, or at the end of a later line which must end before `stop` or there; the bytes behind that are none of it.
    * The bytes are the caller's: what is kept of them must be copied.
    */
   take(bytes: Uint8Array, start: number, end: number, stop: number, offset: number, number: number): number;
@@ -69,6 +76,8 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
   });
   /** Where chunks are joined with the beginnings of their first lines, one chunk after the other. */
   let memory = NO_BYTES;
+  /** Whole lines that were offered in vain, and what has come behind them. */
+  let held = NO_BYTES;
   let parts: Uint8Array[] = [];
   let kept = 0;
   let length = 0;
@@ -136,10 +145,12 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
     return frame(part.length > maxLineBytes ? part.slice(0, maxLineBytes) : part, part.length);
   }
 
-  /** A chunk with the beginning of its first line, so that this one is taken like any other. Not while the line goes on, nor when it is longer than may be. It holds until the next one. */
+  /** A chunk with the lines that wait for it and the beginning of its first one, so that this one is taken like any other. Not while the line goes on, nor when it is longer than may be. It holds until the next one. */
   function withPending(chunk: Uint8Array): Uint8Array {
-    if (length === 0 || kept < length || chunk.indexOf(LF) === -1) return chunk;
-    const whole = joinLent([...parts, chunk], kept + chunk.length);
+    const before = held.length + length;
+    if (before === 0 || kept < length || chunk.indexOf(LF) === -1) return chunk;
+    const whole = joinLent([held, ...parts, chunk], before + chunk.length);
+    held = NO_BYTES;
     parts = [];
     kept = 0;
     length = 0;
@@ -151,6 +162,14 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
     if (size > MOST_KEPT_BYTES) return joinBytes(all);
     if (memory.length < size) memory = new Uint8Array(size + ROOM_BYTES);
     return joinInto(memory, all);
+  }
+
+  /** The lines that waited. */
+  function release(): Frame[] {
+    const frames: Frame[] = [];
+    if (held.length > 0) readWhole(held, 0, held.indexOf(LF), frames);
+    held = NO_BYTES;
+    return frames;
   }
 
   function finishPending(): Frame {
@@ -170,8 +189,9 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
       return { offset: lineStart, number };
     },
     encodingBefore: (line) => (encoding !== 'utf-8' ? encoding : telling < line ? encoding : undefined),
+    settle: release,
     push(chunk) {
-      const frames: Frame[] = [];
+      const frames = release();
       bytes += chunk.length;
       let start = 0;
       let at = indexOfBreak(chunk, 0, encoding);
@@ -188,6 +208,7 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
     offer(offered, taker) {
       if (encoding !== 'utf-8') return false;
       bytes += offered.length;
+      if (kept < length) for (const one of release()) taker.give(one);
       const chunk = withPending(offered);
       let start = 0;
       const stop = chunk.lastIndexOf(LF);
@@ -202,7 +223,12 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
           const done = fits
             ? taker.take(chunk, start, end, Math.min(stop, start + maxLineBytes), lineStart, number)
             : -1;
-          if (done === -1) taker.give(cutLine(chunk.slice(start, at)));
+          if (done === WAITS && stop - start < MOST_HELD_BYTES) {
+            held = chunk.slice(start, stop + 1);
+            start = stop + 1;
+            break;
+          }
+          if (done < 0) taker.give(cutLine(chunk.slice(start, at)));
           else {
             if (taker.tookUtf8()) decode.sawUtf8();
             const next = done === end ? at + 1 : chunk.indexOf(LF, done) + 1;
@@ -220,11 +246,12 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
       return true;
     },
     end() {
-      if (length === 0) return [];
-      const last = finishPending();
+      const frames = release();
+      if (length === 0) return frames;
+      frames.push(finishPending());
       // No line break stands behind it.
       lineStart -= width;
-      return [last];
+      return frames;
     },
   };
 }
@@ -247,6 +274,7 @@ function alignPairs(framer: Framer): Framer {
     },
     encodingBefore: framer.encodingBefore,
     offer: () => false,
+    settle: framer.settle,
     push(chunk) {
       const whole = odd.length === 0 ? chunk : joinBytes([odd, chunk]);
       const even = whole.length - (whole.length % 2);

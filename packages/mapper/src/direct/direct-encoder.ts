@@ -122,7 +122,7 @@ export class DirectEncoder implements UnitTaker {
 
   /**
    * Writes the record that begins in a line from its bytes, when it is like others before it; gives where it ends, `end` or the end of a later line up to `stop`. -1: it is to be given as
-   * a record.
+   * a record; `WAITS` as `LineTaker.take` says.
    */
   writeLine(
     bytes: Uint8Array,
@@ -160,7 +160,7 @@ export class DirectEncoder implements UnitTaker {
   ): number {
     const at = this.#buffer.at;
     const done = this.#foreign?.write(bytes, start, end, stop, offset, number, place, observed) ?? -1;
-    if (done === -1) return -1;
+    if (done < 0) return done;
     this.tookForeign = true;
     this.#runFrom(at, NO_RESOURCE).count += 1;
     return done;

@@ -86,7 +86,7 @@ export class ForeignLane {
     return beginnings && beginnings.layouts.count > 0 ? new ForeignLane(rules, beginnings, buffer, places) : undefined;
   }
 
-  /** Writes the line with the stack trace behind it; gives where that ends, or -1 when nothing was written. */
+  /** Writes the line with the stack trace behind it; gives where that ends, -1 when it is not for this way, or `WAITS` as {@link LineBeginnings.endOf} does. */
   write(
     bytes: Uint8Array,
     start: number,
@@ -99,7 +99,8 @@ export class ForeignLane {
   ): number {
     if (!this.#isForeign(bytes, start, end)) return -1;
     const last = this.#beginnings.endOf(bytes, end, stop, TRACE);
-    const textEnd = last === -1 ? -1 : this.#textEnd(bytes, start, last);
+    if (last < 0) return last;
+    const textEnd = this.#textEnd(bytes, start, last);
     if (textEnd === -1) return -1;
     // The line behind this one was looked at since then.
     this.#layout = this.#beginnings.layouts.next(bytes, start, end);

@@ -1,5 +1,6 @@
 import type { DelimitedFormat, FormatRule, ListingFormat, Product } from '@cryptrail/catalogue';
 import { asciiBytes, indexOfText, isDigit, isLetter, isUpper, NO_BYTES, startsWith } from '../bytes.ts';
+import { WAITS } from '../decode/frame.ts';
 import { isTelling } from '../decode/line-kind.ts';
 import { patternStart } from '../decode/pattern.ts';
 import { findBreak } from '../line-break.ts';
@@ -138,8 +139,8 @@ export class LineBeginnings {
   }
 
   /**
-   * Where a record ends that began in the line which ends at `end`: before the next line that begins something, and blank lines before that. -1 when that is not certain, or not told
-   * by the bytes up to `stop`. `goesOn`: asked of lines that begin nothing, to take no others in. `closes`: asked of them whether they are the last one.
+   * Where a record ends that began in the line which ends at `end`: before the next line that begins something, and blank lines before that. -1 when that is not certain, {@link WAITS} when
+   * the bytes up to `stop` do not tell it. `goesOn`: asked of lines that begin nothing, to take no others in. `closes`: asked of them whether they are the last one.
    */
   endOf(
     bytes: Uint8Array,
@@ -153,7 +154,7 @@ export class LineBeginnings {
     for (let lines = 1; lines < MAX_LINES; lines += 1) {
       const start = (bytes[blanks] === CR ? blanks + 1 : blanks) + 1;
       const next = start < stop ? findBreak(bytes, start) : -1;
-      if (next === -1 || next > stop) return -1;
+      if (next === -1 || next > stop) return WAITS;
       const lineEnd = next > start && bytes[next - 1] === CR ? next - 1 : next;
       if (lineEnd === start) {
         blanks = start;

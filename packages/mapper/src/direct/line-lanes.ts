@@ -42,7 +42,7 @@ export class LineLanes {
     return undefined;
   }
 
-  /** Offers the record that begins in a line to each lane; gives where it ends, `end` or the end of a later line up to `stop`. -1: none took it. */
+  /** Offers the record that begins in a line to each lane; gives where it ends, `end` or the end of a later line up to `stop`. -1: none took it; `WAITS` as `unitEnd` says. */
   offer(
     bytes: Uint8Array,
     start: number,
@@ -97,5 +97,6 @@ function offerTo(
 ): number {
   if (!lane.mayBegin(bytes, start, end)) return -1;
   const unitEnd = lane.unitEnd(bytes, start, end, stop);
-  return unitEnd !== -1 && taker.takeUnit(lane, bytes, start, unitEnd, offset, number) ? unitEnd : -1;
+  if (unitEnd < 0) return unitEnd;
+  return taker.takeUnit(lane, bytes, start, unitEnd, offset, number) ? unitEnd : -1;
 }

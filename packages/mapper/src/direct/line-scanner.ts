@@ -92,7 +92,7 @@ export interface LineScanner {
   /** Whether a line may be one for this scanner: a look at a few bytes. */
   mayBegin(bytes: Uint8Array, start: number, end: number): boolean;
   /**
-   * Where the record ends that begins in this line, or -1 when that cannot be told: `end`, or the end of a later line, which is at a line break at or before `stop`. What stands from `stop` on
+   * Where the record ends that begins in this line, -1 when that cannot be told, or `WAITS` when the bytes behind `stop` will tell: `end`, or the end of a later line, which is at a line break at or before `stop`. What stands from `stop` on
    * is not there to be looked at: a record that goes on to the next one is known to end only when that one begins before. Lines stand behind each other as they are in
    * the input, with their LF or CRLF between them; `stop` is {@link ALONE} where nothing stands behind the line at all. Absent: each line is a record.
    */

@@ -43,6 +43,8 @@ export interface FormReader {
   offerRows?(chunk: Uint8Array, taker: RowTaker): boolean;
   /** In place of `push`, for forms that are lines: see {@link Framer.offer}. */
   offer?(chunk: Uint8Array, taker: LineTaker): boolean;
+  /** Entries that wait for what stands behind them, which has not come for a while. */
+  settle?(): Entry[];
   end(): Entry[];
   /** Where the earliest entry begins that was not given out yet. An offset only from forms that can be taken up anywhere: see {@link Form.open}. */
   readonly next: Position;

@@ -90,6 +90,7 @@ export function openByContent(limits: Limits, forced?: string, from?: LineStart)
     offer: (chunk, taker) => reader?.offer?.(chunk, taker) ?? false,
     offerRows: (chunk, taker) => reader?.offerRows?.(chunk, taker) ?? false,
     tell,
+    settle: () => reader?.settle?.() ?? [],
     push(chunk) {
       const told = tell(chunk);
       return told && reader ? reader.push(told) : [];

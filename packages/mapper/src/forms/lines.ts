@@ -16,6 +16,7 @@ export const lines: Form = {
       encodingBefore: framer.encodingBefore,
       push: (chunk) => entriesOf(framer.push(chunk)),
       offer: (chunk, taker) => framer.offer(chunk, taker),
+      settle: () => entriesOf(framer.settle()),
       end: () => entriesOf(framer.end()),
     };
   },
