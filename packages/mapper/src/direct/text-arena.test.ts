@@ -41,10 +41,11 @@ const piece = fc.oneof(
 describe('TextArena', () => {
   it('takes the escapes out of a text', () => {
     expect(added('a &lt;b&gt; &apos;c&apos;')).toBe("a <b> 'c'");
+    expect(added('a &amp; b')).toBe('a & b');
     expect(added('plain')).toBe('plain');
   });
 
-  it.each(['a', 'ab', 'abc', 'a\n\tb', 'CN=Åsa, O=x', '\ufeffx'])('reads %j in Base64', (text) => {
+  it.each(['a', 'ab', 'abc', 'a\n\tb', 'CN=Åsa, O=x', 'a; b & c', '\ufeffx'])('reads %j in Base64', (text) => {
     expect(added(base64(text))).toBe(text);
     expect(added(base64(text).replace('B64', 'b64'))).toBe(text);
   });
@@ -55,11 +56,12 @@ describe('TextArena', () => {
     'B64:Y===',
     'B64:/w==',
     'B64:a b=',
-    base64('a&b'),
+    base64('&lt;'),
     base64('"'),
     base64('\r'),
     base64('B64:YQ=='),
-    'a &amp; b',
+    'a &amp;lt; b',
+    '&amp; b;',
     'a ""b',
     'a & b',
     '&apos',

@@ -6,11 +6,12 @@ import { TEXT_SIGNS } from './value-table.ts';
 const TAB = 0x09;
 const LF = 0x0a;
 const AMPERSAND = 0x26;
+const SEMICOLON = 0x3b;
 const EQUALS = 0x3d;
 const TO_LOWER = 0x20;
 const NO_DIGIT = 0xff;
-/** An ampersand is not among them: see {@link TextArena}. */
 const ENTITIES: readonly { readonly name: Uint8Array; readonly sign: number }[] = [
+  { name: ascii('amp;'), sign: AMPERSAND },
   { name: ascii('apos;'), sign: 0x27 },
   { name: ascii('quot;'), sign: 0x22 },
   { name: ascii('lt;'), sign: 0x3c },
@@ -25,8 +26,8 @@ for (const [value, sign] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
   SIX_BITS[sign.charCodeAt(0)] = value;
 
 /**
- * Texts of one row whose bytes stand for other ones, in UTF-8 and without their escapes, and behind them the row itself: so all its values are in one array. A text that would need an
- * escape again is none for this place: what bytes mean depends on nothing but themselves.
+ * Texts of one row whose bytes stand for other ones, in UTF-8 and without their escapes, and behind them the row itself: so all its values are in one array. A text with signs that
+ * would be an escape again is none for this place: what bytes mean depends on nothing but themselves.
  */
 export class TextArena {
   bytes: Uint8Array = new Uint8Array(4096);
@@ -123,9 +124,11 @@ export class TextArena {
   #signsFrom(from: number): number {
     const { bytes, end } = this;
     let found = 0;
+    let mayBeEntity = false;
     for (let at = from; at < end; at += 1) {
       const byte = bytes[at] ?? 0;
-      if (byte === AMPERSAND || byte === this.#mark) return -1;
+      if (byte === AMPERSAND) mayBeEntity = true;
+      if (byte === this.#mark || (byte === SEMICOLON && mayBeEntity)) return -1;
       found |= CELL_SIGNS[byte] ?? 0;
     }
     if ((found & FORBIDDEN) !== 0 || this.mayBeEncoded(bytes, from, end)) return -1;
