@@ -152,7 +152,7 @@ describe('LogLineScanner', () => {
     expect(scanned.map((one) => (one as { number: number }).number)).toEqual([1, 3, 5, 7, 10]);
   });
 
-  it('reads columns that hold the delimiter, odd encoded values, many details and keys beyond ASCII as the ordinary way does', () => {
+  it('reads columns that hold the delimiter, odd encoded values, many details, keys beyond ASCII and control signs as the ordinary way does', () => {
     const many = Array.from({ length: 300 }, (_, index) => `key${index}=${index}`).join(';');
     const { scanned, expected } = bothWays(
       [
@@ -163,6 +163,10 @@ describe('LogLineScanner', () => {
         `${ADDED}msg=B64:not base64!;b=B64:;c=b64:IA==;d=B64:w4U=;e=B64:////w==;f=B64:AA==`,
         `${ADDED}${many}`,
         `${EJBCA}A;B;C;D;;;;`,
+        `${ADDED}msg=nul\0esc\u001b[2J bel\u0007 cr\rff\u000c;a=\u000b;b=\u0001`,
+        `${ADDED}msg=esc\u001b[2m`,
+        `${ADDED}msg=esc\u001b[2;a=1m`,
+        `${ADDED}msg=nul\0`,
         `${ADDED}msg=a;ä=b;added:ö é=c;無 d`,
         `${SIGNSERVER}WORKER_ID: 7; ä: 1; added:NAME: 無; added:å b: ö; \u00a0é: b; REPLY_TIME:1`,
         `${SIGNSERVER}WORKER_ID: 7; ä: 1; added:NAME: 無; added:å b: ö; é e: b; REPLY_TIME:1`,
@@ -170,7 +174,7 @@ describe('LogLineScanner', () => {
       ].join('\n'),
     );
     expect(scanned).toEqual(expected);
-    expect(scanned).toHaveLength(9);
+    expect(scanned).toHaveLength(10);
   });
 
   it('is made of no products without such lines', () => {
@@ -200,6 +204,14 @@ describe('LogLineScanner', () => {
           '\u00a0',
           '\t',
           '\u001b[0m',
+          '\u001b[1;',
+          '\u001b[2J',
+          '\u001b',
+          '\0',
+          'a\0b',
+          '\u0007',
+          '\u000b',
+          '\u000c',
           '\r',
           'added:ä b: ',
           ';changed:無 a=',

@@ -1,11 +1,16 @@
-import { FORBIDDEN, MAX_TOKENS, NULL, PLAIN_SIGNS, TEXT } from './line-scanner.ts';
+import { isDigit, isSpace } from '../bytes.ts';
+import { ESCAPED, FORBIDDEN, MAX_TOKENS, NULL, PLAIN_SIGNS, TEXT } from './line-scanner.ts';
 import type { LineTree, TreeEdge, TreePlace } from './line-tree.ts';
 import type { Token } from './shape.ts';
 import { spaceWidth } from './utf8.ts';
 
 const LF = 0x0a;
 const TAB = 0x09;
+const ESCAPE = 0x1b;
 const SPACE = 0x20;
+const SEMICOLON = 0x3b;
+const OPEN_BRACKET = 0x5b;
+const LETTER_M = 0x6d;
 const FILLINGS = 3;
 
 /** What each byte means for the signs of a value that may go over several lines. */
@@ -40,7 +45,8 @@ export class ValueTable {
     isNull: boolean,
   ): void {
     const { place } = this;
-    if (place) this.#add(tree, tree.known(place, token), start, end, signs, isNull, fillingOf(bytes, start, end));
+    const filling = fillingOf(bytes, start, end);
+    if (place) this.#add(tree, tree.known(place, token), bytes, start, end, signs, isNull, filling);
   }
 
   /** Adds a detail whose name stands from `name` to `nameEnd`. `filling`: 0 for an empty value, 1 for white space, 2 for any other; -1 when it is not known. */
@@ -58,12 +64,13 @@ export class ValueTable {
     const { place } = this;
     const edge = place && tree.spelled(place, bytes, name, nameEnd, 'details');
     if (!place || !edge) this.place = undefined;
-    else this.#add(tree, edge, start, end, signs, isNull, filling);
+    else this.#add(tree, edge, bytes, start, end, signs, isNull, filling);
   }
 
   #add(
     tree: LineTree,
     edge: TreeEdge,
+    bytes: Uint8Array,
     start: number,
     end: number,
     signs: number,
@@ -71,14 +78,15 @@ export class ValueTable {
     filling: number,
   ): void {
     const { count } = this;
-    if (count >= MAX_TOKENS || filling === -1 || (signs & FORBIDDEN) !== 0) {
+    const hasControls = (signs & FORBIDDEN) !== 0;
+    if (count >= MAX_TOKENS || filling === -1 || (hasControls && mayBeTakenOut(bytes, start, end))) {
       this.place = undefined;
       return;
     }
     const kind = isNull ? NULL : TEXT;
     this.starts[count] = start;
     this.ends[count] = end;
-    this.signs[count] = signs;
+    this.signs[count] = hasControls ? (signs & ~FORBIDDEN) | ESCAPED : signs;
     this.kinds[count] = kind;
     this.count = count + 1;
     this.seen |= signs;
@@ -86,12 +94,29 @@ export class ValueTable {
   }
 }
 
-/** How full a text of UTF-8 without control signs but line breaks and tabs is: not at all, with white space only, with something. */
+/** Whether there may be control signs in a value that are taken out of a line before it is read: colours (`ESC [ 31 m`), which may go on behind the value, and NUL at both ends of a line. */
+function mayBeTakenOut(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) {
+    if (bytes[at] === 0 && !(at + 1 < end && isVisible(bytes[at - 1]) && isVisible(bytes[at + 1]))) return true;
+    if (bytes[at] !== ESCAPE) continue;
+    let stop = at + 1;
+    if (stop < end && bytes[stop] === OPEN_BRACKET) stop += 1;
+    while (stop > at + 1 && stop < end && (isDigit(bytes[stop] ?? 0) || bytes[stop] === SEMICOLON)) stop += 1;
+    if (stop === end || (stop > at + 1 && bytes[stop] === LETTER_M)) return true;
+  }
+  return false;
+}
+
+function isVisible(byte = 0): boolean {
+  return byte > SPACE && byte < 0x7f;
+}
+
+/** How full a text of UTF-8 is: not at all, with white space only, with something. */
 export function fillingOf(bytes: Uint8Array, start: number, end: number): number {
   if (start === end) return 0;
   for (let at = start; at < end; at += 1) {
     const byte = bytes[at] ?? 0;
-    if (byte <= SPACE) continue;
+    if (isSpace(byte)) continue;
     const width = byte < 0x80 ? 0 : spaceWidth(bytes, at);
     if (width === 0) return 2;
     at += width - 1;
