@@ -5,7 +5,7 @@ import { compileConditions, isOneWord, type TextTypes, textTypes } from '../ottl
 import { all, any, attribute, concat, field, literal, mapOf, quote, set, statement, WORK } from '../ottl/expression.ts';
 import { readTemplate, templatePattern, templateTests, weightOf } from '../ottl/template.ts';
 import { messagePath } from './message.ts';
-import { isPlain, ROW, ROW_SEPARATOR, rowOf, table } from './tables.ts';
+import { formatRows, isPlain, ROW, ROW_SEPARATOR, rowOf, ruleRows, table } from './tables.ts';
 
 const rule = attribute(WORK.rule);
 const code = attribute(WORK.code);
@@ -165,30 +165,30 @@ function lookUpStatements(product: Product): string[] {
   const printed = product.recognition.some(({ foldCode }) => foldCode) ? `ToLowerCase(${code})` : code;
   const known = `${table('codes')}[${printed}]`;
   const byText = `${table('texts')}[${messagePath(product)}]`;
-  const row = (name: string) => quote(rowOf(product, name, product.events.get(name)));
+  const byRule = `${table('rules')}[String(${rule})]`;
+  const byFormat = `${table('formats')}[${attribute(FORMAT_ATTRIBUTE)}]`;
   const statements = product.recognition.flatMap((one, index) => {
     const isRule = `${rule} == ${index}`;
     const isText = all(isRule, `${code} == nil`, `IsString(${messagePath(product)})`, `${byText} != nil`);
-    return [
-      ...(one.byMessage ? [set(event, byText, isText)] : []),
-      ...(one.event === undefined ? [] : [set(event, row(one.event), all(isRule, `${event} == nil`))]),
-      ...otherwiseStatements(product, one, isRule),
-    ];
+    return [...(one.byMessage ? [set(event, byText, isText)] : []), ...derivedStatements(one, isRule)];
   });
-  const fixed = product.formats.flatMap(({ id, event: name }) =>
-    name === undefined ? [] : [set(event, row(name), `${attribute(FORMAT_ATTRIBUTE)} == ${quote(id)}`)],
-  );
-  return [set(event, known, all(`${event} == nil`, `${code} != nil`, `${known} != nil`)), ...statements, ...fixed];
+  return [
+    set(event, known, all(`${event} == nil`, `${code} != nil`, `${known} != nil`)),
+    ...statements,
+    ...(ruleRows(product).length === 0
+      ? []
+      : [set(event, byRule, all(`${event} == nil`, `${rule} != nil`, `${byRule} != nil`))]),
+    ...(formatRows(product).length === 0 ? [] : [set(event, byFormat, `${byFormat} != nil`)]),
+  ];
 }
 
-function otherwiseStatements(product: Product, { otherwise }: RecognitionRule, isRule: string): string[] {
-  const unknown = all(isRule, `${event} == nil`);
-  if (otherwise?.event !== undefined)
-    return [set(event, quote(rowOf(product, otherwise.event, product.events.get(otherwise.event))), unknown)];
-  if (otherwise?.derive === undefined) return [];
+/** An event that is named after its code, which no table knows. */
+function derivedStatements({ otherwise }: RecognitionRule, isRule: string): string[] {
+  if (otherwise?.event !== undefined || otherwise?.derive === undefined) return [];
   const empty = ROW_SEPARATOR.repeat(Object.keys(ROW).length - 1);
   const derived = concat(quote(otherwise.derive), `ToLowerCase(${code})`, quote(empty));
-  return [set(event, derived, all(unknown, `${code} != nil`, `IsMatch(${code}, "^[A-Z][A-Z0-9_]{1,63}$")`))];
+  const isUnknown = all(isRule, `${event} == nil`);
+  return [set(event, derived, all(isUnknown, `${code} != nil`, `IsMatch(${code}, "^[A-Z][A-Z0-9_]{1,63}$")`))];
 }
 
 /** Events without a code whose message has gaps, or that the message alone does not tell. */

@@ -58,11 +58,14 @@ export function tablesBlock(product: Product, more: readonly (readonly [string, 
     ...more,
     ['codes', tableOf(codeRows(product), 2)],
     ['texts', tableOf(textRows(product), 2)],
+    ...[['rules', ruleRows(product)] as const, ['formats', formatRows(product)] as const].flatMap(
+      ([name, rows]): [string, string][] => (rows.length === 0 ? [] : [[name, tableOf(rows, 2)]]),
+    ),
     ...Object.entries(product.severities).flatMap(([name, rule]) => severityParts(name, rule)),
   ];
   return {
     comment:
-      'The tables of the catalogue: code or message → name, category, priority, group, stream, outcome rule and title of the event; level → severity',
+      'The tables of the catalogue: code, message, rule or format → name, category, priority, group, stream, outcome rule and title of the event; level → severity',
     context: 'resource',
     statements: [`set(${tables}, ${tableOf(parts)})`],
   };
@@ -89,6 +92,23 @@ function textRows(product: Product): [string, string][] {
     }
   }
   return [...rows];
+}
+
+/** Number of a recognition rule → row of its event, for records that their code or message did not tell. */
+export function ruleRows(product: Product): [string, string][] {
+  return product.recognition.flatMap(({ event, otherwise }, index) => {
+    const name = event ?? otherwise?.event;
+    return name === undefined ? [] : [namedRow(product, String(index), name)];
+  });
+}
+
+/** Format → row of the event that all its records are. */
+export function formatRows(product: Product): [string, string][] {
+  return product.formats.flatMap(({ id, event }) => (event === undefined ? [] : [namedRow(product, id, event)]));
+}
+
+function namedRow(product: Product, key: string, name: string): [string, string] {
+  return [key, quote(rowOf(product, name, product.events.get(name)))];
 }
 
 /** True when the message alone decides. */
