@@ -292,7 +292,7 @@ interface LineSlot extends Slot {
 }
 
 /**
- * The time of a line, and one other value that nothing is made of: that by which the time is refined, or one before or behind it, which may be another form of it. Nothing in a line without a
+ * The time of a line, and one other value that nothing is made of: the time that a layout printed, or one before or behind it, which may be another form of it. Nothing in a line without a
  * time; undefined when more is made of the time than the time.
  */
 function slotsOf(bytes: Uint8Array, from: number, written: WrittenLine): LineSlot[] | undefined {
@@ -303,7 +303,7 @@ function slotsOf(bytes: Uint8Array, from: number, written: WrittenLine): LineSlo
   const free = freeValues(written);
   const isFree = (value: number) => free.includes(value);
   if (!isFree(time.value) || (isRefined(time) && !isFree(time.beside))) return undefined;
-  const other = isRefined(time) ? time.beside : [time.value - 1, time.value + 1].find(isFree);
+  const other = [time.beside, time.value - 1, time.value + 1].find(isFree);
   const values = other === undefined ? [time.value] : [time.value, other];
   return values
     .map((value) => {
