@@ -222,11 +222,11 @@ class FileDelivery implements Delivery {
 
 /** Requests of bounded size, each a line. */
 function linesOf(logs: EncodedLogs): Buffer {
-  const lines: Buffer[] = [];
+  const lines: Uint8Array[] = [];
   let groups: EncodedGroup[] = [];
   let bytes = 0;
   const cut = () => {
-    if (groups.length > 0) lines.push(lineOf(groups));
+    if (groups.length > 0) lines.push(jsonOf(groups), LINE_BREAK);
     groups = [];
     bytes = 0;
   };
@@ -243,10 +243,6 @@ function linesOf(logs: EncodedLogs): Buffer {
   }
   cut();
   return Buffer.concat(lines);
-}
-
-function lineOf(groups: EncodedLogs): Buffer {
-  return Buffer.concat([jsonOf(groups), LINE_BREAK]);
 }
 
 function jsonOf(groups: EncodedLogs): Uint8Array {

@@ -1,4 +1,5 @@
 import type { EncodedGroup } from './encoded-logs.ts';
+import { behindField, LOG_RECORD } from './protobuf-bytes.ts';
 
 /**
  * Cuts a group in two at the border of a record.
@@ -26,17 +27,9 @@ export function cutGroup(
   return [first, rest];
 }
 
-/** Where the record that begins at `at` ends: behind tag `0x12`, a length and that many bytes. Undefined when there is none. */
+/** Where the record that begins at `at` ends; undefined when there is none. */
 function endOfRecord(bytes: Uint8Array, at: number): number | undefined {
-  if (bytes[at] !== 0x12) return undefined;
-  let length = 0;
-  for (let width = 0; width < 5; width += 1) {
-    const byte = bytes[at + 1 + width];
-    if (byte === undefined) return undefined;
-    length += (byte & 0x7f) * 2 ** (7 * width);
-    if (byte >= 0x80) continue;
-    const end = at + 2 + width + length;
-    return end <= bytes.length ? end : undefined;
-  }
-  return undefined;
+  if (bytes[at] !== LOG_RECORD) return undefined;
+  const end = behindField(bytes, LOG_RECORD, at + 1);
+  return end <= bytes.length ? end : undefined;
 }

@@ -3,7 +3,7 @@ import { decodeRecord, decodeResource, decodeScope } from './decode-protobuf.ts'
 import type { EncodedGroup, EncodedLogs } from './encoded-logs.ts';
 import { groupsByHead, headKey } from './join-groups.ts';
 import { type EscapeJson, JsonText } from './json-text.ts';
-import { behindField, int64At, varintAt, widthAt } from './protobuf-bytes.ts';
+import { behindField, int64At, LOG_RECORD, varintAt, viewOf, widthAt } from './protobuf-bytes.ts';
 import { jsonDouble } from './to-otlp-json.ts';
 
 /** Up to which size a request may grow. */
@@ -89,6 +89,7 @@ const NO_FIELDS: Readonly<Fields> = {
 export class JsonRequest {
   readonly #limits: RequestLimits;
   readonly #json: JsonText;
+  readonly #heads = new WeakMap<Uint8Array, Uint8Array>();
   /** The last group of which records were added. */
   #open: EncodedGroup | undefined;
   /** How many records the request has, and how many bytes they took. */
@@ -128,10 +129,9 @@ export class JsonRequest {
     }
     let at = from;
     while (at < bytes.length && !this.isFull) {
-      const start = at + 1 + widthAt(bytes, at + 1);
-      const end = start + varintAt(bytes, at + 1);
+      const end = behindField(bytes, LOG_RECORD, at + 1);
       this.#begin(group);
-      this.#record(start, end);
+      this.#record(at + 1 + widthAt(bytes, at + 1), end);
       this.#count += 1;
       this.#size += end - at;
       at = end;
@@ -160,10 +160,19 @@ export class JsonRequest {
     }
     if (open) this.#endGroup(open);
     json.text(open ? ',{"resource":' : '{"resourceLogs":[{"resource":');
-    json.value(decodeResource(group.resource));
+    json.raw(this.#headOf(group.resource, decodeResource));
     json.text(',"scopeLogs":[{"scope":');
-    json.value(decodeScope(group.scope));
+    json.raw(this.#headOf(group.scope, decodeScope));
     json.text(',"logRecords":[');
+  }
+
+  /** A resource or a scope. They are few, and shared by many groups. */
+  #headOf(bytes: Uint8Array, decode: (bytes: Uint8Array) => object): Uint8Array {
+    const known = this.#heads.get(bytes);
+    if (known) return known;
+    const made = this.#json.bytesOf(decode(bytes));
+    this.#heads.set(bytes, made);
+    return made;
   }
 
   #endGroup({ resourceSchemaUrl, scopeSchemaUrl }: EncodedGroup): void {
@@ -340,10 +349,6 @@ function haveOneHead(one: EncodedGroup, other: EncodedGroup): boolean {
   const isOneObject = one.resource === other.resource && one.scope === other.scope;
   const isOneUrl = one.resourceSchemaUrl === other.resourceSchemaUrl && one.scopeSchemaUrl === other.scopeSchemaUrl;
   return (isOneObject && isOneUrl) || headKey(one) === headKey(other);
-}
-
-function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, length);
 }
 
 function bytesOf(text: string): Uint8Array {

@@ -52,6 +52,11 @@ export class JsonText {
     this.text(this.#escaped(JSON.stringify(value)));
   }
 
+  /** What {@link value} would write, for whoever writes it often. */
+  bytesOf(value: unknown): Uint8Array {
+    return encoder.encode(this.#escaped(JSON.stringify(value)));
+  }
+
   /** A text that stands among bytes in UTF-8; what is none becomes U+FFFD. */
   quoted(bytes: Uint8Array, start: number, end: number): void {
     this.#reserve((end - start) * 2 + 2);

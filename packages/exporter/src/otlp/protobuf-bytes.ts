@@ -1,5 +1,8 @@
 /** What stands at a place among bytes of protobuf, for whoever walks them without making objects. */
 
+/** Field 2 of `ScopeLogs`: the tag of a record in a run of them. */
+export const LOG_RECORD = 0x12;
+
 /** A varint takes no more. */
 const MAX_WIDTH = 10;
 
@@ -35,4 +38,9 @@ export function behindField(bytes: Uint8Array, tag: number, at: number): number 
   if (kind === 0) return at + widthAt(bytes, at);
   if (kind === 1) return at + 8;
   return kind === 5 ? at + 4 : Number.POSITIVE_INFINITY;
+}
+
+/** The numbers among bytes. */
+export function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
 }

@@ -1,4 +1,5 @@
 import { Fault } from './fault.ts';
+import { viewOf } from './protobuf-bytes.ts';
 
 /** Up to here a loop is faster than a call of TextDecoder. */
 const SHORT_TEXT = 24;
@@ -142,8 +143,4 @@ export class ProtobufReader {
     }
     throw new Fault('malformed', 'a number is longer than ten bytes');
   }
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
