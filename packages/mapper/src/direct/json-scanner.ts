@@ -21,7 +21,7 @@ import {
 } from './line-scanner.ts';
 import { LineTree } from './line-tree.ts';
 import { asciiText, isUtf8, utf8Text } from './utf8.ts';
-import { wordsOf } from './words.ts';
+import { signsOfFour, wordsOf } from './words.ts';
 
 const QUOTE = 0x22;
 const PLUS = 0x2b;
@@ -47,12 +47,6 @@ const ESCAPE = 0x81;
 const TEXT_SIGNS = ESCAPED_SIGNS.map((sign, byte) =>
   sign === ESCAPED ? ESCAPE : sign === FORBIDDEN || byte === QUOTE ? STOP : sign,
 );
-
-/** What four bytes mean together. */
-function signsOf(word: number): number {
-  const first = (TEXT_SIGNS[word & 0xff] ?? 0) | (TEXT_SIGNS[(word >> 8) & 0xff] ?? 0);
-  return first | (TEXT_SIGNS[(word >> 16) & 0xff] ?? 0) | (TEXT_SIGNS[word >>> 24] ?? 0);
-}
 
 /** How full a text can be, and what is said of one with something to see in it: see {@link fillingOfValue}. */
 const FILLINGS = 3;
@@ -139,7 +133,7 @@ export class JsonScanner implements LineScanner {
     let found = 0;
     const words = wordsOf(bytes);
     for (const last = to - 4; at <= last; at += 4) {
-      const signs = signsOf(words.getInt32(at, true));
+      const signs = signsOfFour(TEXT_SIGNS, words.getInt32(at, true));
       if (signs >= STOP) break;
       found |= signs;
     }
