@@ -40,7 +40,8 @@ export class EventCodeProcessor implements LogRecordProcessor {
   #hasReported = false;
 
   constructor({ skip, next, ...pipelineOptions }: EventCodeProcessorOptions = {}) {
-    this.#find = createSdkRecordReader({ products, ...pipelineOptions });
+    // The SDK knows the time of reading.
+    this.#find = createSdkRecordReader({ products, now: () => 0n, ...pipelineOptions });
     this.#skip = skip ?? (() => false);
     this.#next = next;
   }
