@@ -47,8 +47,6 @@ export interface Frame {
 export interface FieldValue {
   readonly kind: SourceKind;
   readonly text: string;
-  /** The text holds none of the signs without which nothing in it can be a secret, as whoever read it knows. */
-  readonly isPlain?: boolean;
 }
 
 /** What a logging layout printed round a message. */

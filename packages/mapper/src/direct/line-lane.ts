@@ -5,6 +5,7 @@ import type { FieldValue, RawRecord } from '../records.ts';
 import { ByteCache } from './byte-cache.ts';
 import { type FieldControl, type FindControl, findControls } from './controls.ts';
 import { type ByMessage, ClassTable, type LineClass, type ResolveMessage } from './line-class.ts';
+import { LineMapper, type MappedLine } from './line-mapper.ts';
 import { type LineExample, type LinePlan, type Made, placesOf, planLine } from './line-plan.ts';
 import {
   BEYOND,
@@ -32,13 +33,6 @@ export interface Lesson {
   readonly plan: RecordPlan | null;
   /** Where the message makes the event: what others make. */
   readonly resolve: ResolveMessage | undefined;
-}
-
-/** What a line holds: its plan, its time in nanoseconds since 1970 or 0n, and its values as the plan counts them. */
-export interface LineRecord {
-  readonly plan: RecordPlan;
-  readonly nanos: bigint;
-  readonly values: readonly FieldValue[];
 }
 
 /** A line that was left to the ordinary way because nothing was known of its class, or of its message. */
@@ -83,6 +77,7 @@ export class LineLane {
   readonly #values: LineValues;
   readonly #classes: ClassTable;
   readonly #lines: LineWriter;
+  #mapper: LineMapper | undefined;
   /** Plans by message, for each class in which the message makes the event. */
   readonly #messages = new ByteCache<MessagePlan>(MESSAGE_BITS);
   readonly #plans = new WeakMap<LineShape, ShapePlans>();
@@ -127,16 +122,15 @@ export class LineLane {
     return this.#scanner.unitEnd ? this.#scanner.unitEnd(bytes, start, end, stop) : end;
   }
 
-  /** The record of a line; undefined when it is not for this way. */
-  read(bytes: Uint8Array, from: number, to: number, number: number, source?: string): LineRecord | undefined {
+  /** What is made of a line, until the next one is; undefined when it is not for this way. */
+  map(bytes: Uint8Array, from: number, to: number, number: number, source?: string): MappedLine | undefined {
     const plan = this.#find(bytes, from, to, number, false);
     if (!plan) return undefined;
     const values = this.#values;
     values.source = this.isBeyondAscii ? undefined : (source ?? utf8Text(bytes, from, to));
     values.sourceAt = from;
-    const nanos = this.#lines.nanos(plan);
-    const found = nanos === undefined ? undefined : values.ofRecord(plan.places);
-    return found && nanos !== undefined ? { plan: plan.record, nanos, values: found } : undefined;
+    this.#mapper ??= new LineMapper(this.#buffer, this.#writer, values, this.#lines);
+    return this.#mapper.map(plan);
   }
 
   /** The plan by which the line was written; undefined when nothing was. */

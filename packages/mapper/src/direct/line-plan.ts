@@ -6,6 +6,7 @@ import { secretNames } from '../redact/secret-names.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { HiddenText } from './hidden-texts.ts';
 import { attributeBytes, intHead, RecordBuffer, textHead } from './record-buffer.ts';
+import type { RecordPart } from './record-part.ts';
 import { type FilledText, type PlanWriter, type RecordPlan, type Step, valuesOf } from './record-plan.ts';
 import { safeGaps } from './safe-text.ts';
 import { indexOfToken, type Token } from './shape.ts';
@@ -46,18 +47,24 @@ export interface LineOp {
   /** Number of a value of the line, or behind those of a captured text; -1 where there is none. */
   readonly value: number;
   readonly step: Step | undefined;
+  /** Of the one attribute that it makes; '' where it makes others. */
+  readonly name: string;
   /** A text with gaps. */
   readonly text: FilledText;
   /** What was made of values before. Undefined for conversions until one is asked for: those by the same rule share it in all lines. */
   made: ByteCache<Made> | undefined;
   /** What is the same in all lines of the plan, and hides something. */
   readonly known: Made | undefined;
+  /** What the bytes say that are known of it beforehand, when it has been asked for. */
+  part: RecordPart | undefined;
 }
 
 /** What a step made of values. */
 export interface Made extends Block {
   /** The texts that it stands for, which must be nowhere else in the record. */
   readonly hidden: readonly HiddenText[];
+  /** The same as objects, when they have been asked for. */
+  part: RecordPart | undefined;
 }
 
 /** Where the time of a line is. */
@@ -258,7 +265,7 @@ class LinePlanner {
     const hidden = this.#writer.hidden.since(0);
     this.#buffer.at = before;
     if (hidden.length === 0) this.#block(bytes);
-    else this.#op({ kind: OP_KNOWN, known: { ...blockOf(bytes), hidden } });
+    else this.#op({ kind: OP_KNOWN, known: { ...blockOf(bytes), hidden, part: undefined } });
     return done;
   }
 
@@ -280,7 +287,7 @@ class LinePlanner {
     const from = this.#known.at;
     this.#known.raw(bytes);
     this.#code.push(kind, value, from, this.#known.at);
-    this.#ops.push({ kind, value, step, text, made, known });
+    this.#ops.push({ kind, value, step, name: nameOf(step), text, made, known, part: undefined });
   }
 
   #cacheOf(owner: object): ByteCache<Made> {
@@ -295,6 +302,12 @@ class LinePlanner {
 
 /** `bytes`: what is known beforehand. */
 type NewOp = Partial<LineOp> & Pick<LineOp, 'kind'> & { readonly bytes?: Uint8Array };
+
+/** The attribute that a step makes, when it is the only one. */
+function nameOf(step: Step | undefined): string {
+  if (step?.kind === 'convert') return step.rule.attribute ?? '';
+  return step && 'name' in step ? step.name : '';
+}
 
 /** What is known of the attributes that a conversion makes. */
 function convertOp({ rule, taken }: Extract<Step, { kind: 'convert' }>): NewOp {

@@ -1,5 +1,5 @@
 import type { FieldValue } from '../records.ts';
-import { BEYOND, ESCAPED, kindOf, type LineScanner, type LineShape, TELLING } from './line-scanner.ts';
+import { BEYOND, ESCAPED, type LineScanner, type LineShape } from './line-scanner.ts';
 import { asciiText, utf8Text } from './utf8.ts';
 
 /** The values of the line that was scanned last, and behind them the texts that were captured out of its message. */
@@ -33,21 +33,6 @@ export class LineValues {
       const found = signs[index] ?? 0;
       if ((found & having) !== 0) signs[index] = found | added;
     }
-  }
-
-  /** The values of a record, which stand at these places in the line; undefined when one cannot be read. */
-  ofRecord(places: readonly number[]): FieldValue[] | undefined {
-    const { kinds, signs } = this.scanner;
-    const values: FieldValue[] = [];
-    for (let at = 0; at < places.length; at += 1) {
-      const place = places[at] ?? -1;
-      const text = place === -1 ? '' : this.text(place);
-      if (text === undefined) return undefined;
-      const isPlain = ((signs[place] ?? TELLING) & (TELLING | ESCAPED)) === 0;
-      values.push({ kind: place === -1 ? 'null' : kindOf(kinds[place] ?? 0), text, isPlain });
-    }
-    for (const value of this.captured) values.push(value);
-    return values;
   }
 
   /** The text of a value; undefined when its escapes are none. */

@@ -68,7 +68,7 @@ const NOWHERE = { number: 0 };
 /** Where nothing stands round a line. */
 const BARE = { isWrapped: false };
 /** What is remembered of a sentence out of which nothing has to be taken. */
-const NOTHING_HIDDEN: Made = { ...blockOf(NO_BYTES), hidden: [] };
+const NOTHING_HIDDEN: Made = { ...blockOf(NO_BYTES), hidden: [], part: undefined };
 
 /** Writes the record of a line by its plan, from bytes to bytes. */
 export class LineWriter {
@@ -80,6 +80,8 @@ export class LineWriter {
   readonly #made = new WeakMap<object, ByteCache<Made>>();
   #mayHoldSecret: ByteTest | undefined;
   #maxLength = 0;
+  /** What is remembered of the step that was made last. */
+  made: Made | undefined;
   /** Of the record that was written last, from its first byte on: all between its time and its place, and its whole length. */
   #blockStart = 0;
   #blockEnd = 0;
@@ -94,11 +96,16 @@ export class LineWriter {
   /** False: the line is no plain one of its class, and nothing was written. */
   write(plan: LinePlan, offset: number, number: number, place: WrittenPlace, observed: bigint): boolean {
     const writer = this.#writer;
-    this.#mayHoldSecret = plan.mayHold;
-    this.#maxLength = plan.record.context.limits.maxValueLength;
-    writer.beginRecord();
+    this.begin(plan);
     if (this.#write(plan, offset, number, place, observed)) return true;
     return writer.beginAgain(plan.record) && this.#write(plan, offset, number, place, observed);
+  }
+
+  /** Makes ready for the steps of a plan, of which {@link step} makes one. */
+  begin({ mayHold, record }: LinePlan): void {
+    this.#mayHoldSecret = mayHold;
+    this.#maxLength = record.context.limits.maxValueLength;
+    this.#writer.beginRecord();
   }
 
   #write(plan: LinePlan, offset: number, number: number, place: WrittenPlace, observed: bigint): boolean {
@@ -244,6 +251,15 @@ export class LineWriter {
     }
   }
 
+  /** Writes what one step makes, which is {@link made} where it is remembered. False: the line is no plain one. */
+  step(plan: LinePlan, at: number): boolean {
+    this.made = undefined;
+    const kind = plan.code[at];
+    if (kind === OP_TEXT) return this.#text(plan, at);
+    if (kind === OP_INT) return this.#int(plan, at);
+    return kind === OP_SAFE_SENTENCE ? this.#safeSentence(plan, at) : this.#other(plan, at);
+  }
+
   #other(plan: LinePlan, at: number): boolean {
     const op = plan.ops[at / OP_SIZE];
     const { context } = plan.record;
@@ -280,14 +296,21 @@ export class LineWriter {
     const isLong = end - start > this.#maxLength;
     const isOther = (signs & ESCAPED) !== 0 || (isLong && (signs & BEYOND) !== 0);
     if (value >= count || isOther) return this.#otherText(plan, at);
-    if ((signs & (TELLING | CLEAN)) === TELLING) {
-      if (this.#mayHold(bytes, start, end)) return this.#otherText(plan, at);
-      // Texts of some values become several attributes.
-      scanner.signs[value] = signs | CLEAN;
-    }
+    if (!this.isClean(value)) return this.#otherText(plan, at);
     const stop = isLong ? start + this.#writer.cutAt(plan.record.context) : end;
     this.#buffer.beginText(words, code[at + OP_FROM] ?? 0, code[at + OP_TO] ?? 0, stop - start);
     this.#buffer.copy(bytes, start, stop);
+    return true;
+  }
+
+  /** Whether a value of the line that is its bytes names no secret. */
+  isClean(value: number): boolean {
+    const { scanner, bytes } = this.#values;
+    const signs = scanner.signs[value] ?? 0;
+    if ((signs & (TELLING | CLEAN)) !== TELLING) return true;
+    if (this.#mayHold(bytes, scanner.starts[value] ?? 0, scanner.ends[value] ?? 0)) return false;
+    // Texts of some values become several attributes.
+    scanner.signs[value] = signs | CLEAN;
     return true;
   }
 
@@ -307,21 +330,27 @@ export class LineWriter {
 
   #int(plan: LinePlan, at: number): boolean {
     const { code, words } = plan;
-    const value = code[at + OP_VALUE] ?? 0;
+    const number = this.wholeNumber(code[at + OP_VALUE] ?? 0);
+    if (number === -1) return this.#otherText(plan, at);
+    this.#buffer.int(words, code[at + OP_FROM] ?? 0, code[at + OP_TO] ?? 0, number);
+    return true;
+  }
+
+  /** The number that the digits of a value are; -1 when it is anything else. */
+  wholeNumber(value: number): number {
     const { scanner, bytes, count } = this.#values;
     const kind = scanner.kinds[value] ?? TEXT;
     const start = scanner.starts[value] ?? 0;
     const end = scanner.ends[value] ?? 0;
     const isText = kind === INT || kind === STRING || kind === TEXT;
-    if (value >= count || !isText || start === end || end - start > MAX_DIGITS) return this.#otherText(plan, at);
+    if (value >= count || !isText || start === end || end - start > MAX_DIGITS) return -1;
     let number = 0;
     for (let place = start; place < end; place += 1) {
       const digit = (bytes[place] ?? 0) - ZERO;
-      if (digit < 0 || digit > 9) return this.#otherText(plan, at);
+      if (digit < 0 || digit > 9) return -1;
       number = number * 10 + digit;
     }
-    this.#buffer.int(words, code[at + OP_FROM] ?? 0, code[at + OP_TO] ?? 0, number);
-    return true;
+    return number;
   }
 
   #boolean({ code, words, record: { context } }: LinePlan, at: number, op: LineOp): boolean {
@@ -355,12 +384,14 @@ export class LineWriter {
     // What was cut says so each time.
     if (isKept && !this.#writer.isCut) {
       const block = blockOf(this.#buffer.bytes.slice(from, this.#buffer.at));
-      cache.set(bytes, start, end, { ...block, hidden: hidden.since(before) }, seed);
+      this.made = { ...block, hidden: hidden.since(before), part: undefined };
+      cache.set(bytes, start, end, this.made, seed);
     }
     return true;
   }
 
   #addMade(made: Made): true {
+    this.made = made;
     this.#buffer.block(made);
     if (made.hidden.length > 0) this.#writer.hidden.addAgain(made.hidden);
     return true;
@@ -415,7 +446,7 @@ export class LineWriter {
 
   /** Puts a sentence together out of bytes, unless one of its values names a secret. */
   #safeSentence(plan: LinePlan, at: number): boolean {
-    if (this.#writer.removes || !this.#nameNothing(plan, at)) return this.#sentence(plan, at);
+    if (this.#writer.removes || !this.nameNothing(plan, at)) return this.#sentence(plan, at);
     const length = this.#lengthOf(plan, at);
     if (length === -1) return this.#sentence(plan, at);
     this.#buffer.beginBody(length);
@@ -447,7 +478,7 @@ export class LineWriter {
   }
 
   /** Whether the values of the text whose parts follow a step name no secrets, and tie nothing to a name before them. */
-  #nameNothing({ code }: LinePlan, at: number): boolean {
+  nameNothing({ code }: LinePlan, at: number): boolean {
     const { scanner, bytes, count } = this.#values;
     for (let gap = at + OP_SIZE; (code[gap] ?? 0) >= OP_GAP; gap += OP_SIZE) {
       const value = code[gap + OP_VALUE] ?? -1;
@@ -478,7 +509,7 @@ export class LineWriter {
 
   /** The same where a value is not its bytes. */
   #sentenceText(op: LineOp, context: MapContext): boolean {
-    const shown = this.#filledText(op);
+    const shown = this.filledText(op);
     if (shown === undefined) return false;
     this.#writer.writeSentence(context, shown);
     return true;
@@ -505,7 +536,7 @@ export class LineWriter {
   }
 
   #filledAttribute(op: LineOp, context: MapContext): boolean {
-    const text = this.#filledText(op);
+    const text = this.filledText(op);
     if (op.step?.kind !== 'filled' || text === undefined) return false;
     this.#writer.writeText(op.step.key, text, context);
     return true;
@@ -557,7 +588,7 @@ export class LineWriter {
     return made;
   }
 
-  #filledText({ text: { texts, values } }: LineOp): string | undefined {
+  filledText({ text: { texts, values } }: LineOp): string | undefined {
     let shown = texts[0] ?? '';
     for (let index = 0; index < values.length; index += 1) {
       const part = this.#values.text(values[index] ?? 0);

@@ -1,4 +1,4 @@
-import type { RedactionRules } from '@cryptrail/catalogue';
+import type { AttributeList } from '../attribute-list.ts';
 import type { CompiledProducts } from '../compiled-products.ts';
 import { createSink, resetSink } from '../map/attribute-sink.ts';
 import type { MapContext } from '../map/conversions.ts';
@@ -10,6 +10,7 @@ import { removeSecrets } from '../redact/original.ts';
 import { redactText } from '../redact/text.ts';
 import type { LineLane } from './line-lane.ts';
 import { LineLanes, type UnitTaker } from './line-lanes.ts';
+import type { MappedLine } from './line-mapper.ts';
 import { ALONE } from './line-scanner.ts';
 import { PlanFinder, type PlannedProduct, type PlanTask } from './plan-finder.ts';
 import { RecordBuffer } from './record-buffer.ts';
@@ -48,8 +49,6 @@ export class PlanMapper implements UnitTaker {
   readonly #scratch = createSink();
   readonly #text = new Uint8Array(MAX_TEXT * 2);
   #lanes: LineLanes | undefined;
-  /** Names of the attributes of the record before, for each plan. */
-  readonly #names = new WeakMap<RecordPlan, string[]>();
   /** A line was offered that no lane took: what the ordinary way finds out about it is news. */
   #isWaiting = false;
   #named: PositionNames = [];
@@ -142,10 +141,13 @@ export class PlanMapper implements UnitTaker {
   }
 
   takeUnit(lane: LineLane, bytes: Uint8Array, start: number, end: number, offset: number, number: number): boolean {
-    const line = lane.read(bytes, start, end, number, this.#source);
+    const line = lane.map(bytes, start, end, number, this.#source);
     if (!line) return false;
     const extra = positionAttributes(this.#named, { offset, number });
-    this.taken = this.#record(line.plan, line.values, line.nanos, this.#now(), extra);
+    // A path may hold what the rest of the record may not.
+    if (line.hides && extra.length > 0) return false;
+    addPlace(line.attributes, line.plan, extra);
+    this.taken = this.#finish(line, this.#now());
     if (this.taken) this.#finder.earn();
     return this.taken !== undefined;
   }
@@ -173,33 +175,39 @@ export class PlanMapper implements UnitTaker {
     observedTimeUnixNano: bigint,
     extra: MapTask['extra'],
   ): LogRecord | undefined {
-    const { context, common } = plan;
+    const { context } = plan;
     const sink = resetSink(this.#sink);
     for (const step of plan.steps) if (!this.#step(step, values, context)) return undefined;
-    for (const [name, value] of extra) sink.attributes.set(name, value);
-    if (common.parseStatus !== undefined) sink.attributes.set(PARSE_STATUS, common.parseStatus);
+    const { attributes, traceId, spanId } = sink;
+    addPlace(attributes, plan, extra);
     const body = this.#body(plan, values);
     if (sink.secrets.size > 0) scrub(sink);
+    return this.#finish({ plan, nanos: timeUnixNano, attributes, body, traceId, spanId }, observedTimeUnixNano);
+  }
+
+  #finish(made: Omit<MappedLine, 'hides'>, observedTimeUnixNano: bigint): LogRecord | undefined {
+    const { plan, nanos: timeUnixNano, attributes, body, traceId, spanId } = made;
+    const { context, common } = plan;
     // Values that are too long are cut, which the ordinary way does.
-    if (sink.attributes.hasLonger(context.limits.maxValueLength)) return undefined;
-    const names = sink.attributes.namesLike(this.#names.get(plan));
-    this.#names.set(plan, names);
-    const made: { -readonly [Key in keyof LogRecord]: LogRecord[Key] } = {
+    if (attributes.hasLonger(context.limits.maxValueLength)) return undefined;
+    const names = attributes.namesLike(plan.names);
+    plan.names = names;
+    const record: { -readonly [Key in keyof LogRecord]: LogRecord[Key] } = {
       timeUnixNano,
       observedTimeUnixNano,
       severityNumber: common.severityNumber,
       body,
-      attributes: sink.attributes.snapshot(names),
+      attributes: attributes.snapshot(names),
       resource: plan.resource,
       product: context.product.id,
       issues: common.issues,
     };
-    if (common.severityText !== undefined) made.severityText = common.severityText;
-    if (common.eventName !== undefined) made.eventName = common.eventName;
-    if (common.parseStatus !== undefined) made.parseStatus = common.parseStatus;
-    if (sink.traceId !== undefined) made.traceId = sink.traceId;
-    if (sink.spanId !== undefined) made.spanId = sink.spanId;
-    return made;
+    if (common.severityText !== undefined) record.severityText = common.severityText;
+    if (common.eventName !== undefined) record.eventName = common.eventName;
+    if (common.parseStatus !== undefined) record.parseStatus = common.parseStatus;
+    if (traceId !== undefined) record.traceId = traceId;
+    if (spanId !== undefined) record.spanId = spanId;
+    return record;
   }
 
   #body({ body, context }: RecordPlan, values: readonly FieldValue[]): string {
@@ -221,7 +229,7 @@ export class PlanMapper implements UnitTaker {
         });
         return true;
       case 'text':
-        attributes.add(step.name, shownText(values[step.value], redaction));
+        attributes.add(step.name, redactText(values[step.value]?.text ?? '', redaction));
         return true;
       case 'convert':
         return this.#convert(step, step.taken, values, context);
@@ -264,8 +272,8 @@ export class PlanMapper implements UnitTaker {
   }
 }
 
-/** A value as it may be shown. */
-function shownText(value: FieldValue | undefined, rules: RedactionRules): string {
-  if (!value) return '';
-  return value.isPlain === true ? value.text : redactText(value.text, rules);
+/** Adds where a record was read, and how well. */
+function addPlace(attributes: AttributeList, { common }: RecordPlan, extra: MapTask['extra']): void {
+  for (const [name, value] of extra) attributes.set(name, value);
+  if (common.parseStatus !== undefined) attributes.set(PARSE_STATUS, common.parseStatus);
 }

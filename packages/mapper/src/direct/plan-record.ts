@@ -71,6 +71,7 @@ export function planRecord(example: Example, mapping: Mapping): RecordPlan | nul
     status: status === undefined ? NO_BYTES : attributeBytes(PARSE_STATUS, status),
     eventName: eventNameBytes(recognition.eventName),
     resource: mapping.resources.intern(mapping.mergeResource(application, planner.resource)),
+    names: undefined,
   };
 }
 

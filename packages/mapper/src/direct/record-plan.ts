@@ -98,6 +98,8 @@ export interface RecordPlan {
   readonly status: Uint8Array;
   readonly eventName: Uint8Array;
   readonly resource: Resource;
+  /** Of the attributes of the last record that was made as an object: most have the same. */
+  names: string[] | undefined;
 }
 
 /** Attributes that say where a record was read. */
@@ -240,6 +242,11 @@ export class PlanWriter {
     const { traceId, spanId } = this.#sink;
     if (traceId !== undefined) this.#writeId(TRACE_ID, traceId);
     if (spanId !== undefined) this.#writeId(SPAN_ID, spanId);
+  }
+
+  /** The same as text. */
+  get ids(): Pick<AttributeSink, 'traceId' | 'spanId'> {
+    return this.#sink;
   }
 
   /** A record begins, which has no ids yet. */
