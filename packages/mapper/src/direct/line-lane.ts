@@ -18,7 +18,7 @@ import {
 import { LineValues } from './line-values.ts';
 import { LineWriter } from './line-writer.ts';
 import type { RecordBuffer } from './record-buffer.ts';
-import type { PlanWriter, RecordPlan, WrittenPlace } from './record-plan.ts';
+import { NO_PLACE, type PlanWriter, type RecordPlan, type WrittenPlace } from './record-plan.ts';
 import { RepeatedLines, type WrittenLine } from './repeated-lines.ts';
 import { indexOfToken, type Token } from './shape.ts';
 import { isUtf8, utf8Text } from './utf8.ts';
@@ -122,15 +122,32 @@ export class LineLane {
     return this.#scanner.unitEnd ? this.#scanner.unitEnd(bytes, start, end, stop) : end;
   }
 
-  /** What is made of a line, until the next one is; undefined when it is not for this way. */
-  map(bytes: Uint8Array, from: number, to: number, number: number, source?: string): MappedLine | undefined {
+  /** What is made of a line, until the next one is; undefined when it is not for this way. `isPlaced`: more attributes follow those of the line. */
+  map(
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    number: number,
+    isPlaced: boolean,
+    source?: string,
+  ): MappedLine | undefined {
+    const repeated = this.#repeated;
+    const again = repeated?.find(bytes, from, to);
+    const values = this.#values;
+    this.#mapper ??= new LineMapper(this.#buffer, this.#writer, values, this.#lines);
+    const madeAgain = repeated && again && this.#mapper.mapAgain(again, bytes, repeated, isPlaced);
+    if (madeAgain) {
+      this.isBeyondAscii = again.isBeyondAscii;
+      return madeAgain;
+    }
     const plan = this.#find(bytes, from, to, number, false);
     if (!plan) return undefined;
-    const values = this.#values;
     values.source = this.isBeyondAscii ? undefined : (source ?? utf8Text(bytes, from, to));
     values.sourceAt = from;
-    this.#mapper ??= new LineMapper(this.#buffer, this.#writer, values, this.#lines);
-    return this.#mapper.map(plan);
+    const made = this.#mapper.map(plan);
+    if (made && repeated && !again && !repeated.isResting)
+      repeated.learn(bytes, from, to, () => this.#writtenAside(plan));
+    return made;
   }
 
   /** The plan by which the line was written; undefined when nothing was. */
@@ -164,6 +181,14 @@ export class LineLane {
     const deciding = shape.controls.map(({ token }) => token);
     if (this.#found?.byMessage) deciding.push(this.#found.byMessage.token);
     return { ...written, plan, isBeyondAscii, deciding, scanner, count };
+  }
+
+  /** The same for a line of which nothing was written. */
+  #writtenAside(plan: LinePlan): WrittenLine | undefined {
+    const { at } = this.#buffer;
+    const written = this.#lines.write(plan, 0, 0, NO_PLACE, 0n) ? this.#written(plan) : undefined;
+    this.#buffer.at = at;
+    return written;
   }
 
   /** @param readsDamage What is no UTF-8 may be read as the ordinary way reads it: it stands in no wrapper, which could say otherwise. */

@@ -1,5 +1,4 @@
 import { AttributeList } from '../attribute-list.ts';
-import { NO_BYTES } from '../bytes.ts';
 import { redactText } from '../redact/text.ts';
 import {
   type LinePlan,
@@ -19,16 +18,9 @@ import type { LineValues } from './line-values.ts';
 import type { LineWriter } from './line-writer.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import { partOf, type RecordPart } from './record-part.ts';
-import type { PlanWriter, RecordPlan, WrittenPlace } from './record-plan.ts';
+import { NO_PLACE, type PlanWriter, type RecordPlan } from './record-plan.ts';
+import type { RepeatedLine, RepeatedTimes } from './repeated-lines.ts';
 import type { Words } from './words.ts';
-
-const BACKSLASH = 0x5c;
-const LETTER_U = 0x75;
-const LETTER_D = 0x64;
-const SMALL = 0x20;
-
-/** Where no place is written. */
-const NOWHERE: WrittenPlace = { named: NO_BYTES, positions: false, isWrapped: false };
 
 const NO_IDS: PlanWriter['ids'] = { traceId: undefined, spanId: undefined };
 
@@ -43,6 +35,8 @@ export interface MappedLine {
   readonly spanId: string | undefined;
   /** Something in it stands for a text that may be nowhere else in the record. */
   readonly hides: boolean;
+  /** The line that this one repeats. */
+  readonly repeats: RepeatedLine | undefined;
 }
 
 /**
@@ -65,17 +59,29 @@ export class LineMapper {
 
   /** Holds until the next line is made. Undefined: the line is no plain one of its class. */
   map(plan: LinePlan): MappedLine | undefined {
-    if (this.#mayHalvePairs()) return undefined;
     const nanos = this.#lines.nanos(plan);
     if (nanos === undefined) return undefined;
     const { at } = this.#buffer;
-    const made = !plan.hasIds && this.#parts(plan) ? this.#made(plan, nanos) : this.#whole(plan, nanos);
+    const made = !plan.hasIds && this.#parts(plan) ? this.#made(plan, nanos, false) : this.#whole(plan, nanos);
     this.#buffer.at = at;
     return made;
   }
 
-  #made({ record: plan }: LinePlan, nanos: bigint, { traceId, spanId } = NO_IDS, hides = false): MappedLine {
-    return { plan, nanos, attributes: this.#attributes, body: this.#body, traceId, spanId, hides };
+  /** The same for a line that is like one before it but for its time; `isPlaced`: attributes are added to those of the line. */
+  mapAgain(line: RepeatedLine, bytes: Uint8Array, times: RepeatedTimes, isPlaced: boolean): MappedLine | undefined {
+    const nanos = this.#lines.nanosAgain(line, bytes, times);
+    if (nanos === undefined) return undefined;
+    if (isPlaced || !line.record) {
+      line.part ??= partOf(line.block.bytes, 0, line.block.length);
+      this.#attributes.clear();
+      this.#add(line.part);
+    }
+    return this.#made(line.plan, nanos, line.hidden.length > 0, line);
+  }
+
+  #made({ record: plan, hasIds }: LinePlan, nanos: bigint, hides: boolean, repeats?: RepeatedLine): MappedLine {
+    const { traceId, spanId } = hasIds ? this.#writer.ids : NO_IDS;
+    return { plan, nanos, attributes: this.#attributes, body: this.#body, traceId, spanId, hides, repeats };
   }
 
   /** False when something may have to be taken out of the rest. */
@@ -87,13 +93,11 @@ export class LineMapper {
 
   /** Has the whole record written, which is always right. */
   #whole(plan: LinePlan, nanos: bigint): MappedLine | undefined {
-    const isWritten = this.#lines.write(plan, 0, 0, NOWHERE, 0n);
-    const made = isWritten ? this.#lines.lastBlock() : undefined;
+    const made = this.#lines.write(plan, 0, 0, NO_PLACE, 0n) ? this.#lines.lastBlock() : undefined;
     if (!made) return undefined;
     this.#attributes.clear();
     this.#add(partOf(made.block.bytes, 0, made.block.length));
-    const ids = plan.hasIds ? this.#writer.ids : NO_IDS;
-    return this.#made(plan, nanos, ids, made.hidden.length > 0);
+    return this.#made(plan, nanos, made.hidden.length > 0);
   }
 
   #ops(plan: LinePlan): boolean {
@@ -173,27 +177,8 @@ export class LineMapper {
     buffer.at = before;
     return true;
   }
-
-  /** Whether an escape in the line may stand for half of a surrogate pair, which bytes cannot hold. */
-  #mayHalvePairs(): boolean {
-    const { scanner, bytes, count } = this.#values;
-    if ((scanner.seen & ESCAPED) === 0) return false;
-    for (let value = 0; value < count; value += 1) {
-      if (((scanner.signs[value] ?? 0) & ESCAPED) === 0) continue;
-      const end = scanner.ends[value] ?? 0;
-      for (let at = scanner.starts[value] ?? 0; at < end; at += 1)
-        if (bytes[at] === BACKSLASH && isSurrogate(bytes, at + 1)) return true;
-    }
-    return false;
-  }
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Words): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-/** Whether behind a backslash stands `uD…`, or what a longer form of it begins with. */
-function isSurrogate(bytes: Uint8Array, at: number): boolean {
-  if (bytes[at] === (LETTER_U ^ SMALL)) return true;
-  return bytes[at] === LETTER_U && ((bytes[at + 1] ?? 0) | SMALL) === LETTER_D;
 }

@@ -158,22 +158,21 @@ export class LineWriter {
 
   /** Writes the record of a line that is like one before it but for its time. False: it is none, and nothing was written. */
   writeAgain(
-    { plan, block, hidden }: RepeatedLine,
+    line: RepeatedLine,
     bytes: Uint8Array,
-    { timeStart, timeEnd, besideStart, besideEnd }: RepeatedTimes,
+    times: RepeatedTimes,
     offset: number,
     number: number,
     place: WrittenPlace,
     observed: bigint,
   ): boolean {
-    const { time } = plan;
+    const { plan, block, hidden } = line;
     const buffer = this.#buffer;
     const before = buffer.at;
     const start = buffer.beginRecord();
     const writer = this.#writer;
     writer.beginRecord();
-    const refined = time && isRefined(time) ? nanosBeside(bytes, timeStart, besideStart, besideEnd) : 0;
-    if (time ? writeTime(buffer, time, bytes, timeStart, timeEnd, refined) : this.#noTime(place)) {
+    if (this.#timeAgain(line, bytes, times, place)) {
       buffer.block(block);
       if (hidden.length > 0) writer.hidden.addAgain(hidden);
       if (this.#end(plan, start, offset, number, place, observed)) return true;
@@ -184,11 +183,31 @@ export class LineWriter {
 
   /** The time of the line that was scanned last, in nanoseconds since 1970; 0n when it has none, undefined when it is none that can be read. */
   nanos(plan: LinePlan): bigint | undefined {
+    return this.#nanos(() => this.#time(plan, BARE));
+  }
+
+  /** The same for a line that is like one before it but for its time. */
+  nanosAgain(line: RepeatedLine, bytes: Uint8Array, times: RepeatedTimes): bigint | undefined {
+    return this.#nanos(() => this.#timeAgain(line, bytes, times, BARE));
+  }
+
+  #nanos(writeTime: () => boolean): bigint | undefined {
     const buffer = this.#buffer;
     const { at } = buffer;
-    const isRead = this.#time(plan, BARE);
+    const isRead = writeTime();
     buffer.at = at;
     return isRead ? buffer.fixed64At(at) : undefined;
+  }
+
+  #timeAgain(
+    { plan: { time } }: RepeatedLine,
+    bytes: Uint8Array,
+    { timeStart, timeEnd, besideStart, besideEnd }: RepeatedTimes,
+    place: Pick<WrittenPlace, 'isWrapped'>,
+  ): boolean {
+    if (!time) return this.#noTime(place);
+    const refined = isRefined(time) ? nanosBeside(bytes, timeStart, besideStart, besideEnd) : 0;
+    return writeTime(this.#buffer, time, bytes, timeStart, timeEnd, refined);
   }
 
   /** What stands round a line may have a time for it. */

@@ -5,7 +5,7 @@ import type { MapContext } from '../map/conversions.ts';
 import { type PositionNames, positionAttributes } from '../map/position.ts';
 import { readTime } from '../map/timestamp.ts';
 import { scrub } from '../map/to-log-record.ts';
-import type { AttributeValue, FieldValue, LogRecord } from '../records.ts';
+import type { AttributeValue, FieldValue, LogRecord, Position } from '../records.ts';
 import { removeSecrets } from '../redact/original.ts';
 import { redactText } from '../redact/text.ts';
 import type { LineLane } from './line-lane.ts';
@@ -141,15 +141,28 @@ export class PlanMapper implements UnitTaker {
   }
 
   takeUnit(lane: LineLane, bytes: Uint8Array, start: number, end: number, offset: number, number: number): boolean {
-    const line = lane.map(bytes, start, end, number, this.#source);
-    if (!line) return false;
-    const extra = positionAttributes(this.#named, { offset, number });
+    const isPlaced = this.#named.length > 0;
+    const line = lane.map(bytes, start, end, number, isPlaced, this.#source);
     // A path may hold what the rest of the record may not.
-    if (line.hides && extra.length > 0) return false;
-    addPlace(line.attributes, line.plan, extra);
-    this.taken = this.#finish(line, this.#now());
+    if (!line || (line.hides && isPlaced)) return false;
+    this.taken = isPlaced ? this.#placed(line, { offset, number }) : this.#unplaced(line);
     if (this.taken) this.#finder.earn();
     return this.taken !== undefined;
+  }
+
+  #placed(line: MappedLine, position: Position): LogRecord | undefined {
+    addPlace(line.attributes, line.plan, positionAttributes(this.#named, position));
+    return this.#finish(line, this.#now());
+  }
+
+  /** Records of lines that repeat others share all but their times. */
+  #unplaced(line: MappedLine): LogRecord | undefined {
+    const { repeats, nanos: timeUnixNano } = line;
+    if (repeats?.record) return { ...repeats.record, timeUnixNano, observedTimeUnixNano: this.#now() };
+    addPlace(line.attributes, line.plan, []);
+    const made = this.#finish(line, this.#now());
+    if (repeats) repeats.record = made;
+    return made;
   }
 
   /** Made when they are asked for: whoever reads objects only has none. */
@@ -185,7 +198,7 @@ export class PlanMapper implements UnitTaker {
     return this.#finish({ plan, nanos: timeUnixNano, attributes, body, traceId, spanId }, observedTimeUnixNano);
   }
 
-  #finish(made: Omit<MappedLine, 'hides'>, observedTimeUnixNano: bigint): LogRecord | undefined {
+  #finish(made: Omit<MappedLine, 'hides' | 'repeats'>, observedTimeUnixNano: bigint): LogRecord | undefined {
     const { plan, nanos: timeUnixNano, attributes, body, traceId, spanId } = made;
     const { context, common } = plan;
     // Values that are too long are cut, which the ordinary way does.

@@ -1,4 +1,5 @@
 import type { FieldRule, FormatRule, TimeRule } from '@cryptrail/catalogue';
+import { NO_BYTES } from '../bytes.ts';
 import { type AttributeSink, resetSink } from '../map/attribute-sink.ts';
 import type { Segment } from '../map/body.ts';
 import type { Convert, MapContext } from '../map/conversions.ts';
@@ -111,6 +112,9 @@ export interface WrittenPlace {
   /** The lines stand in wrappers, which may know a time where a record has none. */
   readonly isWrapped: boolean;
 }
+
+/** For records that are read back at once. */
+export const NO_PLACE: WrittenPlace = { named: NO_BYTES, positions: false, isWrapped: false };
 
 /** Writes records by plans. One record at a time. */
 export class PlanWriter {

@@ -1,8 +1,10 @@
 import { grown, isDigit, NO_BYTES } from '../bytes.ts';
+import type { LogRecord } from '../records.ts';
 import { hash, mixed } from './byte-cache.ts';
 import type { HiddenText } from './hidden-texts.ts';
 import { isRefined, type LinePlan } from './line-plan.ts';
 import { ESCAPED, type LineScanner, STRING, TEXT } from './line-scanner.ts';
+import type { RecordPart } from './record-part.ts';
 import { valuesOf } from './record-plan.ts';
 import { areSame, type Block, viewOf, wordsOf } from './words.ts';
 
@@ -36,6 +38,9 @@ export interface RepeatedLine {
   /** All of the record between its time and its place. */
   readonly block: Block;
   readonly hidden: readonly HiddenText[];
+  /** The block as objects, and all of such a line but for its times, as far as they have been asked for. */
+  part: RecordPart | undefined;
+  record: LogRecord | undefined;
 }
 
 /** Where the time stands in a line that repeats another one, and the value beside it. */
@@ -47,7 +52,7 @@ export interface RepeatedTimes {
 }
 
 /** What is told of a line in order to have it remembered. */
-export interface WrittenLine extends RepeatedLine {
+export interface WrittenLine extends Omit<RepeatedLine, 'part' | 'record'> {
   /** Values on which it depends what becomes of the line, beside those that the plan writes. */
   readonly deciding: readonly number[];
   readonly scanner: LineScanner;
@@ -242,7 +247,7 @@ export class RepeatedLines implements RepeatedTimes {
       this.#slots[slot + LINE] = this.#lines.length + 1;
       this.#entries[this.#lines.length * ENTRY_SIZE + FRAME] = frame.id;
       this.#entries[this.#lines.length * ENTRY_SIZE + START] = this.#addKey(bytes);
-      this.#lines.push({ plan, isBeyondAscii, block, hidden });
+      this.#lines.push({ plan, isBeyondAscii, block, hidden, part: undefined, record: undefined });
       this.#bytes += size;
       return;
     }
