@@ -1,5 +1,4 @@
 import { basename, dirname, join } from 'node:path';
-import { builtinFs, builtinModule } from './node-builtins.ts';
 
 /** A file of the build that was loaded, and how to keep what was compiled of it. */
 export interface LoadedFile {
@@ -24,14 +23,16 @@ const LONG_MILLIS = 400;
  * keeps it as it is when a file has just been loaded, before any function of it has run: each start would compile anew what it needs.
  */
 export function loadKept(file: string, folder: string): LoadedFile {
-  const { readFileSync, renameSync, rmSync, writeFileSync } = builtinFs();
+  const { readFileSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
   const { crc32 } = process.getBuiltinModule('node:zlib');
+  const { createRequire } = process.getBuiltinModule('node:module');
   const { Script } = process.getBuiltinModule('node:vm');
   const place = join(folder, `${basename(file)}-${process.version}-${process.arch}`);
   const source = readFileSync(file, 'utf8');
   const sourceSum = crc32(source);
   const kept = readKept();
   const cachedData = kept?.subarray(HEAD_BYTES);
+  const workedBefore = kept?.readUInt32LE(8) ?? 0;
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: file,
     ...(cachedData ? { cachedData } : {}),
@@ -40,7 +41,7 @@ export function loadKept(file: string, folder: string): LoadedFile {
   const isNew = !cachedData || script.cachedDataRejected === true;
   const module = { exports: {} };
   const run = script.runInThisContext() as (...given: unknown[]) => void;
-  run(module.exports, builtinModule().createRequire(file), module, file, dirname(file));
+  run(module.exports, createRequire(file), module, file, dirname(file));
   return {
     exported: module.exports,
     keep: (workedMillis) => {
@@ -61,8 +62,7 @@ export function loadKept(file: string, folder: string): LoadedFile {
   }
 
   function isOutdone(workedMillis: number): boolean {
-    const before = kept?.readUInt32LE(8) ?? 0;
-    return before < LONG_MILLIS && workedMillis > before * MUCH_LONGER;
+    return workedBefore < LONG_MILLIS && workedMillis > workedBefore * MUCH_LONGER;
   }
 
   function write(code: Buffer, workedMillis: number): void {

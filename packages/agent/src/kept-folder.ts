@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { builtinFs } from './node-builtins.ts';
 
 /** Variables of the process. */
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,7 +21,7 @@ export function keptFolder(environment: Environment): string | undefined {
     // With sudo, the home may be that of somebody who is not asked for.
     if (home && base === caches && !isOwn(home)) return undefined;
     const folder = join(base, 'cryptrail', 'compiled');
-    builtinFs().mkdirSync(folder, { recursive: true, mode: 0o700 });
+    process.getBuiltinModule('node:fs').mkdirSync(folder, { recursive: true, mode: 0o700 });
     return [base, join(base, 'cryptrail'), folder].every(isOwn) ? folder : undefined;
   } catch {
     return undefined;
@@ -31,7 +30,7 @@ export function keptFolder(environment: Environment): string | undefined {
 
 /** A true folder of this user, which others cannot change. */
 function isOwn(path: string): boolean {
-  const stats = builtinFs().lstatSync(path);
+  const stats = process.getBuiltinModule('node:fs').lstatSync(path);
   if (!stats.isDirectory()) return false;
   // Windows keeps what belongs to a user apart by itself, and tells nothing here.
   const user = process.getuid?.();

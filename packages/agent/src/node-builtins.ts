@@ -10,8 +10,3 @@ export function builtinFs(): typeof import('node:fs') {
 export function builtinUtil(): typeof import('node:util') {
   return process.getBuiltinModule('node:util');
 }
-
-/** `node:module`, likewise. */
-export function builtinModule(): typeof import('node:module') {
-  return process.getBuiltinModule('node:module');
-}

@@ -1,3 +1,4 @@
+import { monotonicMillis } from './monotonic-millis.ts';
 import { Patience } from './patience.ts';
 import { bytesOf, countOf, halves, type Piece } from './pieces.ts';
 import { originOf } from './record-origin.ts';
@@ -123,8 +124,8 @@ export class Courier {
   async #ask(pieces: readonly Piece[]): Promise<FinalAnswer | undefined> {
     const send = await this.#prepare(pieces);
     const { forever, timeoutMillis } = this.#limits;
-    const began = performance.now();
-    const left = () => (forever ? Number.POSITIVE_INFINITY : timeoutMillis - (performance.now() - began));
+    const began = monotonicMillis();
+    const left = () => (forever ? Number.POSITIVE_INFINITY : timeoutMillis - (monotonicMillis() - began));
     const successesBefore = this.#successes;
     for (let attempts = 1; ; attempts += 1) {
       await this.#patience.turn();

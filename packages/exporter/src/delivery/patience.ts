@@ -1,3 +1,5 @@
+import { monotonicMillis } from './monotonic-millis.ts';
+
 const FIRST_PAUSE_MILLIS = 250;
 const LEAST_PAUSE_MILLIS = 50;
 const LONGEST_PAUSE_MILLIS = 15_000;
@@ -35,7 +37,7 @@ export class Patience {
 
   /** The backend asks everybody to wait. */
   holdAll(millis: number): void {
-    this.#notBefore = Math.max(this.#notBefore, performance.now() + millis);
+    this.#notBefore = Math.max(this.#notBefore, monotonicMillis() + millis);
   }
 
   /** Waits; ends early when another request gets through, unless the backend has asked for the time. */
@@ -55,7 +57,7 @@ export class Patience {
   }
 
   #left(): number {
-    return this.#notBefore - performance.now();
+    return this.#notBefore - monotonicMillis();
   }
 
   #sleep(millis: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { ExporterError } from '../errors.ts';
 import type { TlsFileNames } from '../options.ts';
+import { monotonicMillis } from './monotonic-millis.ts';
 
 /** Contents of TLS files, as options of a Node.js agent or of `tls.connect`. */
 export type TlsMaterial = { readonly [Part in keyof TlsFileNames]?: Buffer };
@@ -22,10 +23,10 @@ export async function openTlsFiles(names: TlsFileNames): Promise<TlsFiles> {
   const parts = Object.entries(names) as [keyof TlsFileNames, string][];
   let material = await readAll(parts);
   let marks = await marksOf(parts);
-  let lookedAt = performance.now();
+  let lookedAt = monotonicMillis();
   return {
     async current() {
-      const now = performance.now();
+      const now = monotonicMillis();
       if (parts.length === 0 || now - lookedAt < LOOK_EVERY_MILLIS) return { material, isNew: false };
       lookedAt = now;
       const seen = await marksOf(parts);
