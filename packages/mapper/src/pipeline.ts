@@ -478,10 +478,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     readText: (text) => readOne(text, () => true),
     findText: (text) => readOne(text, isOfProduct),
     readObject(value) {
+      planned.begin();
       const frame = frameOf('');
       return makeRecord(lines.readFields(fieldsOf(value), frame), frame, NOWHERE);
     },
     findObject(value) {
+      planned.begin();
       const frame = frameOf('');
       const read = lines.readFields(fieldsOf(value), frame);
       return isOfProduct(read) ? makeRecord(read, frame, NOWHERE) : undefined;

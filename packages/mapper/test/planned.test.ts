@@ -86,6 +86,19 @@ describe('records that a plan makes', () => {
     expect(records).toBeGreaterThan(50);
   }, 60_000);
 
+  it('teach nothing about a line that was read before them', () => {
+    const pipeline = createPipeline({ products, now: () => 1n });
+    const members = { level: 'info', msg: 'Start serving', product: 'acra-server', unixTime: '1726560000.100' };
+    const known = JSON.stringify(members);
+    const broken = JSON.stringify({ code: 1300, ...members, product: 'web-shop' });
+    for (let at = 0; at < 40; at += 1) pipeline.findText(known);
+    for (const read of [() => pipeline.findText(` ${known}`), () => pipeline.findObject(members)]) {
+      expect(pipeline.findText(broken)?.parseStatus).toBe('unparsed');
+      expect(read()?.parseStatus).toBeUndefined();
+      expect(pipeline.findText(broken)?.parseStatus).toBe('unparsed');
+    }
+  });
+
   it('are independent of each other and of those that follow', () => {
     const pipeline = createPipeline({ products, now: () => 1n });
     const text =

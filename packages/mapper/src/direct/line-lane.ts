@@ -107,8 +107,9 @@ export class LineLane {
     return this.#scanner.mayBegin(bytes, start, end);
   }
 
-  /** See {@link LineScanner.forget}. */
+  /** See {@link LineScanner.forget}. Nothing is to be learned of lines that were read before, either. */
   forget(): void {
+    this.#waiting = undefined;
     this.#scanner.forget?.();
   }
 

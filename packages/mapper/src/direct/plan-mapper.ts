@@ -85,8 +85,9 @@ export class PlanMapper implements UnitTaker {
     if (lesson) this.#lanes?.learn(lesson);
   }
 
-  /** Other bytes are read, which may stand in the same memory. */
+  /** Something else is read, which may stand in the same memory, and has lines of the same numbers. */
   begin(): void {
+    this.#isWaiting = false;
     this.#lanes?.forget();
   }
 
@@ -125,10 +126,10 @@ export class PlanMapper implements UnitTaker {
 
   /** The same for a text that is one line and nothing else. */
   takeText(text: string): LogRecord | undefined {
+    this.begin();
     const { length } = text;
     if (this.#misses >= MAX_MISSES) return undefined;
     if (length === 0 || length > MAX_TEXT || text.includes('\n') || text.includes('\r')) return undefined;
-    this.begin();
     const bytes = this.#text;
     const { read, written } = encoder.encodeInto(text, bytes);
     if (read !== length || written >= bytes.length) return undefined;
