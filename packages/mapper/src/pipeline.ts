@@ -11,6 +11,7 @@ import { createLineReader, type ReadLine } from './decode/line-formats.ts';
 import { withOrder } from './decode/own-order.ts';
 import { frameOf } from './decode/read-frame.ts';
 import { DirectEncoder, type EncodedRun, type EncodeRecord } from './direct/direct-encoder.ts';
+import { ForeignTexts } from './direct/foreign-texts.ts';
 import { PlanMapper } from './direct/plan-mapper.ts';
 import { keyBytes, written } from './direct/record-buffer.ts';
 import type { WrittenPlace } from './direct/record-plan.ts';
@@ -188,6 +189,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const isPlanned = isPlain && !mapOptions.original;
   const planned = new PlanMapper(compiled, options.application, now);
   const encoders = new WeakMap<EncodeRecord, DirectEncoder>();
+  const foreign = new ForeignTexts(products);
 
   /** The record by a plan where there is one, else in the ordinary way. */
   function makeRecord(read: ReadLine, frame: Frame, place: Place, found?: LogRecord[]): LogRecord {
@@ -465,18 +467,19 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     };
   }
 
-  function readOne(text: string, wanted: (read: ReadLine) => boolean): LogRecord | undefined {
-    const taken = isPlanned ? planned.takeText(text) : undefined;
-    if (taken || bareText(text) === '') return taken;
+  function readOne(text: string, isWanted: (read: ReadLine) => boolean): LogRecord | undefined {
+    if (bareText(text) === '') return undefined;
     const frame = unwrapOne(frameOf(text), decodeJson);
     const read = lines.read(frame);
-    return wanted(read) ? makeRecord(read, frame, NOWHERE) : undefined;
+    return isWanted(read) ? makeRecord(read, frame, NOWHERE) : undefined;
   }
+
+  const take = (text: string) => (isPlanned ? planned.takeText(text) : undefined);
 
   return {
     open,
-    readText: (text) => readOne(text, () => true),
-    findText: (text) => readOne(text, isOfProduct),
+    readText: (text) => take(text) ?? readOne(text, () => true),
+    findText: (text) => take(text) ?? (foreign.has(text) ? undefined : readOne(text, isOfProduct)),
     readObject(value) {
       planned.begin();
       const frame = frameOf('');

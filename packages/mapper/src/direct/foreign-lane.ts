@@ -1,6 +1,5 @@
 import type { Product } from '@cryptrail/catalogue';
 import { GENERAL_REDACTION } from '@cryptrail/catalogue/words';
-import { announces } from '../decode/line-kind.ts';
 import { mayHoldKey } from '../decode/private-key.ts';
 import { redactForeign } from '../map/foreign.ts';
 import { parseIso } from '../map/iso-time.ts';
@@ -11,6 +10,7 @@ import { secretBytes } from '../redact/secret-bytes.ts';
 import { secretNames } from '../redact/secret-names.ts';
 import type { BytesTest } from '../trigram-test.ts';
 import { ByteCache } from './byte-cache.ts';
+import { ForeignTest } from './foreign-test.ts';
 import { CATEGORY_PART, LEVEL_PART, THREAD_PART, TIME_PART } from './layout-scanner.ts';
 import { compileWords, LineBeginnings } from './line-beginnings.ts';
 import { TIME } from './otlp-tags.ts';
@@ -31,11 +31,6 @@ const SECONDS_LENGTH = 19;
 const TRACE = { goesOn: goesOnInTrace };
 const STATUS = attributeBytes('cryptrail.parse.status', 'foreign');
 
-/** Whether a logger is none of the known ones. */
-interface Verdict {
-  readonly isOther: boolean;
-}
-
 /** What is asked of foreign lines beside what all products say. */
 export interface ForeignRules {
   readonly products: readonly Product[];
@@ -52,11 +47,10 @@ export class ForeignLane {
   readonly #buffer: RecordBuffer;
   readonly #timeZone: string;
   readonly #beginnings: LineBeginnings;
-  readonly #categories: readonly (readonly string[])[];
+  readonly #test: ForeignTest;
   readonly #redactMessages: (text: string) => string;
   readonly #mayHoldSecret: BytesTest | undefined;
   readonly #places: PlaceWriter;
-  readonly #verdicts = new ByteCache<Verdict>(NAME_BITS);
   readonly #severities = new ByteCache<Uint8Array>(NAME_BITS);
   readonly #loggers = new ByteCache<Uint8Array>(NAME_BITS);
   readonly #threads = new ByteCache<Uint8Array>(NAME_BITS);
@@ -72,9 +66,7 @@ export class ForeignLane {
     this.#buffer = buffer;
     this.#timeZone = timeZone;
     this.#places = places;
-    this.#categories = products
-      .flatMap((product) => product.formats)
-      .flatMap((format) => ('categories' in format && format.categories ? [format.categories] : []));
+    this.#test = new ForeignTest(products, beginnings);
     const redactions = products.map(({ redaction }) => redaction);
     this.#redactMessages = compileTextRedactor(redactions);
     this.#mayHoldSecret = compileWords(secretStarts(redactions));
@@ -97,7 +89,7 @@ export class ForeignLane {
     place: WrittenPlace,
     observed: bigint,
   ): number {
-    if (!this.#isForeign(bytes, start, end)) return -1;
+    if (!this.#test.isForeign(bytes, start, end)) return -1;
     const last = this.#beginnings.endOf(bytes, end, stop, TRACE);
     if (last < 0) return last;
     const textEnd = this.#textEnd(bytes, start, last);
@@ -116,32 +108,6 @@ export class ForeignLane {
     this.#places.observed(observed);
     buffer.endRecord(begun);
     return last;
-  }
-
-  /** Every layout that reads the line names another logger, and no message begins behind it that is told without one. */
-  #isForeign(bytes: Uint8Array, start: number, end: number): boolean {
-    const beginnings = this.#beginnings;
-    if (beginnings.isOther(bytes, start, end) || beginnings.mayBeColumns(bytes, start, end)) return false;
-    const { layouts } = beginnings;
-    let found = layouts.next(bytes, start, end);
-    if (found < 0) return false;
-    for (; found >= 0; found = layouts.next(bytes, start, end, found + 1)) {
-      if (!this.#namesOther(bytes, found) || beginnings.mayBeMessage(bytes, layouts.message, end)) return false;
-    }
-    return found === -1;
-  }
-
-  #namesOther(bytes: Uint8Array, layout: number): boolean {
-    const { layouts } = this.#beginnings;
-    if (!layouts.partsOf(layout).includes(CATEGORY_PART)) return false;
-    const start = layouts.starts[CATEGORY_PART] ?? 0;
-    const end = layouts.ends[CATEGORY_PART] ?? 0;
-    const known = this.#verdicts.get(bytes, start, end);
-    if (known) return known.isOther;
-    const category = asciiText(bytes, start, end);
-    const isOther = !this.#categories.some((categories) => announces(categories, { category }));
-    this.#verdicts.set(bytes, start, end, { isOther });
-    return isOther;
   }
 
   /**

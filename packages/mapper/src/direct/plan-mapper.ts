@@ -12,6 +12,7 @@ import type { LineLane } from './line-lane.ts';
 import { LineLanes, type UnitTaker } from './line-lanes.ts';
 import type { MappedLine } from './line-mapper.ts';
 import { ALONE } from './line-scanner.ts';
+import { LineText } from './line-text.ts';
 import { PlanFinder, type PlannedProduct, type PlanTask } from './plan-finder.ts';
 import { RecordBuffer } from './record-buffer.ts';
 import { type ConvertStep, filled, PARSE_STATUS, PlanWriter, type RecordPlan, type Step } from './record-plan.ts';
@@ -21,11 +22,7 @@ import { isSameRecord } from './same-record.ts';
 const MAX_MISSES = 16;
 /** Lanes cost some milliseconds to make, which the first records of a service do not pay for. */
 const FIRST_RECORDS = 32;
-/** Longer texts are not worth walking twice. */
-const MAX_TEXT = 16_384;
-const LF = 0x0a;
 const NOWHERE: PositionNames = [];
-const encoder = new TextEncoder();
 
 /** A record that is to be made as an object. */
 export interface MapTask extends PlanTask {
@@ -47,7 +44,7 @@ export class PlanMapper implements UnitTaker {
   // Only one record is made at a time, so what holds nothing of it at the end serves the next one, too.
   readonly #sink = createSink();
   readonly #scratch = createSink();
-  readonly #text = new Uint8Array(MAX_TEXT * 2);
+  readonly #text = new LineText();
   #lanes: LineLanes | undefined;
   /** A line was offered that no lane took: what the ordinary way finds out about it is news. */
   #isWaiting = false;
@@ -127,16 +124,10 @@ export class PlanMapper implements UnitTaker {
   /** The same for a text that is one line and nothing else. */
   takeText(text: string): LogRecord | undefined {
     this.begin();
-    const { length } = text;
-    if (this.#misses >= MAX_MISSES) return undefined;
-    if (length === 0 || length > MAX_TEXT || text.includes('\n') || text.includes('\r')) return undefined;
-    const bytes = this.#text;
-    const { read, written } = encoder.encodeInto(text, bytes);
-    if (read !== length || written >= bytes.length) return undefined;
-    // The lanes see the end of a line.
-    bytes[written] = LF;
-    const source = written === length ? text : undefined;
-    const isTaken = this.takeLine(bytes, 0, written, ALONE, 0, 1, NOWHERE, source) !== -1;
+    const line = this.#text;
+    if (this.#misses >= MAX_MISSES || !line.take(text)) return undefined;
+    const source = line.isAscii ? text : undefined;
+    const isTaken = this.takeLine(line.bytes, 0, line.end, ALONE, 0, 1, NOWHERE, source) !== -1;
     this.#misses = isTaken ? 0 : this.#misses + 1;
     return isTaken ? this.taken : undefined;
   }
