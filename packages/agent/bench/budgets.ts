@@ -26,8 +26,7 @@ const MEMBER =
 
 /** Measures all forms, taking turns with `JSON.parse`. */
 export function measureBudgets(budgets: Readonly<Record<string, { time: number; bytes: number }>>): Budget[] {
-  const parse =
-    median(Array.from({ length: ROUNDS }, () => time(() => parseAll(MEMBER, COUNT)))) / (COUNT * MEMBER.length);
+  const parse = parseMicrosPerByte();
   return FORMS.map((form) => {
     const distinct = linesOf(form);
     const text = Array.from({ length: COUNT }, (_, at) =>
@@ -54,6 +53,11 @@ export function measureBudgets(budgets: Readonly<Record<string, { time: number; 
   });
 }
 
+/** CPU time of `JSON.parse` for one byte, here and now. */
+export function parseMicrosPerByte(): number {
+  return median(Array.from({ length: ROUNDS }, () => time(() => parseAll(MEMBER, COUNT)))) / (COUNT * MEMBER.length);
+}
+
 /** Bytes of heap given out while reading. Pieces during which the collector ran are taken to be like the others. */
 function allocatedBy(pipeline: Pipeline, bytes: Uint8Array): number {
   const input = encodeInput(pipeline.open({ name: 'bench.log' }));
@@ -74,7 +78,8 @@ function parseAll(line: string, times: number): void {
   for (let at = 0; at < times; at += 1) JSON.parse(line);
 }
 
-function time(run: () => void): number {
+/** CPU time in microseconds. */
+export function time(run: () => void): number {
   const began = process.cpuUsage();
   run();
   const { user, system } = process.cpuUsage(began);

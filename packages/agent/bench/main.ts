@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: see docs/performance.md. Flags: `--lines N`, `--rounds N`, `--form NAME` (may be repeated), `--file PATH` (in the place of the forms, may be repeated), `--only compare|throughput|slow-backend|growth|budgets|verify`
+ * `npm run bench`: see docs/performance.md. Flags: `--lines N`, `--rounds N`, `--form NAME` (may be repeated), `--file PATH` (in the place of the forms, may be repeated), `--only compare|throughput|in-process|slow-backend|growth|budgets|verify`
  * (may be repeated), `--largest N` (records of the largest input of the growth check), `--write` (renews the table and chart of the documents).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,17 @@ import budgets from './budgets.json' with { type: 'json' };
 import { measureBudgets } from './budgets.ts';
 import { FORMS, type Form, formOf } from './corpus.ts';
 import { measureGrowth } from './growth.ts';
-import { chartOf, ratiosOf, tableOf, tellBudget, tellGrowth, tellRow, tellSlowBackend } from './report.ts';
+import { measureInProcess } from './in-process.ts';
+import {
+  chartOf,
+  ratiosOf,
+  tableOf,
+  tellBudget,
+  tellGrowth,
+  tellInProcess,
+  tellRow,
+  tellSlowBackend,
+} from './report.ts';
 import { compareAll, measureSlowBackend, measureThroughput } from './throughput.ts';
 import { benchVerify } from './verify.ts';
 
@@ -55,6 +65,7 @@ if (wants('growth'))
   for (const growth of measureGrowth(wholeNumber('largest')))
     tell(tellGrowth(growth), (growth.steps.at(-1)?.ratio ?? 0) <= growth.most);
 if (wants('budgets')) for (const budget of measureBudgets(budgets)) tell(tellBudget(budget), true);
+if (wants('in-process')) for (const one of measureInProcess()) tell(tellInProcess(one), true);
 if (wants('verify')) for (const { text, holds } of benchVerify()) tell(text, holds);
 
 function wantedForms(): Form[] {

@@ -2,6 +2,7 @@
 import type { Budget } from './budgets.ts';
 import { direct, sdkMode, stock } from './contenders.ts';
 import type { Growth } from './growth.ts';
+import type { InProcess } from './in-process.ts';
 import type { Cost, Row, SlowBackend } from './throughput.ts';
 
 /** What one row says, in relation to the stock path. */
@@ -72,6 +73,10 @@ export function tellBudget({ form, ratio, budget, allocated, allocationBudget }:
   const time = ratio <= budget ? 'ok' : `WARNING: budget ${times(budget)}`;
   const heap = allocated <= allocationBudget ? 'ok' : `WARNING: budget ${allocationBudget}`;
   return `${form.padEnd(11)} ${times(ratio)} JSON.parse of as many bytes, ${time}; ${Math.round(allocated)} bytes of heap a line, ${heap}`;
+}
+
+export function tellInProcess({ body, changed, repeated }: InProcess): string {
+  return `${body.padEnd(11)} in process, above the SDK: ${times(changed)} JSON.parse of as many bytes, ${times(repeated)} for bodies that come again as they stand`;
 }
 
 export function tellSlowBackend({ delayMillis, lines, ratio }: SlowBackend): string {
