@@ -93,9 +93,10 @@ export class EventCodeProcessor implements LogRecordProcessor {
 }
 
 function complete(target: SdkRecord, { record, consumed }: FoundRecord): void {
-  target.setBody(record.body);
+  const body = record.body.toWellFormed();
+  target.setBody(body);
   // A record that was emitted before can only be read; the SDK has said so to its diagnostics by now.
-  if (target.body !== record.body) return;
+  if (target.body !== body) return;
   if (record.eventName) target.setEventName(record.eventName);
   if (!target.severityNumber && record.severityNumber !== 0) target.setSeverityNumber(record.severityNumber);
   if (!target.severityText && record.severityText) target.setSeverityText(record.severityText);

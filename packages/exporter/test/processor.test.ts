@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { products } from '@cryptrail/catalogue';
-import { createPipeline } from '@cryptrail/mapper';
+import { createPipeline, type LogRecord } from '@cryptrail/mapper';
 import { LoggerProvider, type ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -31,11 +31,23 @@ function told(record: ReadableLogRecord | undefined): unknown {
 
 /** Holds what the SDK carries on against what the pipeline makes of the text in the ordinary way. */
 function expectSame(text: string): void {
-  logger.emit({ body: text, timestamp: [0, 0] });
-  const record = ordinary.findText(text);
+  expectRecord(text, ordinary.findText(text));
+}
+
+function expectRecord(body: string | Record<string, string>, record: LogRecord | undefined): void {
+  logger.emit({ body, timestamp: [0, 0] });
   expect(told(emitted)).toEqual(
-    record ? told(toReadableLogRecord(record)) : { ...(told(undefined) as object), body: text, hrTime: [0, 0] },
+    record ? told(toReadableLogRecord(record)) : { ...(told(undefined) as object), body, hrTime: [0, 0] },
   );
+}
+
+/** The members of a line, when it is a JSON object. */
+function membersOf(line: string): Record<string, string>[] {
+  try {
+    return line.startsWith('{') ? [JSON.parse(line)] : [];
+  } catch {
+    return [];
+  }
 }
 
 describe('a record that the processor completes', () => {
@@ -43,6 +55,19 @@ describe('a record that the processor completes', () => {
     for (let round = 0; round < 5; round += 1)
       for (const line of lines)
         expectSame(line.replaceAll(/\d{3}(?!\d)/g, (digits) => (digits > '600' ? `7${round}1` : digits)));
+  }, 60_000);
+
+  it('is what it makes of a parsed body', () => {
+    const bodies = lines.flatMap(membersOf);
+    const values = ['"', '\\', '\ud800', '{', 'a b', -0, 1e21, 0.1, 2 ** 53, Number.NaN, null, undefined, {}, [1], 7n];
+    expect(bodies.length).toBeGreaterThan(50);
+    for (const odd of [undefined, ...values]) {
+      for (const [at, members] of bodies.entries()) {
+        const [name = ''] = Object.keys(members).slice(at % 7);
+        const body = { ...members, ...(odd === undefined ? {} : { [name]: odd }) } as Record<string, string>;
+        expectRecord(body, ordinary.findObject(body));
+      }
+    }
   }, 60_000);
 
   it('is that for any text', () => {

@@ -154,6 +154,7 @@ export interface Pipeline {
 }
 
 type Attributes = [string, AttributeValue][];
+type Members = Readonly<Record<string, unknown>>;
 
 /**
  * Builds the pure pipeline: frame → decode → recognise → map → redact. The only place that knows the order of the steps.
@@ -474,23 +475,28 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return isWanted(read) ? makeRecord(read, frame, NOWHERE) : undefined;
   }
 
-  const take = (text: string) => (isPlanned ? planned.takeText(text) : undefined);
+  function readMembers(value: Members): LogRecord;
+  function readMembers(value: Members, isWanted: (read: ReadLine) => boolean): LogRecord | undefined;
+  function readMembers(value: Members, isWanted = (_: ReadLine) => true): LogRecord | undefined {
+    const frame = frameOf('');
+    const read = lines.readFields(fieldsOf(value), frame);
+    return isWanted(read) ? makeRecord(read, frame, NOWHERE) : undefined;
+  }
+
+  const takeText = (text: string) => (isPlanned ? planned.takeText(text) : undefined);
+  const takeObject = (value: Members) => (isPlanned ? planned.takeObject(value, isBare) : undefined);
+
+  function isBare(text: string): boolean {
+    const frame = frameOf(text);
+    return unwrapOne(frame, decodeJson) === frame;
+  }
 
   return {
     open,
-    readText: (text) => take(text) ?? readOne(text, () => true),
-    findText: (text) => take(text) ?? (foreign.has(text) ? undefined : readOne(text, isOfProduct)),
-    readObject(value) {
-      planned.begin();
-      const frame = frameOf('');
-      return makeRecord(lines.readFields(fieldsOf(value), frame), frame, NOWHERE);
-    },
-    findObject(value) {
-      planned.begin();
-      const frame = frameOf('');
-      const read = lines.readFields(fieldsOf(value), frame);
-      return isOfProduct(read) ? makeRecord(read, frame, NOWHERE) : undefined;
-    },
+    readText: (text) => takeText(text) ?? readOne(text, () => true),
+    findText: (text) => takeText(text) ?? (foreign.has(text) ? undefined : readOne(text, isOfProduct)),
+    readObject: (value) => takeObject(value) ?? readMembers(value),
+    findObject: (value) => takeObject(value) ?? readMembers(value, isOfProduct),
     finish: () => (options.evidence?.finish() ?? []).flatMap(findingAt(undefined, [])),
   };
 }

@@ -13,6 +13,7 @@ import { LineLanes, type UnitTaker } from './line-lanes.ts';
 import type { MappedLine } from './line-mapper.ts';
 import { ALONE } from './line-scanner.ts';
 import { LineText } from './line-text.ts';
+import { plainJson } from './plain-json.ts';
 import { PlanFinder, type PlannedProduct, type PlanTask } from './plan-finder.ts';
 import { RecordBuffer } from './record-buffer.ts';
 import { type ConvertStep, filled, PARSE_STATUS, PlanWriter, type RecordPlan, type Step } from './record-plan.ts';
@@ -130,6 +131,15 @@ export class PlanMapper implements UnitTaker {
     const isTaken = this.takeLine(line.bytes, 0, line.end, ALONE, 0, 1, NOWHERE, source) !== -1;
     this.#misses = isTaken ? 0 : this.#misses + 1;
     return isTaken ? this.taken : undefined;
+  }
+
+  /** The same for an object: its JSON is such a line. `isBare`: whether a line stands in no wrapper, so that it teaches something about lines. */
+  takeObject(value: Readonly<Record<string, unknown>>, isBare: (text: string) => boolean): LogRecord | undefined {
+    this.begin();
+    const text = this.#misses < MAX_MISSES ? plainJson(value) : undefined;
+    const taken = text === undefined ? undefined : this.takeText(text);
+    if (this.#isWaiting && text !== undefined) this.#isWaiting = isBare(text);
+    return taken;
   }
 
   takeUnit(lane: LineLane, bytes: Uint8Array, start: number, end: number, offset: number, number: number): boolean {
