@@ -31,6 +31,8 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
+/** What stands in a string for itself: all from the space on but quotes and backslashes. */
+const PLAIN = /[ !#-[\]-\uffff]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const WORDS: Readonly<Record<string, { readonly text: string; readonly kind: SourceKind }>> = {
   t: { text: 'true', kind: 'boolean' },
@@ -183,23 +185,23 @@ class Scanner {
   /** A string with its escapes resolved. The scanner stands on the opening quote. */
   private string(): string | undefined {
     const start = this.at + 1;
-    let escaped = false;
-    let at = start;
-    for (; at < this.text.length; at += 1) {
-      const char = this.text.charCodeAt(at);
-      if (char === QUOTE) break;
-      if (char < SPACE) {
-        this.at = at;
-        return this.fail('a control character stands in a string');
-      }
-      if (char === BACKSLASH) {
-        escaped = true;
-        at += 1;
-      }
+    let isEscaped = false;
+    this.at = this.plainEnd(start);
+    while (this.text.charCodeAt(this.at) === BACKSLASH) {
+      isEscaped = true;
+      this.at = this.plainEnd(this.at + 2);
     }
-    this.at = at + 1;
-    if (at >= this.text.length) return this.fail('the end of a string was expected');
-    return escaped ? this.unescape(start, at) : this.text.slice(start, at).toWellFormed();
+    const end = this.at;
+    if (end >= this.text.length) return this.fail('the end of a string was expected');
+    if (this.text.charCodeAt(end) !== QUOTE) return this.fail('a control character stands in a string');
+    this.at += 1;
+    return isEscaped ? this.unescape(start, end) : this.text.slice(start, end).toWellFormed();
+  }
+
+  /** Where the plain signs end that stand at `start`. */
+  private plainEnd(start: number): number {
+    PLAIN.lastIndex = start;
+    return PLAIN.test(this.text) ? PLAIN.lastIndex : this.text.length;
   }
 
   private unescape(start: number, end: number): string | undefined {
