@@ -55,7 +55,12 @@ class Reader {
 
   /** A length, or another number below 2^53. */
   varint(): number {
-    return Number(this.#big());
+    let value = 0;
+    for (let scale = 1; ; scale *= 0x80) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+    }
   }
 
   /** A text behind its tag. */
