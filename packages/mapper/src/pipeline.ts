@@ -12,6 +12,7 @@ import { withOrder } from './decode/own-order.ts';
 import { frameOf } from './decode/read-frame.ts';
 import { DirectEncoder, type EncodedRun, type EncodeRecord } from './direct/direct-encoder.ts';
 import { ForeignTexts } from './direct/foreign-texts.ts';
+import type { TakenLines } from './direct/line-store.ts';
 import { PlanMapper } from './direct/plan-mapper.ts';
 import { keyBytes, written } from './direct/record-buffer.ts';
 import type { WrittenPlace } from './direct/record-plan.ts';
@@ -105,6 +106,14 @@ interface OfferedTaker extends RecordTaker {
   readonly begins: (bytes: Uint8Array, start: number, end: number) => boolean;
   /** Takes the record that begins in a line; -1 when it must be read first. */
   readonly takeLine: LineTaker['take'];
+  /** Takes the lines from here on that are like others before them, as far as there are any. */
+  readonly takeKnown?: (
+    bytes: Uint8Array,
+    start: number,
+    stop: number,
+    offset: number,
+    number: number,
+  ) => TakenLines | undefined;
   /** Whether what {@link takeLine} took last holds more than ASCII. */
   readonly tookUtf8: () => boolean;
   /** Whether that was a line that no product knows. */
@@ -153,6 +162,9 @@ export interface Pipeline {
   finish(): LogRecord[];
 }
 
+/** No line that is remembered, nor one like it, is so long. */
+const LONG_LINE = 65_536;
+
 type Attributes = [string, AttributeValue][];
 type Members = Readonly<Record<string, unknown>>;
 
@@ -184,6 +196,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     compileProduct(product, { limits, blobs }, ALL_PARTS, mapOptions, resources),
   );
 
+  /** Lines that are like one that was read may be longer than that, and too long. */
+  const isTight = Math.min(limits.maxLineBytes, limits.maxRecordBytes) < LONG_LINE;
   /** Whether nobody asks for more than the record itself. */
   const isPlain = !options.evidence && !options.onRecognition;
   /** Whether there are plans at all: none says what a line was before. */
@@ -293,6 +307,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       begins: (bytes, start, end) => encoder.begins(bytes, start, end),
       takeLine: (bytes, start, end, stop, offset, number) =>
         encoder.writeLine(bytes, start, end, stop, offset, number, written, observed),
+      takeKnown: (bytes, start, stop, offset, number) =>
+        encoder.writeKnown(bytes, start, stop, offset, number, written, observed),
       tookUtf8: () => encoder.isBeyondAscii,
       tookForeign: () => encoder.tookForeign,
       takeRow: (bytes, start, stop, number, table) =>
@@ -362,10 +378,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const pushChunk = (chunk: Uint8Array, taker: RecordTaker) => {
       addEntries(source.push(chunk), taker);
     };
-    const countTaken = (isForeign: boolean) => {
-      counts.records += 1;
-      if (isForeign) counts.foreign += 1;
-      else counts.events += 1;
+    const countTaken = (isForeign: boolean, records = 1) => {
+      counts.records += records;
+      if (isForeign) counts.foreign += records;
+      else counts.events += records;
     };
     /** Lines are taken where they stand, as far as nothing before them waits for more. */
     const isClearBefore = (bytes: Uint8Array, start: number, end: number, taker: OfferedTaker): boolean => {
@@ -383,6 +399,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         const done = taker.takeLine(bytes, start, end, last, offset, number);
         if (done >= 0) countTaken(taker.tookForeign());
         return done;
+      },
+      takeKnown(bytes, start, end, stop, offset, number) {
+        if (!taker.takeKnown || isTight || (!isClear && !isClearBefore(bytes, start, end, taker))) return undefined;
+        isClear = true;
+        const known = taker.takeKnown(bytes, start, stop, offset, number);
+        if (known) countTaken(false, known.records);
+        return known;
       },
       tookUtf8: () => taker.tookUtf8(),
       give: (frame) => addUnwrapped(unwrapper.push(frame), taker),

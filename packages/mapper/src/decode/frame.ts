@@ -41,9 +41,25 @@ export interface LineTaker {
    * The bytes are the caller's: what is kept of them must be copied.
    */
   take(bytes: Uint8Array, start: number, end: number, stop: number, offset: number, number: number): number;
+  /** Takes the lines from `start` on that are like others before them; undefined when the first one, which ends at `end`, is not. `stop`: behind a line break. */
+  takeKnown?(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    stop: number,
+    offset: number,
+    number: number,
+  ): KnownLinesTaken | undefined;
   /** Whether what was taken last is true UTF-8 with more than ASCII in it. */
   tookUtf8(): boolean;
   give(frame: Frame): void;
+}
+
+/** Lines that were taken together: where the next one begins, how many they are, and how many of them stand before the first one with true UTF-8 in it, or -1. */
+export interface KnownLinesTaken {
+  readonly end: number;
+  readonly lines: number;
+  readonly utf8: number;
 }
 
 /** Where lines are taken up, and what those before it have told. */
@@ -219,6 +235,18 @@ function createUnitFramer(maxLineBytes: number, encoding: TextEncoding, width: 1
           taker.give(finishPending());
         } else {
           const end = at > start && chunk[at - 1] === CR ? at - 1 : at;
+          const known = taker.takeKnown?.(chunk, start, end, stop + 1, lineStart, number);
+          if (known) {
+            const before = number;
+            if (known.utf8 !== -1) {
+              number += known.utf8;
+              decode.sawUtf8();
+            }
+            lineStart += known.end - start;
+            number = before + known.lines;
+            start = known.end;
+            continue;
+          }
           const fits = at - start <= maxLineBytes;
           const done = fits
             ? taker.take(chunk, start, end, Math.min(stop, start + maxLineBytes), lineStart, number)

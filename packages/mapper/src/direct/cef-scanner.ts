@@ -2,6 +2,7 @@ import type { CefFormat } from '@cryptrail/catalogue';
 import { isBlank, isDigit } from '../bytes.ts';
 import { unescapeCef } from '../decode/cef.ts';
 import {
+  anyWord,
   BEYOND,
   type CreateScanner,
   ESCAPED,
@@ -57,6 +58,7 @@ export const createCefScanner: CreateScanner = (formats, findControl) => {
 /** Walks CEF lines as `decodeCef` reads them: header columns between `|`, then `key=value` pairs in which a value runs to the word before the next `=`. */
 class CefScanner implements LineScanner {
   readonly repeats = true;
+  readonly variesBy = anyWord;
   readonly starts = new Int32Array(MAX_TOKENS);
   readonly ends = new Int32Array(MAX_TOKENS);
   readonly signs = new Uint8Array(MAX_TOKENS);

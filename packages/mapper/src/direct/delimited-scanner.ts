@@ -5,7 +5,7 @@ import { decodeText } from '../decode/encoded-text.ts';
 import { detailNames } from '../decode/open-details.ts';
 import type { Issue } from '../issue.ts';
 import { type ByteShape, byteShape } from './byte-shapes.ts';
-import { ESCAPED } from './line-scanner.ts';
+import { BY_DIGITS, BY_WORDS, ESCAPED } from './line-scanner.ts';
 import type { LineTree, NameDetails } from './line-tree.ts';
 import { keyEndOf, type MessageScanner, NO_KEY, UNSURE } from './message-scanner.ts';
 import { fillingOfText, type Token } from './shape.ts';
@@ -189,6 +189,20 @@ export class DelimitedScanner implements MessageScanner {
     }
     if (name !== -1) this.#add(bytes, name, nameEnd, end, tree, values);
     return this.#dense && values.place !== undefined;
+  }
+
+  get specialWords(): readonly Uint8Array[] {
+    return this.#absent;
+  }
+
+  get specialBeginning(): Uint8Array | undefined {
+    return this.#encoded;
+  }
+
+  /** The form of a column says what it is, and all forms take digits for digits. */
+  variesBy({ space, name }: Token): number {
+    const column = space === 'fields' && this.#columns.find(({ token }) => token.name === name);
+    return column && (column.shape ?? column.expected) ? BY_DIGITS : BY_WORDS;
   }
 
   /** See {@link MessageScanner.nameDetails}. */

@@ -5,9 +5,11 @@ import { createSink } from '../map/attribute-sink.ts';
 import { NO_RESOURCE } from '../map/foreign.ts';
 import type { FieldValue, LogRecord, RawRecord, Resource } from '../records.ts';
 import { ForeignLane, type ForeignRules } from './foreign-lane.ts';
+import { KnownLines } from './known-lines.ts';
 import type { Lesson, LineLane } from './line-lane.ts';
 import { LineLanes, type UnitTaker } from './line-lanes.ts';
 import { LinePeeler } from './line-peeler.ts';
+import type { TakenLines } from './line-store.ts';
 import { PlanFinder, type PlannedProduct, type PlanTask } from './plan-finder.ts';
 import { RecordBuffer } from './record-buffer.ts';
 import { PlanWriter, type RecordPlan, type WrittenPlace } from './record-plan.ts';
@@ -55,6 +57,7 @@ export class DirectEncoder implements UnitTaker {
   readonly #buffer = new RecordBuffer(65_536);
   readonly #writer = new PlanWriter(this.#buffer, createSink());
   readonly #lanes: LineLanes;
+  readonly #known = KnownLines.create();
   readonly #rows: RowLane | undefined;
   readonly #foreign: ForeignLane | undefined;
   /** Whether the line that was written last from its bytes is one that no product knows. */
@@ -86,7 +89,7 @@ export class DirectEncoder implements UnitTaker {
       { makeBy: (...given) => this.#writeBy(...given), prove: (made, task) => this.#prove(made, task) },
       () => this.#tidy(),
     );
-    this.#lanes = new LineLanes(products.products, this.#buffer, this.#writer);
+    this.#lanes = new LineLanes(products.products, this.#buffer, this.#writer, this.#known);
     this.#rows = RowLane.create(products.products, this.#buffer, this.#writer);
     this.#foreign = foreign && ForeignLane.of(foreign, this.#buffer, this.#writer.places);
   }
@@ -108,6 +111,7 @@ export class DirectEncoder implements UnitTaker {
   /** Other bytes are read, which may stand in the same memory. */
   begin(): void {
     this.#lanes.forget();
+    this.#known?.begin();
   }
 
   /** Whether a line begins something of its own for certain, whatever stands before it. */
@@ -118,6 +122,31 @@ export class DirectEncoder implements UnitTaker {
   /** Whether the line that was written last from its bytes holds more than ASCII. */
   get isBeyondAscii(): boolean {
     return (this.tookForeign ? this.#foreign?.isBeyondAscii : this.#lanes.isBeyondAscii) ?? false;
+  }
+
+  /** Writes the records of the lines from `start` on as far as they are known; gives where the first one begins that is not. `stop`: behind a line break. */
+  writeKnown(
+    bytes: Uint8Array,
+    start: number,
+    stop: number,
+    offset: number,
+    number: number,
+    place: WrittenPlace,
+    observed: bigint,
+  ): TakenLines | undefined {
+    const known = this.#known;
+    if (!known || this.#wasWrapped) return undefined;
+    const { places } = this.#writer;
+    const taken = known.take(bytes, start, stop, offset, number, place, places, places.observedBlock(observed).bytes);
+    if (taken.records === 0) return undefined;
+    const at = this.#buffer.at;
+    known.forEachRun((resource, from, count) => {
+      this.#runFrom(at + from, resource).count += count;
+    });
+    this.#buffer.raw(known.written);
+    this.#finder.earn(taken.records);
+    this.tookForeign = false;
+    return taken;
   }
 
   /**

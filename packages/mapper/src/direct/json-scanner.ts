@@ -3,6 +3,7 @@ import { decodeJson } from '../decode/json.ts';
 import { ByteCache } from './byte-cache.ts';
 import {
   ARRAY,
+  anyWord,
   BEYOND,
   BOOLEAN,
   DOUBLE,
@@ -65,6 +66,7 @@ const WORDS: readonly { readonly kind: number; readonly bytes: Uint8Array }[] = 
 /** Walks the bytes of JSON lines along the names that were there before. What it cannot take, e.g. nested values, is left to the ordinary way. */
 export class JsonScanner implements LineScanner {
   readonly repeats = true;
+  readonly variesBy = anyWord;
   readonly starts: Int32Array = new Int32Array(MAX_TOKENS);
   readonly ends: Int32Array = new Int32Array(MAX_TOKENS);
   readonly signs: Uint8Array = new Uint8Array(MAX_TOKENS);

@@ -4,6 +4,7 @@ import { isGuarded, LOOKS_LIKE_COLUMNS, NO_END } from '../decode/labelled.ts';
 import { detailNames } from '../decode/open-details.ts';
 import type { Issue } from '../issue.ts';
 import { type ByteShape, byteShape, isDigits } from './byte-shapes.ts';
+import { BY_DIGITS, BY_WORDS } from './line-scanner.ts';
 import type { LineTree, NameDetails } from './line-tree.ts';
 import { keyEndOf, type MessageScanner, NO_KEY, UNSURE } from './message-scanner.ts';
 import type { Token } from './shape.ts';
@@ -168,6 +169,16 @@ export class LabelledScanner implements MessageScanner {
     }
     if (name !== -1) this.#add(bytes, name, nameEnd, before, tree, values);
     return values.place !== undefined;
+  }
+
+  get specialWords(): readonly Uint8Array[] {
+    return this.#literals.absent;
+  }
+
+  /** The form of a column says what it is, and all forms take digits for digits. */
+  variesBy({ space, name }: Token): number {
+    const isShaped = space === 'fields' && this.#columns.some(({ token, shape }) => shape && token.name === name);
+    return isShaped || name === this.#endToken.name ? BY_DIGITS : BY_WORDS;
   }
 
   /** See {@link MessageScanner.nameDetails}. */

@@ -1,4 +1,6 @@
 import { isDigit, isPair, isUpper } from '../bytes.ts';
+import type { LineHead } from './line-scanner.ts';
+
 /** The line is not read by a layout. */
 export const NO_LAYOUT = -1;
 /** Only the ordinary way can tell. */
@@ -124,6 +126,19 @@ export class LayoutScanner {
     if (message < 0) return NO_LAYOUT;
     this.message = message;
     return head.layout;
+  }
+
+  /** The head of the line that was read last, by this layout; undefined when it is not remembered. */
+  headOf(layout: number, bytes: Uint8Array, start: number, end: number): LineHead | undefined {
+    const head = this.#headOf(bytes, start, end);
+    if (!head) return undefined;
+    const hasThread = this.partsOf(layout).includes(THREAD_PART);
+    return {
+      length: Math.max(head.signs.length, this.message - start),
+      timeEnd: head.timeEnd,
+      threadStart: hasThread ? (this.starts[THREAD_PART] ?? 0) - start : 0,
+      threadEnd: hasThread ? (this.ends[THREAD_PART] ?? 0) - start : 0,
+    };
   }
 
   /** Remembers the head of the line that {@link next} has read by a layout. Digits at its beginning stand for any others in a time without a `T` in it. */

@@ -4,6 +4,7 @@ import type { Issue } from '../issue.ts';
 import type { FieldValue, RawRecord } from '../records.ts';
 import { ByteCache } from './byte-cache.ts';
 import { type FieldControl, type FindControl, findControls } from './controls.ts';
+import type { KnownLines, LearntLine } from './known-lines.ts';
 import { type ByMessage, ClassTable, type LineClass, type ResolveMessage } from './line-class.ts';
 import { LineMapper, type MappedLine } from './line-mapper.ts';
 import { type LineExample, type LinePlan, type Made, placesOf, planLine } from './line-plan.ts';
@@ -82,11 +83,19 @@ export class LineLane {
   readonly #messages = new ByteCache<MessagePlan>(MESSAGE_BITS);
   readonly #plans = new WeakMap<LineShape, ShapePlans>();
   readonly #repeated: RepeatedLines | undefined;
+  readonly #known: KnownLines | undefined;
   /** The class of the line that was looked at last. */
   #found: LineClass | undefined;
   #waiting: Waiting | undefined;
 
-  constructor(scanner: LineScanner, formats: readonly ProductFormat[], buffer: RecordBuffer, writer: PlanWriter) {
+  /** @param known Is told of lines that may come again, and takes them then before they are offered here. Undefined where it cannot: such lines are remembered here. */
+  constructor(
+    scanner: LineScanner,
+    formats: readonly ProductFormat[],
+    buffer: RecordBuffer,
+    writer: PlanWriter,
+    known: KnownLines | undefined,
+  ) {
     this.#scanner = scanner;
     this.#formats = new Set(formats.map(({ format }) => format));
     this.#buffer = buffer;
@@ -95,6 +104,7 @@ export class LineLane {
     this.#classes = new ClassTable(this.#values);
     this.#lines = new LineWriter(buffer, writer, this.#values);
     this.#repeated = scanner.repeats ? new RepeatedLines() : undefined;
+    this.#known = scanner.repeats ? known : undefined;
   }
 
   /** Whether each line is a record by itself. */
@@ -161,7 +171,8 @@ export class LineLane {
     place: WrittenPlace,
     observed: bigint,
   ): RecordPlan | undefined {
-    const repeated = this.#repeated;
+    const known = place.isWrapped ? undefined : this.#known;
+    const repeated = known ? undefined : this.#repeated;
     const again = repeated?.find(bytes, from, to);
     if (repeated && again && this.#lines.writeAgain(again, bytes, repeated, offset, number, place, observed)) {
       this.isBeyondAscii = again.isBeyondAscii;
@@ -169,8 +180,32 @@ export class LineLane {
     }
     const plan = this.#find(bytes, from, to, number, !place.isWrapped && this.#repeated !== undefined);
     if (!plan || !this.#lines.write(plan, offset, number, place, observed)) return undefined;
+    known?.learn(bytes, from, to, () => this.#learnt(plan));
     if (repeated && !again && !repeated.isResting) repeated.learn(bytes, from, to, () => this.#written(plan));
     return plan.record;
+  }
+
+  /** What is told of the line that was written last. */
+  #learnt(plan: LinePlan): LearntLine {
+    const { scanner, shape } = this.#values;
+    return {
+      plan,
+      deciding: this.#deciding(shape),
+      scanner,
+      tokens: shape?.tokens ?? [],
+      waits: !this.isOneLine,
+      isBeyondAscii: this.isBeyondAscii,
+      hides: this.#lines.hides,
+      isPlain: this.#lines.isPlain,
+      steps: () => this.#lines.lastSteps(plan),
+    };
+  }
+
+  /** Values on which it depends what becomes of the line that was looked at last. */
+  #deciding(shape: LineShape | undefined): number[] {
+    const deciding = shape?.controls.map(({ token }) => token) ?? [];
+    if (this.#found?.byMessage) deciding.push(this.#found.byMessage.token);
+    return deciding;
   }
 
   /** What is remembered of the line that was written last. */
@@ -179,9 +214,7 @@ export class LineLane {
     const written = this.#lines.lastBlock();
     if (!written || !shape) return undefined;
     const { isBeyondAscii } = this;
-    const deciding = shape.controls.map(({ token }) => token);
-    if (this.#found?.byMessage) deciding.push(this.#found.byMessage.token);
-    return { ...written, plan, isBeyondAscii, deciding, scanner, count };
+    return { ...written, plan, isBeyondAscii, deciding: this.#deciding(shape), scanner, count };
   }
 
   /** The same for a line of which nothing was written. */
@@ -352,10 +385,11 @@ export function createLane(
   products: readonly Product[],
   buffer: RecordBuffer,
   writer: PlanWriter,
+  known?: KnownLines,
 ): LineLane | undefined {
   const formats = products.flatMap((product) =>
     product.formats.filter(({ decoder }) => decoders.includes(decoder)).map((format) => ({ product, format })),
   );
   const scanner = create(formats, togetherOf(formats), products);
-  return scanner && formats.length > 0 ? new LineLane(scanner, formats, buffer, writer) : undefined;
+  return scanner && formats.length > 0 ? new LineLane(scanner, formats, buffer, writer, known) : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Product } from '@cryptrail/catalogue';
+import type { KnownLines } from './known-lines.ts';
 import { createLane, type Lesson, type LineLane } from './line-lane.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import type { PlanWriter } from './record-plan.ts';
@@ -15,9 +16,9 @@ export class LineLanes {
   readonly #lanes: readonly LineLane[];
   #last: LineLane | undefined;
 
-  constructor(products: readonly Product[], buffer: RecordBuffer, writer: PlanWriter) {
+  constructor(products: readonly Product[], buffer: RecordBuffer, writer: PlanWriter, known?: KnownLines) {
     this.#lanes = SCANNERS.flatMap(
-      ({ decoders, create }) => createLane(decoders, create, products, buffer, writer) ?? [],
+      ({ decoders, create }) => createLane(decoders, create, products, buffer, writer, known) ?? [],
     );
   }
 

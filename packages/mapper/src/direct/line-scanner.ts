@@ -40,6 +40,13 @@ export const NULL = 5;
 export const OBJECT = 6;
 export const ARRAY = 7;
 
+/** How far a value may be another one: not at all. */
+export const FIXED = 0;
+/** Any digit for a digit. */
+export const BY_DIGITS = 1;
+/** Any word for a word and any number for a number, but for {@link LineScanner.specialWords}. */
+export const BY_WORDS = 2;
+
 /** Where a record may stop when nothing stands behind its line. */
 export const ALONE = -1;
 
@@ -87,8 +94,14 @@ export interface LineScanner {
   readonly kinds: Uint8Array;
   /** The signs of all values of the line together. */
   readonly seen: number;
-  /** True where lines are worth remembering whole: the scanner sees nothing but the line, and what it says does not change with the digits of a time in it. */
+  /** True where lines are worth remembering: the scanner sees nothing but the line, and what it says does not change with the digits of a time in it. */
   readonly repeats?: boolean;
+  /** How far a value of the line that was scanned last may be another one without the line being read in another way (controls apart): {@link FIXED}, {@link BY_DIGITS}, {@link BY_WORDS}. Absent: not at all. */
+  variesBy?(token: Token): number;
+  /** Words that mean something else where others stand for a value, in lower case. */
+  readonly specialWords?: readonly Uint8Array[];
+  /** A beginning of values that says how they are to be read, in lower case. */
+  readonly specialBeginning?: Uint8Array | undefined;
   /** Whether a line may be one for this scanner: a look at a few bytes. */
   mayBegin(bytes: Uint8Array, start: number, end: number): boolean;
   /**
@@ -99,6 +112,8 @@ export interface LineScanner {
   unitEnd?(bytes: Uint8Array, start: number, end: number, stop: number): number;
   /** Whether a line begins something of its own for certain, so that whatever stands before it has ended. Absent: such lines are never waited for. */
   begins?(bytes: Uint8Array, start: number, end: number): boolean;
+  /** What tells that a line begins something of its own, whatever stands behind it; undefined where that cannot be said. What was found out about the line that was scanned last is lost. */
+  headOf?(bytes: Uint8Array, start: number, end: number): LineHead | undefined;
   /** What was found out about lines is of no use any more: other bytes may stand where they stood. */
   forget?(): void;
   /** The shape of what stands from `start` to `end`, with its values in the tables; undefined when it is not for this way. */
@@ -107,6 +122,16 @@ export interface LineScanner {
   text(index: number): string | undefined;
   /** Makes room when there is none for more shapes. */
   tidy(): void;
+}
+
+/** The beginning of a line, as far as it tells that the line begins something: places are counted from its first byte. */
+export interface LineHead {
+  readonly length: number;
+  /** The time at its beginning ends here. It may have any digits. */
+  readonly timeEnd: number;
+  /** The name of a thread, which may have others, too; both 0 where there is none. */
+  readonly threadStart: number;
+  readonly threadEnd: number;
 }
 
 /** A format, and whose it is. */
@@ -165,6 +190,11 @@ const HEX_DIGITS: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => {
   const digit = Number.parseInt(String.fromCharCode(byte), 16);
   return Number.isNaN(digit) ? NO_DIGIT : digit;
 });
+
+/** {@link LineScanner.variesBy} of lines in which no word means anything by itself. */
+export function anyWord(): number {
+  return BY_WORDS;
+}
 
 /** A kind by its number. */
 export function kindOf(kind: number): SourceKind {

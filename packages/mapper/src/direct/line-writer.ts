@@ -5,6 +5,7 @@ import type { FieldValue } from '../records.ts';
 import type { ByteTest } from '../redact/secret-bytes.ts';
 import { redactText } from '../redact/text.ts';
 import { ByteCache } from './byte-cache.ts';
+import type { WrittenSteps } from './known-steps.ts';
 import {
   CONVERTED_BITS,
   isRefined,
@@ -80,6 +81,7 @@ export class LineWriter {
   readonly #made = new WeakMap<object, ByteCache<Made>>();
   #mayHoldSecret: ByteTest | undefined;
   #maxLength = 0;
+  #isPlain = false;
   /** What is remembered of the step that was made last. */
   made: Made | undefined;
   /** Of the record that was written last, from its first byte on: all between its time and its place, and its whole length. */
@@ -106,6 +108,7 @@ export class LineWriter {
     this.#mayHoldSecret = mayHold;
     this.#maxLength = record.context.limits.maxValueLength;
     this.#writer.beginRecord();
+    this.#isPlain = true;
   }
 
   #write(plan: LinePlan, offset: number, number: number, place: WrittenPlace, observed: bigint): boolean {
@@ -154,6 +157,28 @@ export class LineWriter {
     const start = at - this.#length;
     const block = blockOf(bytes.slice(start + this.#blockStart, start + this.#blockEnd));
     return { block, hidden: hidden.since(0) };
+  }
+
+  /** Whether the record that was written last hides anything that may not stand in it. */
+  get hides(): boolean {
+    return this.#writer.hidden.count > 0 || this.#writer.removes;
+  }
+
+  /** Whether its sentence, if it has one, is the bytes of its values as they stand in the line, with no name of secrets among them. */
+  get isPlain(): boolean {
+    return this.#isPlain;
+  }
+
+  /** What the steps of its plan wrote of the line that was written last; undefined when that depends on more than the line. */
+  lastSteps(plan: LinePlan): WrittenSteps | undefined {
+    const buffer = this.#buffer;
+    if (this.#writer.isCut) return undefined;
+    const before = buffer.at;
+    const starts: number[] = [];
+    const isDone = this.#ops(plan, starts);
+    const bytes = buffer.bytes.slice(before, buffer.at);
+    buffer.at = before;
+    return isDone ? { bytes, starts: starts.map((start) => start - before) } : undefined;
   }
 
   /** Writes the record of a line that is like one before it but for its time. False: it is none, and nothing was written. */
@@ -253,11 +278,13 @@ export class LineWriter {
     return text === undefined ? undefined : { kind: kindOf(values.scanner.kinds[index] ?? TEXT), text };
   }
 
-  #ops(plan: LinePlan): boolean {
+  /** @param starts Takes where each step begins. */
+  #ops(plan: LinePlan, starts?: number[]): boolean {
     const { code, words } = plan;
     const buffer = this.#buffer;
     for (let at = 0; ; at += OP_SIZE) {
       const kind = code[at];
+      starts?.push(buffer.at);
       if (kind === OP_BLOCK) buffer.part(words, code[at + OP_FROM] ?? 0, code[at + OP_TO] ?? 0);
       else if (kind === OP_TEXT) {
         if (!this.#text(plan, at)) return false;
@@ -480,12 +507,16 @@ export class LineWriter {
     const buffer = this.#buffer;
     const { context } = plan.record;
     const length = this.#writer.removes ? -1 : this.#lengthOf(plan, at);
-    if (length === -1) return this.#sentenceText(op, context);
+    if (length === -1) {
+      this.#isPlain = false;
+      return this.#sentenceText(op, context);
+    }
     const before = buffer.at;
     buffer.beginBody(length);
     const from = buffer.at;
     this.#fill(plan, at);
     if (!this.#mayHold(buffer.bytes, from, buffer.at)) return true;
+    this.#isPlain = false;
     // Sentences come again, and most that could hold a secret hold none.
     const isKept = buffer.at - from <= MAX_REMEMBERED_BYTES;
     if (isKept && op.made?.get(buffer.bytes, from, buffer.at)) return true;
@@ -586,6 +617,7 @@ export class LineWriter {
       const value = code[gap + OP_VALUE] ?? -1;
       const isEscaped = value !== -1 && ((scanner.signs[value] ?? 0) & ESCAPED) !== 0;
       const whole = isEscaped ? this.#unescaped(value) : undefined;
+      if (isEscaped) this.#isPlain = false;
       if (whole) buffer.raw(whole);
       else if (value !== -1) buffer.copy(bytes, scanner.starts[value] ?? 0, scanner.ends[value] ?? 0);
       buffer.part(words, code[gap + OP_FROM] ?? 0, code[gap + OP_TO] ?? 0);

@@ -4,9 +4,18 @@ import { announces } from '../decode/line-kind.ts';
 import { ByteCache } from './byte-cache.ts';
 import { DelimitedScanner } from './delimited-scanner.ts';
 import { LabelledScanner } from './labelled-scanner.ts';
-import { CATEGORY_PART, LAYOUT_PARTS, NO_LAYOUT } from './layout-scanner.ts';
+import { CATEGORY_PART, LAYOUT_PARTS, NO_LAYOUT, THREAD_PART } from './layout-scanner.ts';
 import { BEGINS, LineBeginnings } from './line-beginnings.ts';
-import { ALONE, type FindLineControl, type LineScanner, type LineShape, TELLING } from './line-scanner.ts';
+import {
+  ALONE,
+  BY_DIGITS,
+  FIXED,
+  type FindLineControl,
+  type LineHead,
+  type LineScanner,
+  type LineShape,
+  TELLING,
+} from './line-scanner.ts';
 import { LineTree } from './line-tree.ts';
 import { FITS, MAX_VARIANTS, type MessageScanner, UNSURE } from './message-scanner.ts';
 import { PatternScanner } from './pattern-scanner.ts';
@@ -162,6 +171,28 @@ export class LogLineScanner implements LineScanner {
     const start = this.#values.starts[index] ?? 0;
     const end = this.#values.ends[index] ?? 0;
     return this.#format?.delimited?.text(this.#bytes, start, end) ?? utf8Text(this.#bytes, start, end);
+  }
+
+  get specialWords(): readonly Uint8Array[] {
+    return (this.#format?.labelled ?? this.#format?.delimited)?.specialWords ?? [];
+  }
+
+  get specialBeginning(): Uint8Array | undefined {
+    return this.#format?.delimited?.specialBeginning;
+  }
+
+  /** The category announces formats; the name of a thread is none of the line's own. */
+  variesBy(token: Token): number {
+    if (token.space === 'layout') return token.name === LAYOUT_PARTS[THREAD_PART] ? BY_DIGITS : FIXED;
+    return (this.#format?.labelled ?? this.#format?.delimited)?.variesBy(token) ?? FIXED;
+  }
+
+  /** See {@link LineScanner.headOf}. */
+  headOf(bytes: Uint8Array, start: number, end: number): LineHead | undefined {
+    const beginnings = this.#beginnings;
+    const { layouts } = beginnings;
+    if (beginnings.kindOf(bytes, start, end) !== BEGINS || beginnings.layout === NO_LAYOUT) return undefined;
+    return layouts.headOf(beginnings.layout, bytes, start, end);
   }
 
   forget(): void {

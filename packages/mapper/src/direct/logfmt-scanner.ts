@@ -2,6 +2,7 @@ import { isBlank, isHexDigit, startsWith } from '../bytes.ts';
 import { C_ESCAPES } from '../decode/c-escapes.ts';
 import { readGoQuoted } from '../decode/go-quote.ts';
 import {
+  anyWord,
   BEYOND,
   type CreateScanner,
   ESCAPED,
@@ -54,6 +55,7 @@ export const createLogfmtScanner: CreateScanner = (formats, findControl) => {
 /** Walks lines as `decodeLogfmt` reads them. */
 class LogfmtScanner implements LineScanner {
   readonly repeats = true;
+  readonly variesBy = anyWord;
   readonly starts = new Int32Array(MAX_TOKENS);
   readonly ends = new Int32Array(MAX_TOKENS);
   readonly signs = new Uint8Array(MAX_TOKENS);

@@ -1,6 +1,7 @@
 import { indexOfText } from '../bytes.ts';
 import { isDetailKey } from '../decode/open-details.ts';
 import type { LineTree, NameDetails } from './line-tree.ts';
+import type { Token } from './shape.ts';
 import { utf8Text } from './utf8.ts';
 import type { ValueTable } from './value-table.ts';
 
@@ -15,6 +16,12 @@ export interface MessageScanner {
   addFields(bytes: Uint8Array, tree: LineTree, values: ValueTable): void;
   /** Walks the details and adds them; false when the message is not for this way after all. */
   addDetails(bytes: Uint8Array, end: number, tree: LineTree, values: ValueTable): boolean;
+  /** See {@link LineScanner.variesBy}. */
+  variesBy(token: Token): number;
+  /** See {@link LineScanner.specialWords}. */
+  readonly specialWords: readonly Uint8Array[];
+  /** See {@link LineScanner.specialBeginning}. */
+  readonly specialBeginning?: Uint8Array | undefined;
   /** How the details of such messages are named. */
   nameDetails(variant: number): NameDetails;
 }

@@ -10,18 +10,20 @@ const MAX_WIDTH = 8;
 export const NO_OFFSET = -1;
 
 /** Where the numbers stand in {@link PlaceWriter}'s templates. */
-interface Template extends Block {
+export interface PlaceTemplate extends Block {
   readonly offsetAt: number;
   readonly numberAt: number;
+  /** The same for all places of these widths of both numbers. */
+  readonly widths: number;
 }
 
 /** Writes what the records of an input have in common but for two numbers: its name, their place in it, the time of reading. */
 export class PlaceWriter {
   readonly #buffer: RecordBuffer;
   /** By place, then by the widths of offset and number. */
-  readonly #templates = new WeakMap<WrittenPlace, (Template | undefined)[]>();
+  readonly #templates = new WeakMap<WrittenPlace, (PlaceTemplate | undefined)[]>();
   #place: WrittenPlace | undefined;
-  #current: (Template | undefined)[] = [];
+  #current: (PlaceTemplate | undefined)[] = [];
   #observed: bigint | undefined;
   #observedBlock = blockOf(NO_BYTES);
 
@@ -32,32 +34,40 @@ export class PlaceWriter {
   /** The attributes for the place of a line; an offset of -1 is none. */
   write(offset: number, number: number, place: WrittenPlace): void {
     const buffer = this.#buffer;
-    if (!place.positions) {
-      buffer.raw(place.named);
-      return;
-    }
-    if (place !== this.#place) this.#change(place);
-    const widths = (offset === NO_OFFSET ? 0 : widthOfInt(offset) * MAX_WIDTH) + widthOfInt(number);
-    const template = this.#current[widths] ?? this.#make(place, widths, offset, number);
+    const template = this.templateOf(offset, number, place);
     const start = buffer.at;
     buffer.block(template);
     const end = buffer.at;
-    if (offset !== NO_OFFSET) {
+    if (template.offsetAt !== -1) {
       buffer.at = start + template.offsetAt;
       buffer.varint(offset);
     }
-    buffer.at = start + template.numberAt;
-    buffer.varint(number);
+    if (template.numberAt !== -1) {
+      buffer.at = start + template.numberAt;
+      buffer.varint(number);
+    }
     buffer.at = end;
+  }
+
+  /** What {@link write} writes, and where the numbers stand in it: -1 where there is none. */
+  templateOf(offset: number, number: number, place: WrittenPlace): PlaceTemplate {
+    if (place !== this.#place) this.#change(place);
+    const widths = (offset === NO_OFFSET ? 0 : widthOfInt(offset) * MAX_WIDTH) + widthOfInt(number);
+    return this.#current[widths] ?? this.#make(place, widths, offset, number);
   }
 
   /** The time of reading, which many records share. */
   observed(nanos: bigint): void {
+    this.#buffer.block(this.observedBlock(nanos));
+  }
+
+  /** What {@link observed} writes. */
+  observedBlock(nanos: bigint): Block {
     if (nanos !== this.#observed) {
       this.#observed = nanos;
       this.#observedBlock = blockOf(written((buffer) => buffer.fixed64(OBSERVED_TIME, nanos)));
     }
-    this.#buffer.block(this.#observedBlock);
+    return this.#observedBlock;
   }
 
   #change(place: WrittenPlace): void {
@@ -68,14 +78,15 @@ export class PlaceWriter {
   }
 
   /** Two numbers of the same widths stand in the same places. */
-  #make({ named }: WrittenPlace, widths: number, offset: number, number: number): Template {
+  #make({ named, positions }: WrittenPlace, widths: number, offset: number, number: number): PlaceTemplate {
     const made = new RecordBuffer();
     made.raw(named);
-    if (offset !== NO_OFFSET) made.raw(attributeBytes(RECORD_OFFSET, offset));
-    const offsetAt = made.at - widthOfInt(offset);
-    made.intAttribute(keyBytes(RECORD_NUMBER), number);
-    const numberAt = made.at - widthOfInt(number);
-    const template = { ...blockOf(made.bytes.slice(0, made.at)), offsetAt, numberAt };
+    const hasOffset = positions && offset !== NO_OFFSET;
+    if (hasOffset) made.raw(attributeBytes(RECORD_OFFSET, offset));
+    const offsetAt = hasOffset ? made.at - widthOfInt(offset) : -1;
+    if (positions) made.intAttribute(keyBytes(RECORD_NUMBER), number);
+    const numberAt = positions ? made.at - widthOfInt(number) : -1;
+    const template = { ...blockOf(made.bytes.slice(0, made.at)), offsetAt, numberAt, widths };
     this.#current[widths] = template;
     return template;
   }

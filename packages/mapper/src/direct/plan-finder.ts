@@ -123,9 +123,9 @@ export class PlanFinder<Task extends PlanTask, Made> {
     return this.#planOf(found, shape, parts, task) ?? undefined;
   }
 
-  /** A record that cost next to nothing pays for plans. */
-  earn(): void {
-    if (this.#credit < MAX_CREDIT) this.#credit += 1;
+  /** Records that cost next to nothing pay for plans. */
+  earn(records = 1): void {
+    this.#credit = Math.min(MAX_CREDIT, this.#credit + records);
   }
 
   /** What is known for good of the class of the record that was asked for last. */

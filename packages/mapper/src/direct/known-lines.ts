@@ -1,0 +1,187 @@
+import type { Resource } from '../records.ts';
+import { hash } from './byte-cache.ts';
+import { knownId, knownSteps, knownTime, type WrittenSteps } from './known-steps.ts';
+import { freedomOf } from './line-freedom.ts';
+import { type KnownLine, LineStore, type TakenLines } from './line-store.ts';
+import { headParts, type LineTemplate, partsOf, templateOf, type WrittenLine } from './line-template.ts';
+import type { PlaceWriter } from './place-writer.ts';
+import type { WrittenPlace } from './record-plan.ts';
+
+/** A line that was written straight from its bytes, as whoever wrote it knows it. */
+export interface LearntLine extends WrittenLine, Pick<KnownLine, 'waits' | 'isBeyondAscii'> {
+  /** What its steps have written; undefined when that depends on more than the line. */
+  readonly steps: () => WrittenSteps | undefined;
+}
+
+const MAX_LINE_BYTES = 4096;
+const LONGEST_STEPS = 8000;
+const LF = 0x0a;
+const CR = 0x0d;
+/** Places for hashes of templates. */
+const SEEN = 16_384;
+/** After so many lines that were new it is asked whether one in {@link WORTH} was known or came again; if not, so many lines pass unseen, and more each time. */
+const MISSES = 8192;
+const WORTH = 8;
+const FIRST_REST = 8192;
+const LONGEST_REST = 1_000_000;
+
+/**
+ * Remembers lines but for their times and for values that are copied: much of what a service says it says again and again, and then nothing is to be found out about it. A line is kept
+ * when one like it has come before. Memory is bounded; where hardly any line comes again, it forgets all and rests.
+ */
+export class KnownLines {
+  readonly #store: LineStore;
+  /** Hashes of templates that came once, in pairs of which the first one is the later. */
+  readonly #seen = new Int32Array(SEEN);
+  /** The same of those that are kept. */
+  readonly #kept = new Int32Array(SEEN);
+  /** The same of beginnings of lines. */
+  readonly #heads = new Int32Array(SEEN);
+  /** Words that the store was told of. */
+  readonly #forbidden = new Set<string>();
+  #hits = 0;
+  #misses = 0;
+  #rest = 0;
+  #nextRest = FIRST_REST;
+
+  private constructor(store: LineStore) {
+    this.#store = store;
+  }
+
+  /** Undefined where the runtime has no WebAssembly. */
+  static create(): KnownLines | undefined {
+    const store = LineStore.create();
+    return store && new KnownLines(store);
+  }
+
+  /** The records that were taken last: see `EncodedRun.records`. They hold until more are taken. */
+  get written(): Uint8Array {
+    return this.#store.written;
+  }
+
+  /** See {@link LineStore.forEachRun}. */
+  forEachRun(call: (resource: Resource, start: number, count: number) => void): void {
+    this.#store.forEachRun(call);
+  }
+
+  /** Other bytes are read, which may stand in the same memory. */
+  begin(): void {
+    this.#store.forgetBytes();
+  }
+
+  /** Takes the lines from `start` on as far as they are known. `stop`: behind a line break. */
+  take(
+    bytes: Uint8Array,
+    start: number,
+    stop: number,
+    offset: number,
+    number: number,
+    place: WrittenPlace,
+    places: PlaceWriter,
+    observed: Uint8Array,
+  ): TakenLines {
+    const taken = this.#store.take(bytes, start, stop, offset, number, place, places, observed);
+    this.#hits += taken.records;
+    return taken;
+  }
+
+  /** Remembers a line that was not taken but written, when one like it has come before. */
+  learn(bytes: Uint8Array, from: number, to: number, written: () => LearntLine): void {
+    if (this.#rest > 0) {
+      this.#rest -= 1;
+      return;
+    }
+    if (!this.#isWorthIt() || to - from > MAX_LINE_BYTES) return;
+    const line = written();
+    const template = templateOf(bytes, from, to, line);
+    if (template && hasCome(this.#seen, template.hash)) {
+      this.#hits += 1;
+      if (!hasCome(this.#kept, template.hash)) this.#keep(bytes, from, to, template, line);
+      // It was not taken for its time, or because the line behind it was not known to begin something.
+      if (line.waits) this.#addHead(bytes, bytes[to] === CR ? to + 2 : to + 1, line);
+    }
+  }
+
+  /** What the line at `start` begins with. */
+  #addHead(bytes: Uint8Array, start: number, { scanner }: WrittenLine): void {
+    const end = bytes.indexOf(LF, start);
+    const head = end === -1 ? undefined : scanner.headOf?.(bytes, start, bytes[end - 1] === CR ? end - 1 : end);
+    if (!head) return;
+    const sum = hash(bytes, start + head.timeEnd, start + head.length, head.timeEnd);
+    if (!hasCome(this.#heads, sum) && !this.#store.addHead(headParts(bytes, start, head))) this.#clear();
+  }
+
+  #keep(bytes: Uint8Array, from: number, to: number, template: LineTemplate, line: LearntLine): void {
+    const known = knownLine(bytes, from, to, template, line);
+    if (!known || !this.#forbid(line) || this.#store.add(known)) return;
+    this.#clear();
+    this.#store.add(known);
+  }
+
+  /** False: words cannot be told apart. */
+  #forbid(line: WrittenLine): boolean {
+    const { words = [] } = freedomOf(line).forbidden ?? {};
+    const more = words.filter((word) => !this.#forbidden.has(String(word)));
+    for (const word of more) this.#forbidden.add(String(word));
+    return this.#store.forbid(more);
+  }
+
+  #clear(): void {
+    this.#kept.fill(0);
+    this.#heads.fill(0);
+    this.#store.clear();
+  }
+
+  /** Looks now and then whether lines come again; false when it rests from now on. */
+  #isWorthIt(): boolean {
+    this.#misses += 1;
+    if (this.#misses < MISSES) return true;
+    const isWorth = this.#hits * WORTH >= this.#misses;
+    this.#misses = 0;
+    this.#hits = 0;
+    if (isWorth) {
+      this.#nextRest = FIRST_REST;
+      return true;
+    }
+    this.#rest = this.#nextRest;
+    this.#nextRest = Math.min(LONGEST_REST, this.#nextRest * 4);
+    this.#clear();
+    return false;
+  }
+}
+
+/** How the lines of a template are written; undefined when that takes too much room, or depends on more than the line. */
+function knownLine(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  template: LineTemplate,
+  line: LearntLine,
+): KnownLine | undefined {
+  const { plan, scanner, waits, isBeyondAscii } = line;
+  const { values } = template;
+  const written = line.steps();
+  const time = knownTime(plan, values);
+  if (!written || written.bytes.length > LONGEST_STEPS || time === null) return undefined;
+  return {
+    parts: partsOf(bytes, from, to, template, line),
+    time,
+    steps: knownSteps(values, plan, scanner, written),
+    status: plan.record.status,
+    eventName: plan.record.eventName,
+    resource: plan.record.resource,
+    traceId: knownId(plan, values, 'trace_id'),
+    spanId: knownId(plan, values, 'span_id'),
+    waits,
+    isBeyondAscii,
+  };
+}
+
+/** Whether a hash is among others, which it is from now on. */
+function hasCome(seen: Int32Array, hash: number): boolean {
+  const at = (hash * 2) & (SEEN - 1);
+  if (seen[at] === hash || seen[at + 1] === hash) return true;
+  seen[at + 1] = seen[at] ?? 0;
+  seen[at] = hash;
+  return false;
+}
