@@ -1,7 +1,7 @@
 import type { Resource } from '../records.ts';
 import { hash } from './byte-cache.ts';
 import { knownId, knownSteps, knownTime, type WrittenSteps } from './known-steps.ts';
-import { freedomOf } from './line-freedom.ts';
+import { type Forbidden, freedomOf } from './line-freedom.ts';
 import { type KnownLine, LineStore, type TakenLines } from './line-store.ts';
 import { headParts, type LineTemplate, partsOf, templateOf, type WrittenLine } from './line-template.ts';
 import type { PlaceWriter } from './place-writer.ts';
@@ -19,6 +19,8 @@ const LF = 0x0a;
 const CR = 0x0d;
 /** Places for hashes of templates. */
 const SEEN = 16_384;
+/** So many templates are kept when they come for the first time: a log soon begins to say again what it has said. */
+const EAGER = 1024;
 /** After so many lines that were new it is asked whether one in {@link WORTH} was known or came again; if not, so many lines pass unseen, and more each time. */
 const MISSES = 8192;
 const WORTH = 8;
@@ -27,7 +29,7 @@ const LONGEST_REST = 1_000_000;
 
 /**
  * Remembers lines but for their times and for values that are copied: much of what a service says it says again and again, and then nothing is to be found out about it. A line is kept
- * when one like it has come before. Memory is bounded; where hardly any line comes again, it forgets all and rests.
+ * when one like it has come before, and at the beginning at once. Memory is bounded; where hardly any line comes again, it forgets all and rests.
  */
 export class KnownLines {
   readonly #store: LineStore;
@@ -37,8 +39,9 @@ export class KnownLines {
   readonly #kept = new Int32Array(SEEN);
   /** The same of beginnings of lines. */
   readonly #heads = new Int32Array(SEEN);
-  /** Words that the store was told of. */
-  readonly #forbidden = new Set<string>();
+  /** What the store was told of. */
+  readonly #forbidden = new Set<Forbidden>();
+  #keeps = 0;
   #hits = 0;
   #misses = 0;
   #rest = 0;
@@ -94,8 +97,10 @@ export class KnownLines {
     if (!this.#isWorthIt() || to - from > MAX_LINE_BYTES) return;
     const line = written();
     const template = templateOf(bytes, from, to, line);
-    if (template && hasCome(this.#seen, template.hash)) {
-      this.#hits += 1;
+    if (!template) return;
+    const hasComeBefore = hasCome(this.#seen, template.hash);
+    if (hasComeBefore) this.#hits += 1;
+    if (hasComeBefore || this.#keeps < EAGER) {
       if (!hasCome(this.#kept, template.hash)) this.#keep(bytes, from, to, template, line);
       // It was not taken for its time, or because the line behind it was not known to begin something.
       if (line.waits) this.#addHead(bytes, bytes[to] === CR ? to + 2 : to + 1, line);
@@ -112,18 +117,19 @@ export class KnownLines {
   }
 
   #keep(bytes: Uint8Array, from: number, to: number, template: LineTemplate, line: LearntLine): void {
+    this.#keeps += 1;
     const known = knownLine(bytes, from, to, template, line);
     if (!known || !this.#forbid(line) || this.#store.add(known)) return;
     this.#clear();
     this.#store.add(known);
   }
 
-  /** False: words cannot be told apart. */
+  /** Tells the store what no word of such lines may hold; false when it has no room for it. */
   #forbid(line: WrittenLine): boolean {
-    const { words = [] } = freedomOf(line).forbidden ?? {};
-    const more = words.filter((word) => !this.#forbidden.has(String(word)));
-    for (const word of more) this.#forbidden.add(String(word));
-    return this.#store.forbid(more);
+    const { forbidden } = freedomOf(line);
+    if (!forbidden || this.#forbidden.has(forbidden)) return true;
+    this.#forbidden.add(forbidden);
+    return this.#store.forbid(forbidden.words);
   }
 
   #clear(): void {
