@@ -57,7 +57,7 @@ export class DirectEncoder implements UnitTaker {
   readonly #buffer = new RecordBuffer(65_536);
   readonly #writer = new PlanWriter(this.#buffer, createSink());
   readonly #lanes: LineLanes;
-  readonly #known = KnownLines.create();
+  readonly #known = new KnownLines();
   readonly #rows: RowLane | undefined;
   readonly #foreign: ForeignLane | undefined;
   /** Whether the line that was written last from its bytes is one that no product knows. */
@@ -111,7 +111,7 @@ export class DirectEncoder implements UnitTaker {
   /** Other bytes are read, which may stand in the same memory. */
   begin(): void {
     this.#lanes.forget();
-    this.#known?.begin();
+    this.#known.begin();
   }
 
   /** Whether a line begins something of its own for certain, whatever stands before it. */
@@ -135,10 +135,10 @@ export class DirectEncoder implements UnitTaker {
     observed: bigint,
   ): TakenLines | undefined {
     const known = this.#known;
-    if (!known || this.#wasWrapped) return undefined;
+    if (!known.isAsked || this.#wasWrapped) return undefined;
     const { places } = this.#writer;
     const taken = known.take(bytes, start, stop, offset, number, place, places, places.observedBlock(observed).bytes);
-    if (taken.records === 0) return undefined;
+    if (!taken) return undefined;
     const at = this.#buffer.at;
     known.forEachRun((resource, from, count) => {
       this.#runFrom(at + from, resource).count += count;

@@ -1,3 +1,4 @@
+import { NO_BYTES } from '../bytes.ts';
 import type { Resource } from '../records.ts';
 import { hash } from './byte-cache.ts';
 import { knownId, knownSteps, knownTime, type WrittenSteps } from './known-steps.ts';
@@ -32,7 +33,8 @@ const LONGEST_REST = 1_000_000;
  * when one like it has come before, and at the beginning at once. Memory is bounded; where hardly any line comes again, it forgets all and rests.
  */
 export class KnownLines {
-  readonly #store: LineStore;
+  /** Made when there is something to keep; null where the runtime does not run it. */
+  #store: LineStore | null | undefined;
   /** Hashes of templates that came once, in pairs of which the first one is the later. */
   readonly #seen = new Int32Array(SEEN);
   /** The same of those that are kept. */
@@ -47,32 +49,27 @@ export class KnownLines {
   #rest = 0;
   #nextRest = FIRST_REST;
 
-  private constructor(store: LineStore) {
-    this.#store = store;
-  }
-
-  /** Undefined where the runtime has no WebAssembly. */
-  static create(): KnownLines | undefined {
-    const store = LineStore.create();
-    return store && new KnownLines(store);
+  /** Whether lines are looked for: not before there are any, nor while they do not come again. */
+  get isAsked(): boolean {
+    return this.#store !== undefined && this.#rest === 0;
   }
 
   /** The records that were taken last: see `EncodedRun.records`. They hold until more are taken. */
   get written(): Uint8Array {
-    return this.#store.written;
+    return this.#store?.written ?? NO_BYTES;
   }
 
   /** See {@link LineStore.forEachRun}. */
   forEachRun(call: (resource: Resource, start: number, count: number) => void): void {
-    this.#store.forEachRun(call);
+    this.#store?.forEachRun(call);
   }
 
   /** Other bytes are read, which may stand in the same memory. */
   begin(): void {
-    this.#store.forgetBytes();
+    this.#store?.forgetBytes();
   }
 
-  /** Takes the lines from `start` on as far as they are known. `stop`: behind a line break. */
+  /** Takes the lines from `start` on as far as they are known; undefined when it is none of them. `stop`: behind a line break. */
   take(
     bytes: Uint8Array,
     start: number,
@@ -82,10 +79,13 @@ export class KnownLines {
     place: WrittenPlace,
     places: PlaceWriter,
     observed: Uint8Array,
-  ): TakenLines {
-    const taken = this.#store.take(bytes, start, stop, offset, number, place, places, observed);
+  ): TakenLines | undefined {
+    const store = this.#store;
+    if (!store) return undefined;
+    if (store.isFull) this.#clear(store);
+    const taken = store.take(bytes, start, stop, offset, number, place, places, observed);
     this.#hits += taken.records;
-    return taken;
+    return taken.records > 0 ? taken : undefined;
   }
 
   /** Remembers a line that was not taken but written, when one like it has come before. */
@@ -94,52 +94,54 @@ export class KnownLines {
       this.#rest -= 1;
       return;
     }
-    if (!this.#isWorthIt() || to - from > MAX_LINE_BYTES) return;
+    if (this.#store === undefined) this.#store = LineStore.create() ?? null;
+    const store = this.#store;
+    if (!store || !this.#isWorthIt(store) || to - from > MAX_LINE_BYTES) return;
     const line = written();
     const template = templateOf(bytes, from, to, line);
     if (!template) return;
     const hasComeBefore = hasCome(this.#seen, template.hash);
     if (hasComeBefore) this.#hits += 1;
     if (hasComeBefore || this.#keeps < EAGER) {
-      if (!hasCome(this.#kept, template.hash)) this.#keep(bytes, from, to, template, line);
+      if (!hasCome(this.#kept, template.hash)) this.#keep(store, bytes, from, to, template, line);
       // It was not taken for its time, or because the line behind it was not known to begin something.
-      if (line.waits) this.#addHead(bytes, bytes[to] === CR ? to + 2 : to + 1, line);
+      if (line.waits) this.#addHead(store, bytes, bytes[to] === CR ? to + 2 : to + 1, line);
     }
   }
 
   /** What the line at `start` begins with. */
-  #addHead(bytes: Uint8Array, start: number, { scanner }: WrittenLine): void {
+  #addHead(store: LineStore, bytes: Uint8Array, start: number, { scanner }: WrittenLine): void {
     const end = bytes.indexOf(LF, start);
     const head = end === -1 ? undefined : scanner.headOf?.(bytes, start, bytes[end - 1] === CR ? end - 1 : end);
     if (!head) return;
     const sum = hash(bytes, start + head.timeEnd, start + head.length, head.timeEnd);
-    if (!hasCome(this.#heads, sum) && !this.#store.addHead(headParts(bytes, start, head))) this.#clear();
+    if (!hasCome(this.#heads, sum) && !store.addHead(headParts(bytes, start, head))) this.#clear(store);
   }
 
-  #keep(bytes: Uint8Array, from: number, to: number, template: LineTemplate, line: LearntLine): void {
+  #keep(store: LineStore, bytes: Uint8Array, from: number, to: number, template: LineTemplate, line: LearntLine): void {
     this.#keeps += 1;
     const known = knownLine(bytes, from, to, template, line);
-    if (!known || !this.#forbid(line) || this.#store.add(known)) return;
-    this.#clear();
-    this.#store.add(known);
+    if (!known || !this.#forbid(store, line) || store.add(known)) return;
+    this.#clear(store);
+    store.add(known);
   }
 
   /** Tells the store what no word of such lines may hold; false when it has no room for it. */
-  #forbid(line: WrittenLine): boolean {
+  #forbid(store: LineStore, line: WrittenLine): boolean {
     const { forbidden } = freedomOf(line);
     if (!forbidden || this.#forbidden.has(forbidden)) return true;
     this.#forbidden.add(forbidden);
-    return this.#store.forbid(forbidden.words);
+    return store.forbid(forbidden.words);
   }
 
-  #clear(): void {
+  #clear(store: LineStore): void {
     this.#kept.fill(0);
     this.#heads.fill(0);
-    this.#store.clear();
+    store.clear();
   }
 
   /** Looks now and then whether lines come again; false when it rests from now on. */
-  #isWorthIt(): boolean {
+  #isWorthIt(store: LineStore): boolean {
     this.#misses += 1;
     if (this.#misses < MISSES) return true;
     const isWorth = this.#hits * WORTH >= this.#misses;
@@ -151,7 +153,7 @@ export class KnownLines {
     }
     this.#rest = this.#nextRest;
     this.#nextRest = Math.min(LONGEST_REST, this.#nextRest * 4);
-    this.#clear();
+    this.#clear(store);
     return false;
   }
 }

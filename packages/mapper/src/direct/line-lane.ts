@@ -88,7 +88,7 @@ export class LineLane {
   #found: LineClass | undefined;
   #waiting: Waiting | undefined;
 
-  /** @param known Is told of lines that may come again, and takes them then before they are offered here. Undefined where it cannot: such lines are remembered here. */
+  /** @param known Is told of lines that may come again, and takes them then before they are offered here. Undefined where they become objects: then they are remembered here. */
   constructor(
     scanner: LineScanner,
     formats: readonly ProductFormat[],

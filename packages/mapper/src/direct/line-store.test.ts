@@ -178,6 +178,30 @@ describe('LineStore', () => {
     expect(take(store, 'line\n').records).toBe(1);
   });
 
+  it('keeps no lines of ever more kinds of values in one place, and those that it keeps are taken', () => {
+    const store = createStore();
+    const addressed = (bytes: number) => `${'1.'.repeat(bytes)}:1`;
+    for (let bytes = 1; bytes < 500; bytes += 1)
+      expect(store.add({ ...LINE, parts: [form(addressed(bytes))] })).toBe(true);
+    expect(take(store, `${addressed(1)}\n${addressed(2)}\n`).records).toBe(2);
+    expect(take(store, `${addressed(499)}\n`).records).toBe(0);
+  });
+
+  it('keeps the bytes of a place once, however often places take turns', () => {
+    const store = createStore({ ...LINE, parts: [text('a')] });
+    const places = new PlaceWriter(new RecordBuffer());
+    const named = ['a', 'b'].map((name) => ({
+      named: attributeBytes('log.file.name', name.repeat(1000)),
+      positions: true,
+      isWrapped: false,
+    }));
+    const bytes = encoder.encode('a\n');
+    for (let turn = 0; turn < 20_000; turn += 1)
+      for (const place of named) store.take(bytes, 0, bytes.length, 0, 1, place, places, NONE);
+    expect(store.isFull).toBe(false);
+    expect(store.take(bytes, 0, bytes.length, 0, 1, PLACE, places, NONE).records).toBe(1);
+  });
+
   const clock = fc.stringMatching(/^[0-9]{2}:[0-9]{2}:[0-9]{2}$/);
   const date = fc.oneof(
     fc.stringMatching(/^(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]$/),

@@ -2,7 +2,7 @@ import { ascii, NO_BYTES } from '../bytes.ts';
 import { zoneOffsetSeconds } from '../map/time-zone.ts';
 import type { Resource } from '../records.ts';
 import { KNOWN_LINES } from './known-lines.generated.ts';
-import type { PlaceWriter } from './place-writer.ts';
+import type { PlaceTemplate, PlaceWriter } from './place-writer.ts';
 import type { WrittenPlace } from './record-plan.ts';
 
 /** A part of a line: a text, or a value that is another one in other lines. */
@@ -85,12 +85,18 @@ interface WebAssemblyApi {
 }
 
 const ROOT = 1;
+/** Lines that are not kept, though there is room. */
+const NOWHERE = 0;
 const PAGE = 65_536;
 const PAGES_AT_ONCE = 16;
 /** Room for texts. */
 const MAX_TEXTS = 6_000_000;
+/** With a longer one there might be no room for a record. */
+const LONGEST_PLACE = 4096;
 /** What is compared or copied in one go may go beyond a text. */
 const SLACK = 16;
+/** Values that are tried one after the other: whoever makes up more of them has his lines kept no more. */
+const MOST_EDGES = 48;
 /** Children of nodes are found by their hash, as long as half of the table is free. */
 const MAX_LOAD = 2;
 
@@ -129,10 +135,13 @@ export class LineStore {
   #from = 0;
   #to = 0;
 
+  /** Where the bytes of places stand. */
+  #placeTexts = new WeakMap<PlaceTemplate, number>();
+
   private constructor(walk: Walk, sizes: ReturnType<typeof sizesOf>) {
     this.#walk = walk;
     this.#sizes = sizes;
-    this.clear();
+    this.#begin();
   }
 
   /** Undefined where the runtime does not run the walk. */
@@ -158,20 +167,29 @@ export class LineStore {
 
   /** Forgets all lines. */
   clear(): void {
-    const { nodes, nodeSize, children, maxChildren, places, edges, texts, placesEnd } = this.#sizes;
-    this.#look();
+    const { nodes, nodeSize, children, maxChildren, places, placesEnd } = this.#sizes;
     this.#ints.fill(0, children / 4, children / 4 + maxChildren * 2);
     this.#ints.fill(0, places / 4, placesEnd / 4);
+    this.#ints.fill(0, (nodes + ROOT * nodeSize) / 4, (nodes + (ROOT + 1) * nodeSize) / 4);
+    this.#begin();
+  }
+
+  #begin(): void {
+    this.#look();
     this.#nodes = ROOT;
     this.#edges = 0;
     this.#children = 0;
     this.#templates = 0;
-    this.#textsEnd = texts;
+    this.#textsEnd = this.#sizes.texts;
     this.#resources.length = 0;
     this.#zones.length = 0;
     this.#place = undefined;
-    this.#ints.fill(0, (nodes + ROOT * nodeSize) / 4, (nodes + (ROOT + 1) * nodeSize) / 4);
-    this.#ints.fill(0, edges / 4, edges / 4 + 8);
+    this.#placeTexts = new WeakMap();
+  }
+
+  /** Whether there is no room for more texts, such as those of places. */
+  get isFull(): boolean {
+    return this.#textsEnd - this.#sizes.texts >= MAX_TEXTS;
   }
 
   /** Other bytes are read, which may stand in the same memory. */
@@ -234,18 +252,19 @@ export class LineStore {
     return true;
   }
 
-  /** Adds lines; false when there is no room for them. */
+  /** Adds lines, unless there are too many kinds of values where one of theirs stands; false when there is no room for them. */
   add(line: KnownLine): boolean {
     if (!this.#hasRoom(line.parts)) return false;
     const end = this.#behind(line.parts);
-    if (this.#node(end, TEMPLATE) === 0) this.#setNode(end, TEMPLATE, this.#addTemplate(line));
+    if (end !== NOWHERE && this.#node(end, TEMPLATE) === 0) this.#setNode(end, TEMPLATE, this.#addTemplate(line));
     return true;
   }
 
   /** Adds what lines begin with that begin a record for certain; false when there is no room for it. */
   addHead(parts: readonly LinePart[]): boolean {
     if (!this.#hasRoom(parts)) return false;
-    this.#setNode(this.#behind(parts), BEGINS, 1);
+    const end = this.#behind(parts);
+    if (end !== NOWHERE) this.#setNode(end, BEGINS, 1);
     return true;
   }
 
@@ -256,16 +275,18 @@ export class LineStore {
       this.#edges + length < maxEdges &&
       (this.#children + 2 * length) * MAX_LOAD < maxChildren &&
       this.#templates + 1 < maxTemplates &&
-      this.#textsEnd - this.#sizes.texts < MAX_TEXTS
+      !this.isFull
     );
   }
 
-  /** The node behind all of these parts. */
+  /** The node behind all of these parts, or {@link NOWHERE}. */
   #behind(parts: readonly LinePart[]): number {
-    return parts.reduce(
-      (node, part) => (part.kind === 'text' ? this.#behindText(node, part.bytes) : this.#behindValue(node, part)),
-      ROOT,
-    );
+    let node = ROOT;
+    for (const part of parts) {
+      if (node === NOWHERE) return NOWHERE;
+      node = part.kind === 'text' ? this.#behindText(node, part.bytes) : this.#behindValue(node, part);
+    }
+    return node;
   }
 
   #look(): void {
@@ -295,10 +316,12 @@ export class LineStore {
       this.#place = place;
       this.#ints.fill(0, start / 4, placesEnd / 4);
     }
-    const { widths, bytes, offsetAt, numberAt } = places.templateOf(offset, number, place);
+    const template = places.templateOf(offset, number, place);
+    const { widths, bytes, offsetAt, numberAt } = template;
     const at = (start + widths * placeSize) / 4;
-    if (this.#ints[at] !== 0) return;
-    const text = this.#addText(bytes);
+    if (this.#ints[at] !== 0 || bytes.length > LONGEST_PLACE) return;
+    const text = this.#placeTexts.get(template) ?? this.#addText(bytes);
+    this.#placeTexts.set(template, text);
     this.#ints.set([text, bytes.length, offsetAt, numberAt], at);
   }
 
@@ -403,14 +426,17 @@ export class LineStore {
     const length = part.kind === 'formed' ? form.length : 'length' in part ? part.length : 0;
     /** Where the number of the edge stands before which a new one has its place: a longer form may begin like a shorter one, and words take in what others say more of. */
     let link = this.#nodeAt(node) + EDGE;
+    let count = 0;
     for (let edge = this.#ints[link] ?? 0; edge !== 0; edge = this.#ints[edge / 4 + NEXT] ?? 0) {
       const at = edge / 4;
+      count += 1;
       const isSameKind = this.#ints[at + KIND] === kind;
       const isLonger = (this.#ints[at + EDGE_LENGTH] ?? 0) >= length;
       if (isSameKind && this.#ints[at + EDGE_LENGTH] === length && this.#hasText(this.#ints[at + FORM] ?? 0, form))
         return this.#ints[at + EDGE_NODE] ?? 0;
       if ((this.#ints[at + KIND] ?? 0) < kind || (isSameKind && isLonger)) link = at + NEXT;
     }
+    if (count >= MOST_EDGES) return NOWHERE;
     const behind = this.#addNode(0, 0);
     const text = this.#addText(form);
     this.#edges += 1;
