@@ -39,6 +39,11 @@ const piece = fc.oneof(
 );
 
 describe('TextArena', () => {
+  it('takes no control sign for a digit of the prefix of encoded texts', () => {
+    for (const text of ['B\u00164:w6Q=', 'B6\u0014:w6Q=', 'B64\u001aw6Q=']) expect(added(text)).not.toBe('ä');
+    expect(added('b64:w6Q=')).toBe('ä');
+  });
+
   it('takes the escapes out of a text', () => {
     expect(added('a &lt;b&gt; &apos;c&apos;')).toBe("a <b> 'c'");
     expect(added('a &amp; b')).toBe('a & b');

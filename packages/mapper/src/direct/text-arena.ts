@@ -1,4 +1,4 @@
-import { ascii, asciiBytes, startsWith } from '../bytes.ts';
+import { ascii, asciiBytes, lower, startsWith } from '../bytes.ts';
 import { BEYOND, FORBIDDEN, TELLING } from './line-scanner.ts';
 import { isUtf8 } from './utf8.ts';
 import { TEXT_SIGNS } from './value-table.ts';
@@ -8,7 +8,6 @@ const LF = 0x0a;
 const AMPERSAND = 0x26;
 const SEMICOLON = 0x3b;
 const EQUALS = 0x3d;
-const TO_LOWER = 0x20;
 const NO_DIGIT = 0xff;
 const ENTITIES: readonly { readonly name: Uint8Array; readonly sign: number }[] = [
   { name: ascii('amp;'), sign: AMPERSAND },
@@ -41,14 +40,14 @@ export class TextArena {
    */
   constructor(prefix: string | undefined, mark: number) {
     this.#mark = mark;
-    this.#prefix = (asciiBytes(prefix ?? '') ?? new Uint8Array()).map((byte) => byte | TO_LOWER);
+    this.#prefix = (asciiBytes(prefix ?? '') ?? new Uint8Array()).map(lower);
   }
 
   /** Whether a text may be one in Base64. */
   mayBeEncoded(bytes: Uint8Array, start: number, end: number): boolean {
     const { length } = this.#prefix;
     if (length === 0 || end - start < length) return false;
-    for (let at = 0; at < length; at += 1) if (((bytes[start + at] ?? 0) | TO_LOWER) !== this.#prefix[at]) return false;
+    for (let at = 0; at < length; at += 1) if (lower(bytes[start + at] ?? 0) !== this.#prefix[at]) return false;
     return true;
   }
 
