@@ -124,7 +124,7 @@ export class DirectEncoder implements UnitTaker {
     return (this.tookForeign ? this.#foreign?.isBeyondAscii : this.#lanes.isBeyondAscii) ?? false;
   }
 
-  /** Writes the records of the lines from `start` on as far as they are known; gives where the first one begins that is not. `stop`: behind a line break. */
+  /** Writes the records of the lines from `start` on as far as they are known; undefined when it is none of them. `stop`: behind a line break. */
   writeKnown(
     bytes: Uint8Array,
     start: number,

@@ -1,6 +1,7 @@
 import { NO_BYTES } from '../bytes.ts';
 import type { Resource } from '../records.ts';
 import { hash } from './byte-cache.ts';
+import { SeenHashes, Worth } from './coming-again.ts';
 import { knownId, knownSteps, knownTime, type WrittenSteps } from './known-steps.ts';
 import { type Forbidden, freedomOf } from './line-freedom.ts';
 import { type KnownLine, LineStore, type TakenLines } from './line-store.ts';
@@ -18,15 +19,8 @@ const MAX_LINE_BYTES = 4096;
 const LONGEST_STEPS = 8000;
 const LF = 0x0a;
 const CR = 0x0d;
-/** Places for hashes of templates. */
-const SEEN = 16_384;
 /** So many templates are kept when they come for the first time: a log soon begins to say again what it has said. */
 const EAGER = 1024;
-/** After so many lines that were new it is asked whether one in {@link WORTH} was known or came again; if not, so many lines pass unseen, and more each time. */
-const MISSES = 8192;
-const WORTH = 8;
-const FIRST_REST = 8192;
-const LONGEST_REST = 1_000_000;
 
 /**
  * Remembers lines but for their times and for values that are copied: much of what a service says it says again and again, and then nothing is to be found out about it. A line is kept
@@ -35,23 +29,18 @@ const LONGEST_REST = 1_000_000;
 export class KnownLines {
   /** Made when there is something to keep; null where the runtime does not run it. */
   #store: LineStore | null | undefined;
-  /** Hashes of templates that came once, in pairs of which the first one is the later. */
-  readonly #seen = new Int32Array(SEEN);
-  /** The same of those that are kept. */
-  readonly #kept = new Int32Array(SEEN);
-  /** The same of beginnings of lines. */
-  readonly #heads = new Int32Array(SEEN);
+  /** Hashes of templates, of those that are kept, and of beginnings of lines. */
+  readonly #seen = new SeenHashes();
+  readonly #kept = new SeenHashes();
+  readonly #heads = new SeenHashes();
   /** What the store was told of. */
   readonly #forbidden = new Set<Forbidden>();
   #keeps = 0;
-  #hits = 0;
-  #misses = 0;
-  #rest = 0;
-  #nextRest = FIRST_REST;
+  readonly #worth = new Worth();
 
   /** Whether lines are looked for: not before there are any, nor while they do not come again. */
   get isAsked(): boolean {
-    return this.#store !== undefined && this.#rest === 0;
+    return this.#store !== undefined && !this.#worth.isResting;
   }
 
   /** The records that were taken last: see `EncodedRun.records`. They hold until more are taken. */
@@ -84,26 +73,23 @@ export class KnownLines {
     if (!store) return undefined;
     if (store.isFull) this.#clear(store);
     const taken = store.take(bytes, start, stop, offset, number, place, places, observed);
-    this.#hits += taken.records;
+    this.#worth.hits += taken.records;
     return taken.records > 0 ? taken : undefined;
   }
 
-  /** Remembers a line that was not taken but written, when one like it has come before. */
+  /** Remembers a line that was not taken but written, when one like it has come before or few are kept. */
   learn(bytes: Uint8Array, from: number, to: number, written: () => LearntLine): void {
-    if (this.#rest > 0) {
-      this.#rest -= 1;
-      return;
-    }
+    if (this.#worth.passes()) return;
     if (this.#store === undefined) this.#store = LineStore.create() ?? null;
     const store = this.#store;
     if (!store || !this.#isWorthIt(store) || to - from > MAX_LINE_BYTES) return;
     const line = written();
     const template = templateOf(bytes, from, to, line);
     if (!template) return;
-    const hasComeBefore = hasCome(this.#seen, template.hash);
-    if (hasComeBefore) this.#hits += 1;
+    const hasComeBefore = this.#seen.hasCome(template.hash);
+    if (hasComeBefore) this.#worth.hits += 1;
     if (hasComeBefore || this.#keeps < EAGER) {
-      if (!hasCome(this.#kept, template.hash)) this.#keep(store, bytes, from, to, template, line);
+      if (!this.#kept.hasCome(template.hash)) this.#keep(store, bytes, from, to, template, line);
       // It was not taken for its time, or because the line behind it was not known to begin something.
       if (line.waits) this.#addHead(store, bytes, bytes[to] === CR ? to + 2 : to + 1, line);
     }
@@ -115,7 +101,7 @@ export class KnownLines {
     const head = end === -1 ? undefined : scanner.headOf?.(bytes, start, bytes[end - 1] === CR ? end - 1 : end);
     if (!head) return;
     const sum = hash(bytes, start + head.timeEnd, start + head.length, head.timeEnd);
-    if (!hasCome(this.#heads, sum) && !store.addHead(headParts(bytes, start, head))) this.#clear(store);
+    if (!this.#heads.hasCome(sum) && !store.addHead(headParts(bytes, start, head))) this.#clear(store);
   }
 
   #keep(store: LineStore, bytes: Uint8Array, from: number, to: number, template: LineTemplate, line: LearntLine): void {
@@ -135,26 +121,16 @@ export class KnownLines {
   }
 
   #clear(store: LineStore): void {
-    this.#kept.fill(0);
-    this.#heads.fill(0);
+    this.#kept.clear();
+    this.#heads.clear();
     store.clear();
   }
 
-  /** Looks now and then whether lines come again; false when it rests from now on. */
+  /** A line is new; false when lines pass unseen from now on, because they hardly come again. */
   #isWorthIt(store: LineStore): boolean {
-    this.#misses += 1;
-    if (this.#misses < MISSES) return true;
-    const isWorth = this.#hits * WORTH >= this.#misses;
-    this.#misses = 0;
-    this.#hits = 0;
-    if (isWorth) {
-      this.#nextRest = FIRST_REST;
-      return true;
-    }
-    this.#rest = this.#nextRest;
-    this.#nextRest = Math.min(LONGEST_REST, this.#nextRest * 4);
-    this.#clear(store);
-    return false;
+    const isWorth = this.#worth.miss();
+    if (!isWorth) this.#clear(store);
+    return isWorth;
   }
 }
 
@@ -183,13 +159,4 @@ function knownLine(
     waits,
     isBeyondAscii,
   };
-}
-
-/** Whether a hash is among others, which it is from now on. */
-function hasCome(seen: Int32Array, hash: number): boolean {
-  const at = (hash * 2) & (SEEN - 1);
-  if (seen[at] === hash || seen[at + 1] === hash) return true;
-  seen[at + 1] = seen[at] ?? 0;
-  seen[at] = hash;
-  return false;
 }

@@ -66,7 +66,7 @@ export function freedomOf(line: PlannedLine): Freedom {
   const { time, record } = plan;
   const { redaction } = record.context.product;
   const made: Freedom = {
-    uses: usesOf(line),
+    uses: usesOf(plan, line.deciding, tokens.length),
     varies: Uint8Array.from(tokens, (token) => scanner.variesBy?.(token) ?? FIXED),
     must: time ? [time.value, ...(isRefined(time) ? [time.beside] : [])] : [],
     forbidden: forbiddenIn(redaction, scanner),
@@ -76,13 +76,14 @@ export function freedomOf(line: PlannedLine): Freedom {
   return made;
 }
 
-function usesOf({ plan, deciding, tokens }: PlannedLine): Uint8Array {
-  const uses = new Uint8Array(tokens.length);
+/** What a plan makes of each of the `count` values of a line, as bits; 0: nothing, but the time. */
+export function usesOf({ ops }: Pick<LinePlan, 'ops'>, deciding: readonly number[], count: number): Uint8Array {
+  const uses = new Uint8Array(count);
   const add = (value: number, use: number) => {
-    if (value >= 0 && value < tokens.length) uses[value] = (uses[value] ?? 0) | use;
+    if (value >= 0 && value < count) uses[value] = (uses[value] ?? 0) | use;
   };
   for (const value of deciding) add(value, AS_OTHER);
-  for (const { kind, value, text, step } of plan.ops) {
+  for (const { kind, value, text, step } of ops) {
     if (kind >= OP_GAP) continue;
     if (kind === OP_TEXT) add(value, AS_TEXT);
     else if (kind === OP_INT) add(value, AS_INT);
@@ -90,7 +91,7 @@ function usesOf({ plan, deciding, tokens }: PlannedLine): Uint8Array {
     else if (kind === OP_LIST && step?.kind === 'list') for (const one of step.values) add(one, AS_ITEM);
     else {
       // A value that is captured out of the message is none of the line.
-      const isWhole = text.values.every((one) => one < tokens.length);
+      const isWhole = text.values.every((one) => one < count);
       const isGap = isWhole && (kind === OP_SAFE_SENTENCE || (kind === OP_FILLED && isBare(text)));
       const use = isGap ? AS_GAP : AS_OTHER;
       add(value, use);

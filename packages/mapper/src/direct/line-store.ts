@@ -1,4 +1,5 @@
 import { ascii, NO_BYTES } from '../bytes.ts';
+import type { KnownLinesTaken } from '../decode/frame.ts';
 import { zoneOffsetSeconds } from '../map/time-zone.ts';
 import type { Resource } from '../records.ts';
 import { KNOWN_LINES } from './known-lines.generated.ts';
@@ -60,13 +61,8 @@ export interface KnownLine {
 }
 
 /** What {@link LineStore.take} has written. */
-export interface TakenLines {
-  /** Where the first line begins that was not taken. */
-  readonly end: number;
-  readonly lines: number;
+export interface TakenLines extends KnownLinesTaken {
   readonly records: number;
-  /** How many of the lines stand before the first one with more than ASCII in it; -1 when there is none. */
-  readonly utf8: number;
 }
 
 /** What the compiled walk exports: see `wasm/known-lines.ts`, which says what its areas hold. */

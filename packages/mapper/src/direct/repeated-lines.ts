@@ -1,11 +1,12 @@
 import { grown, isDigit, NO_BYTES } from '../bytes.ts';
 import type { LogRecord } from '../records.ts';
 import { hash, mixed } from './byte-cache.ts';
+import { SeenHashes, Worth } from './coming-again.ts';
 import type { HiddenText } from './hidden-texts.ts';
+import { usesOf } from './line-freedom.ts';
 import { isRefined, type LinePlan } from './line-plan.ts';
 import { ESCAPED, type LineScanner, STRING, TEXT } from './line-scanner.ts';
 import type { RecordPart } from './record-part.ts';
-import { valuesOf } from './record-plan.ts';
 import { areSame, type Block, viewOf, wordsOf } from './words.ts';
 
 /** A value of which the digits change from line to line, such as the time. */
@@ -79,11 +80,6 @@ const MAX_PROBES = 16;
 const MAX_FRAMES = 8;
 const MAX_ALL_FRAMES = 2048;
 const MAX_LINE_BYTES = 4096;
-/** After so many lines that were new it is asked whether one in {@link WORTH} came again; if not, so many lines pass unseen, and more each time. */
-const MISSES = 8192;
-const WORTH = 8;
-const FIRST_REST = 8192;
-const LONGEST_REST = 1_000_000;
 const NO_FRAMES: readonly undefined[] = [];
 
 /** Shortest and longest time. */
@@ -111,26 +107,20 @@ export class RepeatedLines implements RepeatedTimes {
   #keysEnd = 0;
   #lines: RepeatedLine[] = [];
   #bytes = 0;
-  /** Hashes of lines that came once, in pairs of which the first one is the later. */
-  #seen = NO_SLOTS;
+  /** Hashes of lines that came once. */
+  readonly #seen = new SeenHashes();
   /** The frame of the line that was looked for last, and its hash; undefined when it fits none. */
   #missed: Frame | undefined;
   #missedSum = 0;
-  #hits = 0;
-  #misses = 0;
-  #rest = 0;
-  #nextRest = FIRST_REST;
+  readonly #worth = new Worth();
 
   get isResting(): boolean {
-    return this.#rest > 0;
+    return this.#worth.isResting;
   }
 
   /** The line that this one repeats; undefined when it is another one. */
   find(bytes: Uint8Array, from: number, to: number): RepeatedLine | undefined {
-    if (this.#rest > 0) {
-      this.#rest -= 1;
-      return undefined;
-    }
+    if (this.#worth.passes()) return undefined;
     this.#missed = undefined;
     const frames = this.#frames.get(to - from) ?? NO_FRAMES;
     for (let index = 0; index < frames.length; index += 1) {
@@ -148,7 +138,7 @@ export class RepeatedLines implements RepeatedTimes {
       this.timeEnd = from + (isTimeSecond ? rest : behind);
       this.besideStart = from + (isTimeSecond ? first : second).at;
       this.besideEnd = from + (isTimeSecond ? behind : rest);
-      this.#hits += 1;
+      this.#worth.hits += 1;
       return line;
     }
     return undefined;
@@ -219,18 +209,10 @@ export class RepeatedLines implements RepeatedTimes {
     return (this.#frames.get(length)?.length ?? 0) < MAX_FRAMES && this.#frameCount < MAX_ALL_FRAMES;
   }
 
-  /** Whether a line of this hash has come; from now on it has. */
   #hasCome(sum: number): boolean {
-    if (this.#seen === NO_SLOTS) this.#seen = new Int32Array(SLOTS);
-    const seen = this.#seen;
-    const at = (sum * 2) & (SLOTS - 1);
-    if (seen[at] === sum || seen[at + 1] === sum) {
-      this.#hits += 1;
-      return true;
-    }
-    seen[at + 1] = seen[at] ?? 0;
-    seen[at] = sum;
-    return false;
+    const hasCome = this.#seen.hasCome(sum);
+    if (hasCome) this.#worth.hits += 1;
+    return hasCome;
   }
 
   #keep(frame: Frame, sum: number, bytes: Uint8Array, { plan, isBeyondAscii, block, hidden }: WrittenLine): void {
@@ -265,19 +247,9 @@ export class RepeatedLines implements RepeatedTimes {
     return at;
   }
 
-  /** Looks now and then whether lines come again; false when it rests from now on. */
+  /** A line is new; false when lines pass unseen from now on, because they hardly come again. */
   #isWorthIt(): boolean {
-    this.#misses += 1;
-    if (this.#misses < MISSES) return true;
-    const isWorth = this.#hits * WORTH >= this.#misses;
-    this.#misses = 0;
-    this.#hits = 0;
-    if (isWorth) {
-      this.#nextRest = FIRST_REST;
-      return true;
-    }
-    this.#rest = this.#nextRest;
-    this.#nextRest = Math.min(LONGEST_REST, this.#nextRest * 4);
+    if (this.#worth.miss()) return true;
     this.#clear();
     this.#frames.clear();
     this.#frameCount = 0;
@@ -321,18 +293,13 @@ function slotsOf(bytes: Uint8Array, from: number, written: WrittenLine): LineSlo
 
 /** The values of which nothing is made but the time, in their order. */
 function freeValues({ plan, deciding, scanner, count }: WrittenLine): number[] {
-  const used = new Set(deciding);
-  for (const { value, text, step } of plan.ops) {
-    used.add(value);
-    for (const one of text.values) used.add(one);
-    if (step) for (const one of valuesOf(step)) used.add(one);
-  }
+  const uses = usesOf(plan, deciding, count);
   const free: number[] = [];
   for (let value = 0; value < count; value += 1) {
     const length = (scanner.ends[value] ?? 0) - (scanner.starts[value] ?? 0);
     const kind = scanner.kinds[value] ?? TEXT;
     const isText = (kind === TEXT || kind === STRING) && ((scanner.signs[value] ?? 0) & ESCAPED) === 0;
-    if (!used.has(value) && isText && length >= MIN_TIME && length <= MAX_TIME) free.push(value);
+    if (uses[value] === 0 && isText && length >= MIN_TIME && length <= MAX_TIME) free.push(value);
   }
   return free;
 }
